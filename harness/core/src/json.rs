@@ -1,0 +1,218 @@
+//! JSON objects as they were sent: member order, duplicates and number lexemes are kept.
+
+mod number;
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+pub use self::number::NumericDate;
+
+/// A JSON object with every member that stands in its text, in order.
+#[derive(Clone, Debug)]
+pub struct Object<'a> {
+    members: Vec<(String, Value<'a>)>,
+}
+
+impl<'a> Object<'a> {
+    /// Reads a text that must be one JSON object and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is no JSON (RFC 8259) or no object; the message says where.
+    pub fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    /// The members in the order of the text.
+    pub fn members(&self) -> impl Iterator<Item = (&str, Value<'a>)> {
+        self.members.iter().map(|(name, value)| (name.as_str(), *value))
+    }
+
+    /// The value of a member, under the reading that is asked for.
+    #[must_use]
+    pub fn get(&self, name: &str, reading: Reading) -> Option<Value<'a>> {
+        let mut all = self.members.iter().filter(|(own, _)| own == name).map(|(_, value)| *value);
+        match reading {
+            Reading::FirstWins => all.next(),
+            Reading::LastWins => all.next_back(),
+        }
+    }
+
+    /// The first name that stands twice.
+    #[must_use]
+    pub fn duplicate(&self) -> Option<&str> {
+        let mut names: Vec<&str> = self.members.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
+    }
+
+    /// How many members stand in the text.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether the object has no member.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+}
+
+/// Which of several members with one name counts. RFC 7515 section 4 and RFC 7519 section 4 let a
+/// recipient refuse duplicates or believe the last, never the first.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reading {
+    /// Only broken verifiers read like this.
+    FirstWins,
+    /// The reading that the RFCs allow.
+    LastWins,
+}
+
+impl<'de> Deserialize<'de> for Object<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Object<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some((name, value)) = map.next_entry::<String, &RawValue>()? {
+                    members.push((name, Value { text: value.get() }));
+                }
+                Ok(Object { members })
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
+}
+
+/// A JSON value as its text.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Value<'a> {
+    text: &'a str,
+}
+
+impl<'a> Value<'a> {
+    /// The text, without white space around it.
+    #[must_use]
+    pub const fn text(self) -> &'a str {
+        self.text
+    }
+
+    /// Which of the seven kinds it is.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        match self.text.as_bytes().first() {
+            Some(b'"') => Kind::String,
+            Some(b'{') => Kind::Object,
+            Some(b'[') => Kind::Array,
+            Some(b't' | b'f') => Kind::Boolean,
+            Some(b'n') => Kind::Null,
+            Some(_) | None => Kind::Number,
+        }
+    }
+
+    /// The text of a string; `None` for other kinds and for strings with a lone surrogate, which
+    /// no Unicode text represents.
+    #[must_use]
+    pub fn as_string(self) -> Option<String> {
+        (self.kind() == Kind::String).then(|| serde_json::from_str(self.text).ok()).flatten()
+    }
+
+    /// The elements of an array.
+    #[must_use]
+    pub fn as_array(self) -> Option<Vec<Self>> {
+        let elements: Vec<&'a RawValue> = (self.kind() == Kind::Array)
+            .then(|| serde_json::from_str(self.text).ok())
+            .flatten()?;
+        Some(elements.into_iter().map(|element| Value { text: element.get() }).collect())
+    }
+
+    /// The members of an object.
+    #[must_use]
+    pub fn as_object(self) -> Option<Object<'a>> {
+        (self.kind() == Kind::Object).then(|| Object::parse(self.text).ok()).flatten()
+    }
+
+    /// How many arrays and objects lie inside one another.
+    #[must_use]
+    pub fn depth(self) -> usize {
+        let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
+        for byte in self.text.bytes() {
+            match (in_string, byte) {
+                (true, _) if escaped => escaped = false,
+                (true, b'\\') => escaped = true,
+                (_, b'"') => in_string = !in_string,
+                (false, b'{' | b'[') => {
+                    depth += 1;
+                    deepest = deepest.max(depth);
+                }
+                (false, b'}' | b']') => depth = depth.saturating_sub(1),
+                (true | false, _) => {}
+            }
+        }
+        deepest
+    }
+}
+
+/// The kind of a JSON value.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// `[…]`
+    Array,
+    /// `true` or `false`
+    Boolean,
+    /// `null`
+    Null,
+    /// A number.
+    Number,
+    /// `{…}`
+    Object,
+    /// A string.
+    String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_keep_order_duplicates_and_lexemes() {
+        let object = Object::parse(r#"{"b":1.50,"\u0061":2,"b": 1e2 }"#).unwrap();
+        let members: Vec<_> = object.members().map(|(name, value)| (name, value.text())).collect();
+        assert_eq!(members, [("b", "1.50"), ("a", "2"), ("b", "1e2")]);
+        assert_eq!(object.duplicate(), Some("b"));
+        assert_eq!(object.get("b", Reading::LastWins).unwrap().text(), "1e2");
+        assert_eq!(object.get("b", Reading::FirstWins).unwrap().text(), "1.50");
+    }
+
+    #[test]
+    fn what_is_not_one_object_is_an_error() {
+        for text in [
+            "null", "[]", "\"alg\"", "1", "", "{}x", "{}{}", "{\"a\":1,}", "{a:1}", "{'a':1}",
+            "{\"a\":01}", "{\"a\":+1}", "{\"a\":NaN}", "{\"a\":0x1}", "{\"a\":\"\u{1}\"}",
+            "\u{feff}{}", "{}\0", "{/**/}",
+        ] {
+            assert!(Object::parse(text).is_err(), "{text:?} parsed");
+        }
+    }
+
+    #[test]
+    fn nesting_of_a_hundred_thousand_neither_overflows_nor_fails() {
+        let text = format!("{{\"a\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        let object = Object::parse(&text).unwrap();
+        assert_eq!(object.get("a", Reading::LastWins).unwrap().depth(), 100_000);
+    }
+}

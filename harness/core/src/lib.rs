@@ -1,0 +1,29 @@
+//! The pure heart of jwt-assay: what a client assertion is, which rules bind it, and what a
+//! server must answer. No input or output, no clock, no randomness that is not an argument, and
+//! no JWT library.
+//!
+//! The words are those of the project's `DESIGN.md`: a [`suite::Case`] is one named experiment, a
+//! [`suite::Vector`] a case made concrete for one profile and one algorithm, a
+//! [`model::Presented`] all that a server could know of it, a [`model::Verdict`] what the
+//! specifications ask, and the [`oracle`] the reading of the specifications that answers with a
+//! verdict and its clauses.
+
+pub mod encoding;
+pub mod json;
+pub mod keys;
+pub mod model;
+pub mod mutate;
+pub mod oracle;
+pub mod recipe;
+pub mod sign;
+pub mod suite;
+
+/// The known name that is most like a mistyped one, for error messages.
+pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let likeness = |name: &str| strsim::jaro_winkler(given, name);
+    known
+        .into_iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+        .unwrap_or_default()
+        .to_owned()
+}

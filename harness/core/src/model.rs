@@ -1,0 +1,28 @@
+//! The words of the project as types: what a server knows, what it is sent, what the
+//! specifications ask of it.
+
+mod algorithm;
+mod case;
+mod context;
+mod profile;
+mod request;
+mod rule;
+mod time;
+mod verdict;
+
+pub use self::{
+    algorithm::{Algorithm, Family, Hash, UnknownAlgorithm},
+    case::{CaseId, CaseIdError, VectorId, VectorIdError},
+    context::{
+        AudienceForm, Client, ClientId, Context, IatPolicy, JtiPolicy, KidPolicy, Method, Policy,
+        ReplayPolicy, Server,
+    },
+    profile::{
+        AlgorithmTable, Futures, Level, Parameters, Profile, ProfileError, ProfileId, Stance,
+        UnknownProfile,
+    },
+    request::{ASSERTION_TYPE, Assertion, Presented, Step, TokenRequest},
+    rule::{Layer, Rule, RuleInfo, UnknownRule},
+    time::UnixSeconds,
+    verdict::{Lean, Verdict},
+};

@@ -1,0 +1,481 @@
+//! Profiles: named, versioned rule sets. A profile is data; its files stand in `profiles/`.
+
+use std::{collections::BTreeMap, fmt, str::FromStr, sync::LazyLock};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Algorithm, AudienceForm, IatPolicy, JtiPolicy, KidPolicy, Lean, Method, Policy, ReplayPolicy,
+    Rule, Server,
+};
+
+/// The name of a profile, without version.
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProfileId {
+    /// RFC 7521, 7523, 7519, 7515 and 7518, with the errors of RFC 6749.
+    Rfc7523,
+    /// OpenID Connect Core 1.0 section 9, errata set 2.
+    OidcCore,
+    /// Okta's published rules.
+    Okta,
+    /// PingOne's published rules.
+    Pingone,
+    /// The FAPI 2.0 Security Profile.
+    Fapi2,
+    /// RFC 10070, which updates RFC 7523.
+    Rfc10070,
+}
+
+impl ProfileId {
+    /// All profiles, in the order reports show them.
+    pub const ALL: [Self; 6] =
+        [Self::Rfc7523, Self::OidcCore, Self::Okta, Self::Pingone, Self::Fapi2, Self::Rfc10070];
+
+    /// The name as text.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rfc7523 => "rfc7523",
+            Self::OidcCore => "oidc-core",
+            Self::Okta => "okta",
+            Self::Pingone => "pingone",
+            Self::Fapi2 => "fapi2",
+            Self::Rfc10070 => "rfc10070",
+        }
+    }
+
+    /// The current version of the profile, with a parameter set.
+    fn label(self, set: Option<&str>) -> String {
+        match set {
+            None => format!("{self}@{VERSION}"),
+            Some(set) => format!("{self}@{VERSION}+{set}"),
+        }
+    }
+
+    const fn file(self) -> &'static str {
+        match self {
+            Self::Rfc7523 => include_str!("../../profiles/rfc7523.toml"),
+            Self::OidcCore => include_str!("../../profiles/oidc-core.toml"),
+            Self::Okta => include_str!("../../profiles/okta.toml"),
+            Self::Pingone => include_str!("../../profiles/pingone.toml"),
+            Self::Fapi2 => include_str!("../../profiles/fapi2.toml"),
+            Self::Rfc10070 => include_str!("../../profiles/rfc10070.toml"),
+        }
+    }
+}
+
+impl fmt::Display for ProfileId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for ProfileId {
+    type Err = UnknownProfile;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.into_iter().find(|id| id.name() == text);
+        known.ok_or_else(|| UnknownProfile {
+            given: text.to_owned(),
+            nearest: crate::nearest(text, Self::ALL.iter().map(|id| id.name())),
+        })
+    }
+}
+
+/// A name that no profile has.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error(
+    "find profile `{given}`: the known ones are rfc7523, oidc-core, okta, pingone, fapi2 and \
+     rfc10070; the nearest is `{nearest}`"
+)]
+pub struct UnknownProfile {
+    given: String,
+    nearest: String,
+}
+
+/// How binding a rule is in a profile.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Level {
+    /// What the rule describes must be refused where it is broken.
+    Refuse,
+    /// Breaking it may be refused; never a failure either way.
+    May(Lean),
+    /// What the rule describes must be accepted.
+    Accept,
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Refuse => "must refuse",
+            Self::May(Lean::Accept) => "may (leans to accept)",
+            Self::May(Lean::Neither) => "may",
+            Self::May(Lean::Reject) => "may (leans to refuse)",
+            Self::Accept => "must accept",
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Level {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(match text.as_str() {
+            "refuse" => Self::Refuse,
+            "may+" => Self::May(Lean::Accept),
+            "may" => Self::May(Lean::Neither),
+            "may-" => Self::May(Lean::Reject),
+            "accept" => Self::Accept,
+            _ => {
+                return Err(serde::de::Error::custom(format!(
+                    "unknown level `{text}`: expected refuse, may-, may, may+ or accept"
+                )));
+            }
+        })
+    }
+}
+
+/// A profile with one of its parameter sets.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// The name.
+    pub id: ProfileId,
+    /// Verdicts of a version never change; a changed verdict makes a new version.
+    pub version: u32,
+    /// The named parameter set; `None` for the default one.
+    pub set: Option<String>,
+    /// What the profile is, in one line.
+    pub about: String,
+    /// The documents it is read from.
+    pub sources: Vec<String>,
+    /// Numbers and switches.
+    pub parameters: Parameters,
+    /// Which algorithms must, may and need not be supported.
+    pub algorithms: AlgorithmTable,
+    /// Where the sources contradict one another, which side the profile takes.
+    pub stances: Vec<Stance>,
+    levels: BTreeMap<Rule, LevelInFile>,
+}
+
+impl Profile {
+    /// The profile with its default parameter set.
+    #[must_use]
+    pub fn get(id: ProfileId) -> &'static Self {
+        &TABLE[&id.label(None)]
+    }
+
+    /// The profile with a named parameter set.
+    ///
+    /// # Errors
+    ///
+    /// Where the profile has no set of that name.
+    pub fn with_set(id: ProfileId, set: &str) -> Result<&'static Self, ProfileError> {
+        let known = || TABLE.values().filter(|p| p.id == id).filter_map(|p| p.set.clone());
+        TABLE.get(&id.label(Some(set))).ok_or_else(|| ProfileError::UnknownSet {
+            id,
+            given: set.to_owned(),
+            known: known().collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    /// The profile and set that a policy names.
+    #[must_use]
+    pub fn of_policy(policy: &Policy) -> Option<&'static Self> {
+        TABLE.get(&policy.profile)
+    }
+
+    fn from_file(id: ProfileId, file: &ProfileFile, set: Option<(&str, &SetInFile)>) -> Self {
+        let mut parameters = file.parameters.clone();
+        let mut levels = file.levels.clone();
+        if let Some((_, change)) = set {
+            change.apply(&mut parameters);
+            levels.extend(change.levels.clone());
+        }
+        Self {
+            id,
+            version: file.version,
+            set: set.map(|(name, _)| name.to_owned()),
+            about: file.about.clone(),
+            sources: file.sources.clone(),
+            parameters,
+            algorithms: file.algorithms.clone(),
+            stances: file.stances.clone(),
+            levels,
+        }
+    }
+
+    /// Profile, version and parameter set, as policies write them: `fapi2@1+strict-expiry`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        self.id.label(self.set.as_deref())
+    }
+
+    /// How binding a rule is here.
+    #[must_use]
+    pub fn level(&self, rule: Rule) -> Level {
+        self.levels.get(&rule).map_or(rule.info().level, |own| own.level)
+    }
+
+    /// The clauses that give a rule its level here: the profile's own first.
+    #[must_use]
+    pub fn clauses(&self, rule: Rule) -> Vec<String> {
+        let own = self.levels.get(&rule).map(|own| own.clause.clone());
+        own.into_iter().chain(rule.info().clauses.iter().map(|&c| c.to_owned())).collect()
+    }
+
+    /// What a server that follows this profile is configured with, for clients of one method.
+    #[must_use]
+    pub fn policy(&self, server: &Server, method: Method) -> Policy {
+        let parameters = &self.parameters;
+        let supported = self.algorithms.required.iter().chain(&self.algorithms.optional);
+        let names = parameters.audience.iter().chain(&parameters.tolerated_audience);
+        Policy {
+            profile: self.label(),
+            algorithms: supported
+                .copied()
+                .filter(|&algorithm| Method::of(algorithm) == method)
+                .collect(),
+            audience: names.map(|name| name.of(server).to_owned()).collect(),
+            audience_form: parameters.audience_form,
+            clock_skew: parameters.clock_skew,
+            future_skew: parameters.future_skew,
+            max_lifetime: parameters.max_lifetime,
+            iat: parameters.iat,
+            jti: parameters.jti,
+            replay: parameters.replay,
+            kid: parameters.kid,
+            typ: None,
+        }
+    }
+
+    /// The one audience that a valid assertion for this profile carries.
+    #[must_use]
+    pub fn preferred_audience<'a>(&self, server: &'a Server) -> &'a str {
+        self.parameters.audience.first().map_or(&server.issuer, |name| name.of(server))
+    }
+
+    /// The method's place in the profile: `fapi2` has no client secrets.
+    #[must_use]
+    pub fn has_method(&self, method: Method) -> bool {
+        let table = &self.algorithms;
+        table.required.iter().chain(&table.optional).any(|&a| Method::of(a) == method)
+    }
+}
+
+/// Which algorithms must, may and need not be supported.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlgorithmTable {
+    /// Must be supported.
+    pub required: Vec<Algorithm>,
+    /// May be supported.
+    pub optional: Vec<Algorithm>,
+    /// Not mentioned: neither support nor refusal is a failure.
+    pub unmentioned: Vec<Algorithm>,
+}
+
+/// Numbers and switches of a parameter set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Parameters {
+    /// The names that must be accepted in `aud`, the preferred one first.
+    audience: Vec<AudienceName>,
+    /// Names that may be accepted besides.
+    #[serde(default)]
+    tolerated_audience: Vec<AudienceName>,
+    /// The shape that `aud` may have.
+    pub audience_form: AudienceForm,
+    /// Seconds forgiven after `exp`.
+    pub clock_skew: u32,
+    /// Seconds forgiven before `nbf` and `iat`.
+    pub future_skew: u32,
+    /// Seconds from now within which the text leaves the answer open.
+    pub open: Futures,
+    /// The largest `exp - now` in seconds.
+    pub max_lifetime: Option<u32>,
+    /// Lifetimes beyond this many seconds may be called unreasonable.
+    pub long_lifetime: u32,
+    /// What is asked of `iat`.
+    pub iat: IatPolicy,
+    /// What is asked of `jti`.
+    pub jti: JtiPolicy,
+    /// Whether a `jti` may come twice.
+    pub replay: ReplayPolicy,
+    /// What `kid` is for.
+    pub kid: KidPolicy,
+}
+
+impl Parameters {
+    /// Whether a value of `aud` must be accepted as naming the server.
+    #[must_use]
+    pub fn names_server(&self, server: &Server, value: &str) -> bool {
+        self.audience.iter().any(|name| name.of(server) == value)
+    }
+
+    /// Whether a value of `aud` may be accepted as naming the server.
+    #[must_use]
+    pub fn may_name_server(&self, server: &Server, value: &str) -> bool {
+        self.tolerated_audience.iter().any(|name| name.of(server) == value)
+    }
+}
+
+/// How far from now, in seconds, the text leaves the answer open; beyond it a refusal is due.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Futures {
+    /// After `exp`.
+    pub after_exp: u32,
+    /// Before `nbf`.
+    pub before_nbf: u32,
+    /// Before `iat`.
+    pub before_iat: u32,
+}
+
+/// Where the sources contradict one another, and which side the profile takes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Stance {
+    /// What it is about.
+    pub topic: String,
+    /// The side this profile takes, with its source.
+    pub here: String,
+    /// The other side, with its source.
+    pub elsewhere: String,
+    /// Why.
+    pub because: String,
+    /// The rules it decides.
+    pub rules: Vec<Rule>,
+}
+
+/// A name of the server.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum AudienceName {
+    Issuer,
+    TokenEndpoint,
+}
+
+impl AudienceName {
+    fn of(self, server: &Server) -> &str {
+        match self {
+            Self::Issuer => &server.issuer,
+            Self::TokenEndpoint => &server.token_endpoint,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct ProfileFile {
+    version: u32,
+    about: String,
+    sources: Vec<String>,
+    parameters: Parameters,
+    algorithms: AlgorithmTable,
+    #[serde(default)]
+    levels: BTreeMap<Rule, LevelInFile>,
+    #[serde(default)]
+    sets: BTreeMap<String, SetInFile>,
+    #[serde(default)]
+    stances: Vec<Stance>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LevelInFile {
+    level: Level,
+    clause: String,
+}
+
+/// What a named set changes.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct SetInFile {
+    #[expect(dead_code, reason = "prose for whoever reads the file")]
+    about: String,
+    audience: Option<Vec<AudienceName>>,
+    tolerated_audience: Option<Vec<AudienceName>>,
+    audience_form: Option<AudienceForm>,
+    clock_skew: Option<u32>,
+    future_skew: Option<u32>,
+    open: Option<Futures>,
+    #[serde(default)]
+    levels: BTreeMap<Rule, LevelInFile>,
+}
+
+impl SetInFile {
+    fn apply(&self, parameters: &mut Parameters) {
+        if let Some(audience) = &self.audience {
+            parameters.audience.clone_from(audience);
+        }
+        if let Some(tolerated) = &self.tolerated_audience {
+            parameters.tolerated_audience.clone_from(tolerated);
+        }
+        parameters.audience_form = self.audience_form.unwrap_or(parameters.audience_form);
+        parameters.clock_skew = self.clock_skew.unwrap_or(parameters.clock_skew);
+        parameters.future_skew = self.future_skew.unwrap_or(parameters.future_skew);
+        parameters.open = self.open.unwrap_or(parameters.open);
+    }
+}
+
+/// A parameter set that a profile does not have.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ProfileError {
+    /// The profile has no parameter set of that name.
+    #[error("find parameter set `{given}` of profile `{id}`: it has {known}")]
+    UnknownSet {
+        /// Which profile.
+        id: ProfileId,
+        /// The name asked for.
+        given: String,
+        /// The names it has.
+        known: String,
+    },
+}
+
+/// The version of every profile: verdicts of a version are frozen.
+const VERSION: u32 = 1;
+
+/// Every profile with every set, by label.
+static TABLE: LazyLock<BTreeMap<String, Profile>> = LazyLock::new(|| {
+    let mut table = BTreeMap::new();
+    for id in ProfileId::ALL {
+        let file: ProfileFile = toml::from_str(id.file()).expect("a file of this crate, tested");
+        let sets = file.sets.iter().map(|(name, set)| Some((name.as_str(), set)));
+        for set in std::iter::once(None).chain(sets) {
+            let profile = Profile::from_file(id, &file, set);
+            table.insert(profile.label(), profile);
+        }
+    }
+    table
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_profile_and_every_set_reads() {
+        for id in ProfileId::ALL {
+            let file: ProfileFile = toml::from_str(id.file()).unwrap();
+            assert_eq!(file.version, VERSION);
+            assert_eq!(Profile::get(id).label(), format!("{id}@1"));
+            for set in file.sets.keys() {
+                let label = Profile::with_set(id, set).unwrap().label();
+                assert_eq!(label, format!("{id}@1+{set}"));
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_set_names_the_known_ones() {
+        let error = Profile::with_set(ProfileId::Okta, "loose").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "find parameter set `loose` of profile `okta`: it has leeway-60, strict-expiry"
+        );
+    }
+}

@@ -1,0 +1,186 @@
+//! Mutations: the one vocabulary of edits, for the suite, the fuzzers and the reports.
+//!
+//! A mutation belongs to a stage, and stages follow one another as in a client that builds an
+//! assertion. Most mutations promise which rule they break; the promise and the oracle are two
+//! independent sources, and the tests compare them. Those that write free text promise nothing,
+//! and the case that uses them names the rule.
+
+mod encoding;
+mod members;
+mod registration;
+mod request;
+mod signature;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    encoding::{PayloadEncoding, SegmentEdit, SegmentName},
+    members::{MemberEdit, RegisteredClaim, TimeEdit},
+    registration::{JwkEdit, RegistrationEdit},
+    request::RequestEdit,
+    signature::{Octets, Scalar, SignatureEdit, SigningEdit},
+};
+use crate::{
+    model::Rule,
+    recipe::{Draft, Template},
+};
+
+/// One edit to a valid default.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Mutation {
+    /// What the server has registered.
+    Client(RegistrationEdit),
+    /// A member of the claims set.
+    Claims(MemberEdit),
+    /// A member of the JOSE header.
+    Header(MemberEdit),
+    /// A time claim, moved by seconds from the evaluation time.
+    Time(TimeEdit),
+    /// The header's JSON text; `${json}` is what it was.
+    HeaderText(Template),
+    /// The claims set's JSON text; `${json}` is what it was.
+    PayloadText(Template),
+    /// The character encoding of the claims set.
+    PayloadEncoding(PayloadEncoding),
+    /// A segment, before it is signed: the signature covers the edit.
+    SignedSegment(SegmentEdit),
+    /// How it is signed.
+    Signing(SigningEdit),
+    /// The octets of the signature.
+    Signature(SignatureEdit),
+    /// A segment, after signing.
+    Segment(SegmentEdit),
+    /// A member of the claims set, after signing.
+    TamperClaims(MemberEdit),
+    /// A member of the header, after signing.
+    TamperHeader(MemberEdit),
+    /// The whole assertion; `${token}` is what it was.
+    Token(Template),
+    /// The character encoding of the whole assertion: UTF-16, little-endian.
+    TokenUtf16,
+    /// A parameter of the token request.
+    Request(RequestEdit),
+}
+
+impl Mutation {
+    /// When it is applied.
+    #[must_use]
+    pub const fn stage(&self) -> Stage {
+        match self {
+            Self::Client(_) => Stage::Registration,
+            Self::Claims(_) | Self::Header(_) | Self::Time(_) => Stage::Members,
+            Self::HeaderText(_) | Self::PayloadText(_) | Self::PayloadEncoding(_) => Stage::Text,
+            Self::SignedSegment(_) => Stage::Segment,
+            Self::Signing(_) => Stage::Signing,
+            Self::Signature(_) => Stage::Signature,
+            Self::Segment(_) | Self::TamperClaims(_) | Self::TamperHeader(_) => Stage::Sealed,
+            Self::Token(_) | Self::TokenUtf16 => Stage::Token,
+            Self::Request(_) => Stage::Request,
+        }
+    }
+
+    /// The one rule it breaks when it is the only edit to a valid default; `None` where that
+    /// depends on the text it writes, or where it breaks none.
+    #[must_use]
+    pub fn breaks(&self) -> Option<Rule> {
+        match self {
+            Self::Client(edit) => edit.breaks(),
+            Self::Claims(edit) => edit.breaks_in_claims(),
+            Self::Header(edit) => edit.breaks_in_header(),
+            Self::Time(edit) => edit.breaks(),
+            Self::PayloadEncoding(_) => Some(Rule::Utf8),
+            Self::SignedSegment(edit) | Self::Segment(edit) => edit.breaks(),
+            Self::Signing(edit) => edit.breaks(),
+            Self::Signature(edit) => edit.breaks(),
+            Self::TamperClaims(_) | Self::TamperHeader(_) => Some(Rule::Signature),
+            Self::Request(edit) => edit.breaks(),
+            Self::TokenUtf16 => Some(Rule::CompactForm),
+            Self::HeaderText(_) | Self::PayloadText(_) | Self::Token(_) => None,
+        }
+    }
+
+    /// Makes the edit.
+    pub(crate) fn apply(&self, draft: &mut Draft) {
+        match self {
+            Self::Client(edit) => edit.apply(draft),
+            Self::Claims(edit) => {
+                let mut members = std::mem::take(&mut draft.claims);
+                edit.apply(&mut members, draft);
+                draft.claims = members;
+            }
+            Self::Header(edit) => {
+                let mut members = std::mem::take(&mut draft.header);
+                edit.apply(&mut members, draft);
+                draft.header = members;
+            }
+            Self::Time(edit) => edit.apply(draft),
+            Self::HeaderText(text) => {
+                draft.header_text = encoding::fill_json(text, draft, &draft.header_text);
+            }
+            Self::PayloadText(text) => {
+                draft.payload_text = encoding::fill_json(text, draft, &draft.payload_text);
+            }
+            Self::PayloadEncoding(encoding) => {
+                draft.payload_text = encoding.encode(&draft.payload_text);
+            }
+            Self::SignedSegment(edit) | Self::Segment(edit) => edit.apply(draft),
+            Self::Signing(edit) => edit.apply(draft),
+            Self::Signature(edit) => edit.apply(draft),
+            Self::TamperClaims(edit) => {
+                let mut members = draft.claims.clone();
+                edit.apply(&mut members, draft);
+                draft.payload_segment =
+                    crate::encoding::base64url(members.to_text()).into_bytes();
+            }
+            Self::TamperHeader(edit) => {
+                let mut members = draft.header.clone();
+                edit.apply(&mut members, draft);
+                draft.header_segment = crate::encoding::base64url(members.to_text()).into_bytes();
+            }
+            Self::Token(text) => draft.token = text.fill(draft),
+            Self::TokenUtf16 => {
+                draft.token = PayloadEncoding::Utf16Le.encode(&draft.token);
+            }
+            Self::Request(edit) => edit.apply(draft),
+        }
+    }
+}
+
+/// When an edit is applied, in the order of the work.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Stage {
+    /// Before anything is built: clients and keys.
+    Registration,
+    /// Header and claims set as members.
+    Members,
+    /// Header and claims set as JSON text.
+    Text,
+    /// Header and payload as segments that will be signed.
+    Segment,
+    /// How it is signed.
+    Signing,
+    /// The signature as octets.
+    Signature,
+    /// The segments once the signature is made.
+    Sealed,
+    /// The assertion as a whole.
+    Token,
+    /// The token request.
+    Request,
+}
+
+impl Stage {
+    /// All stages in order.
+    pub const ALL: [Self; 9] = [
+        Self::Registration,
+        Self::Members,
+        Self::Text,
+        Self::Segment,
+        Self::Signing,
+        Self::Signature,
+        Self::Sealed,
+        Self::Token,
+        Self::Request,
+    ];
+}

@@ -1,0 +1,265 @@
+//! Edits to the members of the header and of the claims set.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    json::{Kind, NumericDate},
+    model::Rule,
+    recipe::{Draft, Members, Scope, Template},
+};
+
+/// An edit to the members of a JSON object.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum MemberEdit {
+    /// Gives a member this JSON value, in its place or at the end.
+    Set(String, Template),
+    /// Adds a member at the end, whatever is there already. The name is JSON string text.
+    Append(String, Template),
+    /// Adds a member at the beginning. The name is JSON string text.
+    Prepend(String, Template),
+    /// Removes a member.
+    Remove(String),
+    /// Writes another name for a member. The new name is JSON string text.
+    Rename(String, String),
+    /// Turns the order round.
+    Reverse,
+    /// Adds this many members `x0`, `x1`, … with the value 0.
+    AddMany(u32),
+}
+
+impl MemberEdit {
+    pub(super) fn apply(&self, members: &mut Members, draft: &Draft) {
+        match self {
+            Self::Set(name, value) => members.set(name, json(value, draft)),
+            Self::Append(name, value) => members.0.push((quoted(name), json(value, draft))),
+            Self::Prepend(name, value) => {
+                members.0.insert(0, (quoted(name), json(value, draft)));
+            }
+            Self::Remove(name) => members.remove(name),
+            Self::Rename(from, to) => {
+                let from = quoted(from);
+                for (name, _) in members.0.iter_mut().filter(|(name, _)| *name == from) {
+                    *name = quoted(to);
+                }
+            }
+            Self::Reverse => members.0.reverse(),
+            Self::AddMany(count) => {
+                members.0.extend((0..*count).map(|n| (format!("\"x{n}\""), "0".to_owned())));
+            }
+        }
+    }
+
+    /// What it breaks among the claims: a missing claim, or one of the wrong JSON type.
+    pub(super) fn breaks_in_claims(&self) -> Option<Rule> {
+        match self {
+            Self::Remove(name) => RegisteredClaim::named(name)?.rule_when_missing(),
+            Self::Set(name, value) => {
+                let claim = RegisteredClaim::named(name)?;
+                let kind = kind_of(value.as_str())?;
+                let fits = match claim {
+                    RegisteredClaim::Iss | RegisteredClaim::Sub | RegisteredClaim::Jti => {
+                        kind == Kind::String
+                    }
+                    RegisteredClaim::Aud => matches!(kind, Kind::String | Kind::Array),
+                    RegisteredClaim::Exp | RegisteredClaim::Nbf | RegisteredClaim::Iat => {
+                        kind == Kind::Number
+                    }
+                };
+                (!fits).then(|| claim.rule_when_of_type(kind))
+            }
+            Self::Append(..)
+            | Self::Prepend(..)
+            | Self::Rename(..)
+            | Self::Reverse
+            | Self::AddMany(_) => None,
+        }
+    }
+
+    /// What it breaks in the header.
+    pub(super) fn breaks_in_header(&self) -> Option<Rule> {
+        match self {
+            Self::Remove(name) if name == "alg" => Some(Rule::AlgMissing),
+            Self::Set(name, value) => match (name.as_str(), kind_of(value.as_str())?) {
+                ("alg", Kind::String) if value.as_str() == "\"none\"" => Some(Rule::AlgNone),
+                ("alg", Kind::String) => None,
+                ("alg", _) => Some(Rule::AlgType),
+                ("kid", Kind::String) => None,
+                ("kid", Kind::Null) => Some(Rule::KidNull),
+                ("kid", _) => Some(Rule::KidType),
+                _ => None,
+            },
+            Self::Remove(_)
+            | Self::Append(..)
+            | Self::Prepend(..)
+            | Self::Rename(..)
+            | Self::Reverse
+            | Self::AddMany(_) => None,
+        }
+    }
+}
+
+/// A claim that RFC 7519 section 4.1 registers.
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, arbitrary::Arbitrary,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum RegisteredClaim {
+    /// `iss`
+    Iss,
+    /// `sub`
+    Sub,
+    /// `aud`
+    Aud,
+    /// `exp`
+    Exp,
+    /// `nbf`
+    Nbf,
+    /// `iat`
+    Iat,
+    /// `jti`
+    Jti,
+}
+
+impl RegisteredClaim {
+    /// All seven, in the order of RFC 7519.
+    pub const ALL: [Self; 7] =
+        [Self::Iss, Self::Sub, Self::Aud, Self::Exp, Self::Nbf, Self::Iat, Self::Jti];
+
+    /// The claim's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Iss => "iss",
+            Self::Sub => "sub",
+            Self::Aud => "aud",
+            Self::Exp => "exp",
+            Self::Nbf => "nbf",
+            Self::Iat => "iat",
+            Self::Jti => "jti",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|claim| claim.name() == name)
+    }
+
+    const fn rule_when_missing(self) -> Option<Rule> {
+        match self {
+            Self::Iss => Some(Rule::IssMissing),
+            Self::Sub => Some(Rule::SubMissing),
+            Self::Aud => Some(Rule::AudMissing),
+            Self::Exp => Some(Rule::ExpMissing),
+            Self::Iat => Some(Rule::IatOptional),
+            Self::Jti => Some(Rule::JtiMissing),
+            // No rule is about an absent `nbf`.
+            Self::Nbf => None,
+        }
+    }
+
+    const fn rule_when_of_type(self, kind: Kind) -> Rule {
+        match (self, kind) {
+            (Self::Nbf, Kind::Null) => Rule::NbfNull,
+            (Self::Iat, Kind::Null) => Rule::IatNull,
+            (Self::Jti, Kind::Null) => Rule::JtiNull,
+            (Self::Iss, _) => Rule::IssType,
+            (Self::Sub, _) => Rule::SubType,
+            (Self::Aud, _) => Rule::AudType,
+            (Self::Exp, _) => Rule::ExpType,
+            (Self::Nbf, _) => Rule::NbfType,
+            (Self::Iat, _) => Rule::IatType,
+            (Self::Jti, _) => Rule::JtiType,
+        }
+    }
+}
+
+/// A time claim moved by seconds from the evaluation time.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, arbitrary::Arbitrary)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum TimeEdit {
+    /// `exp` so long ago; 0 is the first moment at which it has passed.
+    ExpiredFor(u32),
+    /// `exp` so far ahead.
+    ExpiresIn(u32),
+    /// `nbf` so far ahead, and `exp` one minute after it.
+    ValidIn(u32),
+    /// `iat` so far ahead.
+    IssuedIn(u32),
+    /// `iat` so long ago.
+    IssuedAgo(u32),
+}
+
+impl TimeEdit {
+    pub(super) fn apply(self, draft: &mut Draft) {
+        let at = |seconds: i64| (draft.now + seconds).to_string();
+        let (name, value) = match self {
+            Self::ExpiredFor(seconds) => ("exp", at(-i64::from(seconds))),
+            Self::ExpiresIn(seconds) => ("exp", at(i64::from(seconds))),
+            Self::ValidIn(seconds) => {
+                let exp = at(i64::from(seconds) + 60);
+                let nbf = at(i64::from(seconds));
+                draft.claims.set("exp", exp);
+                ("nbf", nbf)
+            }
+            Self::IssuedIn(seconds) => ("iat", at(i64::from(seconds))),
+            Self::IssuedAgo(seconds) => ("iat", at(-i64::from(seconds))),
+        };
+        draft.claims.set(name, value);
+    }
+
+    /// Five minutes late is late, and an hour early is early, under every profile.
+    pub(super) const fn breaks(self) -> Option<Rule> {
+        match self {
+            Self::ExpiredFor(seconds) if seconds >= 300 => Some(Rule::Expired),
+            Self::ValidIn(seconds) if seconds >= 300 => Some(Rule::NotYetValid),
+            Self::ExpiredFor(_)
+            | Self::ExpiresIn(_)
+            | Self::ValidIn(_)
+            | Self::IssuedIn(_)
+            | Self::IssuedAgo(_) => None,
+        }
+    }
+}
+
+/// The kind of JSON value that a template writes, where its first character tells. A number that
+/// is no finite time counts as no number.
+fn kind_of(text: &str) -> Option<Kind> {
+    Some(match text.as_bytes().first()? {
+        b'"' => Kind::String,
+        b'{' => Kind::Object,
+        b'[' => Kind::Array,
+        b't' | b'f' => Kind::Boolean,
+        b'n' => Kind::Null,
+        b'0'..=b'9' | b'-' => match NumericDate::parse(text) {
+            _ if text.contains("${") => Kind::Number,
+            Some(_) => Kind::Number,
+            None => return None,
+        },
+        b'$' if text.starts_with("${now") => Kind::Number,
+        _ => return None,
+    })
+}
+
+/// A member name as the file gives it, between quotation marks: escapes stay as they are.
+fn quoted(name: &str) -> String {
+    format!("\"{name}\"")
+}
+
+/// Fills a template for a place inside JSON text: octets that are no UTF-8 do not belong here.
+fn json(template: &Template, draft: &Draft) -> String {
+    struct InJson<'a>(&'a Draft);
+
+    impl Scope for InJson<'_> {
+        fn now(&self) -> i64 {
+            self.0.now()
+        }
+
+        fn place(&self, name: &str) -> Vec<u8> {
+            let text = String::from_utf8_lossy(&self.0.place(name)).into_owned();
+            let quoted = crate::recipe::json_string(&text);
+            quoted[1..quoted.len() - 1].as_bytes().to_vec()
+        }
+    }
+
+    String::from_utf8_lossy(&template.fill(&InJson(draft))).into_owned()
+}

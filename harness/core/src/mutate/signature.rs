@@ -1,0 +1,311 @@
+//! Edits to how an assertion is signed and to the octets of the signature.
+
+mod octets;
+
+use num_bigint::BigUint;
+use serde::{Deserialize, Serialize};
+
+pub use self::octets::Octets;
+use crate::{
+    keys::{KeyId, SecretId},
+    model::{Algorithm, Hash, Rule},
+    recipe::{Draft, KeyRole, Material, SigningMethod},
+    sign,
+};
+
+/// Another way of signing.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum SigningEdit {
+    /// Somebody else's key.
+    By(KeyRole),
+    /// This key, whatever is registered.
+    Key(KeyId),
+    /// This secret, whatever is registered.
+    Secret(SecretId),
+    /// Another algorithm than the header names, with the same key.
+    Algorithm(Algorithm),
+    /// The primitive of the algorithm with another hash.
+    Hash(Hash),
+    /// HMAC with these octets as key.
+    Mac(Hash, Octets),
+    /// A hash over the secret and the input, which is no HMAC.
+    PlainHash(Hash),
+    /// The payload segment alone is signed.
+    PayloadOnly,
+    /// The decoded texts are signed, with a period between.
+    Decoded,
+    /// The raw claims set is signed, as an unencoded payload would be.
+    RawPayload,
+    /// The canonical encodings of both texts are signed, whatever is sent.
+    Canonical,
+    /// Nothing is signed.
+    Nothing,
+}
+
+impl SigningEdit {
+    pub(super) fn apply(&self, draft: &mut Draft) {
+        match self {
+            Self::By(role) => {
+                draft.signer = Material::of(draft.signing_algorithm, *role);
+            }
+            Self::Key(id) => draft.signer = Material::Pair(id.key()),
+            Self::Secret(id) => draft.signer = Material::Secret(id.text().to_owned()),
+            Self::Algorithm(algorithm) => draft.signing_algorithm = *algorithm,
+            Self::Hash(hash) => draft.signing_method = SigningMethod::WithHash(*hash),
+            Self::Mac(hash, octets) => {
+                draft.signing_method = SigningMethod::Mac(*hash, octets.of(draft));
+            }
+            Self::PlainHash(hash) => draft.signing_method = SigningMethod::PlainHash(*hash),
+            Self::PayloadOnly => draft.signing_input = Some(draft.payload_segment.clone()),
+            Self::Decoded => {
+                let input = [&draft.header_text[..], b".", &draft.payload_text].concat();
+                draft.signing_input = Some(input);
+            }
+            Self::RawPayload => {
+                let input = [&draft.header_segment[..], b".", &draft.payload_text].concat();
+                draft.signing_input = Some(input);
+            }
+            Self::Canonical => {
+                let header = crate::encoding::base64url(&draft.header_text);
+                let payload = crate::encoding::base64url(&draft.payload_text);
+                draft.signing_input = Some(format!("{header}.{payload}").into_bytes());
+            }
+            Self::Nothing => draft.signing_method = SigningMethod::Nothing,
+        }
+    }
+
+    pub(super) const fn breaks(&self) -> Option<Rule> {
+        match self {
+            Self::By(KeyRole::Own) => None,
+            Self::By(KeyRole::Attacker | KeyRole::OtherClient | KeyRole::Second)
+            | Self::PlainHash(_)
+            | Self::PayloadOnly
+            | Self::Decoded
+            | Self::RawPayload
+            | Self::Nothing => Some(Rule::Signature),
+            Self::Key(_)
+            | Self::Secret(_)
+            | Self::Algorithm(_)
+            | Self::Hash(_)
+            | Self::Mac(..)
+            | Self::Canonical => None,
+        }
+    }
+}
+
+/// An edit to the octets of the signature.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum SignatureEdit {
+    /// Flips the first bit.
+    FlipFirstBit,
+    /// Flips the last bit.
+    FlipLastBit,
+    /// Drops octets from the end.
+    DropLast(usize),
+    /// Keeps the first octets.
+    KeepFirst(usize),
+    /// Keeps the first half.
+    KeepHalf,
+    /// Appends a zero octet.
+    AppendZero,
+    /// Puts a zero octet in front.
+    PrependZero,
+    /// The same length of this octet.
+    Fill(u8),
+    /// The same length of octets that nothing relates to the input.
+    Unrelated,
+    /// No octets.
+    Empty,
+    /// The valid signature of another assertion of the same client.
+    OfAnotherToken,
+    /// ECDSA: the DER form, SEQUENCE of two INTEGERs.
+    Der,
+    /// ECDSA: s before r.
+    SwapHalves,
+    /// ECDSA: both halves with their octets turned round.
+    LittleEndian,
+    /// ECDSA: the twin of the signature, with s negated, in the upper half of the range.
+    HighS,
+    /// ECDSA: the twin with s in the lower half.
+    LowS,
+    /// ECDSA: both integers without leading zeros.
+    StripZeros,
+    /// ECDSA: both halves cut or extended at the front to this many octets.
+    HalfWidth(usize),
+    /// ECDSA: r and s as named values.
+    Scalars(Scalar, Scalar),
+}
+
+/// A value for r or s.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scalar {
+    /// What the signature has.
+    Kept,
+    /// 0
+    Zero,
+    /// 1
+    One,
+    /// The order of the group, less one.
+    OrderMinusOne,
+    /// The order of the group.
+    Order,
+    /// The order of the group, plus one.
+    OrderPlusOne,
+    /// All bits set.
+    Ones,
+}
+
+impl SignatureEdit {
+    pub(super) fn apply(&self, draft: &mut Draft) {
+        let old = std::mem::take(&mut draft.signature);
+        let half = old.len() / 2;
+        let algorithm = draft.signing_algorithm;
+        draft.signature = match self {
+            Self::FlipFirstBit => flip(old, 0, 0x80),
+            Self::FlipLastBit => {
+                let last = old.len().saturating_sub(1);
+                flip(old, last, 0x01)
+            }
+            Self::DropLast(count) => old[..old.len().saturating_sub(*count)].to_vec(),
+            Self::KeepFirst(count) => old[..old.len().min(*count)].to_vec(),
+            Self::KeepHalf => old[..half].to_vec(),
+            Self::AppendZero => [&old[..], &[0]].concat(),
+            Self::PrependZero => [&[0], &old[..]].concat(),
+            Self::Fill(octet) => vec![*octet; old.len()],
+            Self::Unrelated => {
+                let block = |n: u32| sign::hash(Hash::Sha256, &[&b"unrelated"[..], &n.to_be_bytes()].concat());
+                (0..).flat_map(block).take(old.len()).collect()
+            }
+            Self::Empty => Vec::new(),
+            Self::OfAnotherToken => {
+                let mut other = draft.claims.clone();
+                other.set("jti", "\"another\"".to_owned());
+                let payload = crate::encoding::base64url(other.to_text());
+                draft.sign_octets(&[&draft.header_segment[..], b".", payload.as_bytes()].concat())
+            }
+            Self::Der => der(&old[..half], &old[half..]),
+            Self::SwapHalves => [&old[half..], &old[..half]].concat(),
+            Self::LittleEndian => {
+                old[..half].iter().rev().chain(old[half..].iter().rev()).copied().collect()
+            }
+            Self::HighS | Self::LowS => {
+                let order = order(algorithm);
+                let s = BigUint::from_bytes_be(&old[half..]);
+                let twin = &order - &s;
+                let (low, high) = if s < twin { (s, twin) } else { (twin, s) };
+                let s = if matches!(self, Self::HighS) { high } else { low };
+                [&old[..half], &sign::rsa::left_pad(&s.to_bytes_be(), half)].concat()
+            }
+            Self::StripZeros => [strip(&old[..half]), strip(&old[half..])].concat(),
+            Self::HalfWidth(width) => {
+                let fit = |octets: &[u8]| {
+                    let cut = octets.len().saturating_sub(*width);
+                    sign::rsa::left_pad(&octets[cut..], *width)
+                };
+                [fit(&old[..half]), fit(&old[half..])].concat()
+            }
+            Self::Scalars(r, s) => {
+                let order = order(algorithm);
+                let value = |scalar: &Scalar, kept: &[u8]| scalar.octets(&order, kept);
+                [value(r, &old[..half]), value(s, &old[half..])].concat()
+            }
+        };
+    }
+
+    pub(super) const fn breaks(&self) -> Option<Rule> {
+        match self {
+            Self::HighS | Self::LowS => None,
+            // Nothing may be stripped or cut, so the signature may stay as it was.
+            Self::StripZeros | Self::HalfWidth(_) => None,
+            Self::FlipFirstBit
+            | Self::FlipLastBit
+            | Self::DropLast(_)
+            | Self::KeepFirst(_)
+            | Self::KeepHalf
+            | Self::AppendZero
+            | Self::PrependZero
+            | Self::Fill(_)
+            | Self::Unrelated
+            | Self::Empty
+            | Self::OfAnotherToken
+            | Self::Der
+            | Self::SwapHalves
+            | Self::LittleEndian
+            | Self::Scalars(..) => Some(Rule::Signature),
+        }
+    }
+}
+
+impl Scalar {
+    fn octets(self, order: &BigUint, kept: &[u8]) -> Vec<u8> {
+        let value = match self {
+            Self::Kept => return kept.to_vec(),
+            Self::Zero => BigUint::ZERO,
+            Self::One => BigUint::from(1_u8),
+            Self::OrderMinusOne => order - 1_u8,
+            Self::Order => order.clone(),
+            Self::OrderPlusOne => order + 1_u8,
+            Self::Ones => return vec![0xff; kept.len()],
+        };
+        sign::rsa::left_pad(&value.to_bytes_be(), kept.len())
+    }
+}
+
+/// The order of the group that an ECDSA algorithm works in (FIPS 186-5, SEC 2).
+pub(crate) fn order(algorithm: Algorithm) -> BigUint {
+    let hex = match algorithm {
+        Algorithm::ES384 => {
+            "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf\
+             581a0db248b0a77aecec196accc52973"
+        }
+        Algorithm::ES512 => {
+            "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\
+             fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409"
+        }
+        Algorithm::ES256K => "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
+        // P-256, and a number to count with where an edit meets another family.
+        Algorithm::ES256
+        | Algorithm::HS256
+        | Algorithm::HS384
+        | Algorithm::HS512
+        | Algorithm::RS256
+        | Algorithm::RS384
+        | Algorithm::RS512
+        | Algorithm::PS256
+        | Algorithm::PS384
+        | Algorithm::PS512
+        | Algorithm::EdDsa => "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
+    };
+    BigUint::parse_bytes(hex.as_bytes(), 16).expect("hexadecimal digits")
+}
+
+fn flip(mut octets: Vec<u8>, at: usize, mask: u8) -> Vec<u8> {
+    if let Some(octet) = octets.get_mut(at) {
+        *octet ^= mask;
+    }
+    octets
+}
+
+fn strip(octets: &[u8]) -> &[u8] {
+    let zeros = octets.iter().take_while(|octet| **octet == 0).count();
+    &octets[zeros..]
+}
+
+/// SEQUENCE of two INTEGERs, as X9.62 writes a signature.
+fn der(r: &[u8], s: &[u8]) -> Vec<u8> {
+    let integer = |octets: &[u8]| {
+        let digits = strip(octets);
+        let sign: &[u8] = if digits.first().is_none_or(|first| *first >= 0x80) { &[0] } else { &[] };
+        tagged(0x02, &[sign, digits].concat())
+    };
+    tagged(0x30, &[integer(r), integer(s)].concat())
+}
+
+fn tagged(tag: u8, content: &[u8]) -> Vec<u8> {
+    let len = u8::try_from(content.len()).expect("two integers of at most 67 octets");
+    let header: &[u8] = if len < 0x80 { &[tag, len] } else { &[tag, 0x81, len] };
+    [header, content].concat()
+}

@@ -1,0 +1,243 @@
+//! One JWK: what its members permit, and the public key that they make.
+
+use std::borrow::Cow;
+
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256K1_SHA256_FIXED, ECDSA_P384_SHA384_FIXED,
+    ECDSA_P521_SHA512_FIXED, ED25519, ParsedPublicKey, VerificationAlgorithm,
+};
+use num_bigint::BigUint;
+use serde_json::{Map, Value};
+
+use crate::{
+    encoding::read_base64url,
+    model::{Algorithm, Family, Rule},
+};
+
+/// Something wrong or unusual about a key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeyProblem {
+    /// The rule.
+    pub rule: Rule,
+    /// What was found, in words.
+    pub detail: Cow<'static, str>,
+}
+
+impl KeyProblem {
+    fn new(rule: Rule, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { rule, detail: detail.into() }
+    }
+}
+
+/// A public key that fits an algorithm.
+#[derive(Clone, Debug)]
+pub enum PublicKey {
+    /// An elliptic curve point that the library has checked.
+    Point(ParsedPublicKey),
+    /// An RSA key, modulus and exponent big-endian without leading zeros.
+    Rsa {
+        /// The modulus.
+        n: Vec<u8>,
+        /// The public exponent.
+        e: Vec<u8>,
+    },
+}
+
+impl PublicKey {
+    /// Reads the members that RFC 7518 section 6 and RFC 8037 section 2 give a public key, with
+    /// what is unusual about them.
+    ///
+    /// # Errors
+    ///
+    /// Where the type does not fit the algorithm, or the members make no key.
+    pub fn from_jwk(
+        jwk: &Map<String, Value>,
+        algorithm: Algorithm,
+    ) -> Result<(Self, Vec<KeyProblem>), KeyProblem> {
+        let (kty, crv) = (text(jwk, "kty"), text(jwk, "crv"));
+        match (algorithm.family(), kty) {
+            (Family::RsaPkcs1 | Family::RsaPss, Some("RSA")) => rsa(jwk),
+            (Family::Ecdsa, Some("EC")) => point(jwk, algorithm),
+            (Family::EdDsa, Some("OKP")) if crv == Some("Ed25519") => {
+                let x = octets(jwk, "x", &mut Vec::new())?;
+                parse(&ED25519, &x).map(|key| (key, Vec::new()))
+            }
+            (Family::Hmac, Some("oct")) => Err(KeyProblem::new(
+                Rule::KeyOctRegistered,
+                "a symmetric key stands in the JWK Set",
+            )),
+            (
+                Family::RsaPkcs1
+                | Family::RsaPss
+                | Family::Ecdsa
+                | Family::EdDsa
+                | Family::Hmac,
+                kty,
+            ) => {
+                let kty = kty.unwrap_or("no type");
+                let detail = format!("a key of type {kty} is no key for {algorithm}");
+                Err(KeyProblem::new(Rule::KeyType, detail))
+            }
+        }
+    }
+}
+
+/// What `use`, `key_ops`, `alg` and stray private members say (RFC 7517 sections 4.2 to 4.4).
+pub(super) fn metadata_problems(
+    jwk: &Map<String, Value>,
+    algorithm: Algorithm,
+    is_bound_by_registration: bool,
+) -> Vec<KeyProblem> {
+    let mut problems = Vec::new();
+    let mut add = |rule, detail: String| problems.push(KeyProblem::new(rule, detail));
+    let key_use = text(jwk, "use");
+    if let Some(key_use) = key_use.filter(|key_use| *key_use != "sig") {
+        add(Rule::KeyUse, format!("the key's `use` is {key_use:?}"));
+    }
+    if let Some(operations) = jwk.get("key_ops").and_then(Value::as_array) {
+        let has = |name: &str| operations.iter().any(|own| own == name);
+        match (has("verify"), key_use.is_some(), has("sign")) {
+            (true, _, _) => {}
+            (false, _, true) => add(Rule::KeyOpsSignOnly, "`key_ops` say sign only".to_owned()),
+            (false, true, false) => {
+                add(Rule::KeyUseOpsConflict, "`use` and `key_ops` disagree".to_owned());
+            }
+            (false, false, false) => {
+                add(Rule::KeyOps, "`key_ops` do not include verify".to_owned());
+            }
+        }
+    }
+    match text(jwk, "alg") {
+        Some(own) if own != algorithm.name() => {
+            add(Rule::KeyAlg, format!("the key's `alg` is {own:?}, the token's {algorithm}"));
+        }
+        None if !is_bound_by_registration => {
+            add(Rule::KeyAlgAbsent, "nothing binds the key to one algorithm".to_owned());
+        }
+        Some(_) | None => {}
+    }
+    if jwk.contains_key("d") {
+        add(Rule::KeyPrivateRegistered, "the registered key is a private key".to_owned());
+    }
+    problems
+}
+
+/// RFC 7518 section 6.3.1, section 3.3 and section 8.6; RFC 8017 section 3.1.
+fn rsa(jwk: &Map<String, Value>) -> Result<(PublicKey, Vec<KeyProblem>), KeyProblem> {
+    let mut problems = Vec::new();
+    let n = octets(jwk, "n", &mut problems)?;
+    let e = octets(jwk, "e", &mut problems)?;
+    if n.first() == Some(&0) || e.first() == Some(&0) {
+        problems.push(KeyProblem::new(Rule::KeyEncoding, "`n` or `e` has a leading zero octet"));
+    }
+    let (modulus, exponent) = (BigUint::from_bytes_be(&n), BigUint::from_bytes_be(&e));
+    if !modulus.bit(0) {
+        return Err(KeyProblem::new(Rule::KeyMalformed, "the modulus is even"));
+    }
+    let bits = modulus.bits();
+    if bits < 2048 {
+        problems.push(KeyProblem::new(Rule::RsaTooShort, format!("the modulus has {bits} bits")));
+    }
+    if bits > 4096 {
+        problems.push(KeyProblem::new(Rule::RsaLarge, format!("the modulus has {bits} bits")));
+    }
+    if exponent < BigUint::from(3_u8) || !exponent.bit(0) {
+        problems.push(KeyProblem::new(Rule::RsaExponent, "the exponent is even or below 3"));
+    } else if exponent != BigUint::from(65_537_u32) {
+        problems.push(KeyProblem::new(Rule::RsaExponentUnusual, "the exponent is not 65537"));
+    }
+    if has_roca_fingerprint(&modulus) {
+        problems.push(KeyProblem::new(
+            Rule::RsaWeakPrimes,
+            "the modulus has the fingerprint of a flawed generator",
+        ));
+    }
+    let key = PublicKey::Rsa { n: modulus.to_bytes_be(), e: exponent.to_bytes_be() };
+    Ok((key, problems))
+}
+
+/// RFC 7518 section 6.2.1: curve, and both coordinates in full width.
+fn point(
+    jwk: &Map<String, Value>,
+    algorithm: Algorithm,
+) -> Result<(PublicKey, Vec<KeyProblem>), KeyProblem> {
+    let crv = text(jwk, "crv").unwrap_or_default();
+    let (width, of_curve): (usize, &'static dyn VerificationAlgorithm) = match crv {
+        "P-256" => (32, &ECDSA_P256_SHA256_FIXED),
+        "P-384" => (48, &ECDSA_P384_SHA384_FIXED),
+        "P-521" => (66, &ECDSA_P521_SHA512_FIXED),
+        "secp256k1" => (32, &ECDSA_P256K1_SHA256_FIXED),
+        _ => {
+            let detail = format!("no curve is called {crv:?}");
+            return Err(KeyProblem::new(Rule::KeyMalformed, detail));
+        }
+    };
+    let mut problems = Vec::new();
+    let x = octets(jwk, "x", &mut problems)?;
+    let y = octets(jwk, "y", &mut problems)?;
+    if x.len() != width || y.len() != width {
+        let detail = format!("coordinates of {} and {} octets on {crv}", x.len(), y.len());
+        return Err(KeyProblem::new(Rule::KeyMalformed, detail));
+    }
+    let uncompressed = [&[4], &x[..], &y].concat();
+    let key = parse(of_curve, &uncompressed)?;
+    // RFC 7518 section 3.4: each algorithm has its curve.
+    if crate::sign::curve_of(algorithm) != Some(crv) {
+        let detail = format!("a key on {crv} is no key for {algorithm}");
+        return Err(KeyProblem::new(Rule::KeyType, detail));
+    }
+    Ok((key, problems))
+}
+
+fn parse(
+    algorithm: &'static dyn VerificationAlgorithm,
+    point: &[u8],
+) -> Result<PublicKey, KeyProblem> {
+    ParsedPublicKey::new(algorithm, point)
+        .map(PublicKey::Point)
+        .map_err(|_| KeyProblem::new(Rule::KeyMalformed, "the point is not on the curve"))
+}
+
+/// A base64url member. Padding is unusual, anything else that is not base64url makes no key.
+fn octets(
+    jwk: &Map<String, Value>,
+    name: &'static str,
+    problems: &mut Vec<KeyProblem>,
+) -> Result<Vec<u8>, KeyProblem> {
+    let Some(text) = text(jwk, name) else {
+        return Err(KeyProblem::new(Rule::KeyMalformed, format!("the key has no `{name}`")));
+    };
+    let bare = text.trim_end_matches('=');
+    if bare.len() < text.len() {
+        problems.push(KeyProblem::new(Rule::KeyEncoding, format!("`{name}` is padded")));
+    }
+    read_base64url(bare.as_bytes()).map(|segment| segment.octets).map_err(|error| {
+        KeyProblem::new(Rule::KeyMalformed, format!("`{name}`: {error}"))
+    })
+}
+
+fn text<'a>(jwk: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    jwk.get(name).and_then(Value::as_str)
+}
+
+/// Whether the modulus is, modulo every small prime, a power of 65537: so it is for keys of the
+/// flawed generator of CVE-2017-15361, and for next to no other.
+fn has_roca_fingerprint(modulus: &BigUint) -> bool {
+    SMALL_PRIMES.iter().all(|&prime| {
+        let digits = (modulus % prime).to_u32_digits();
+        let residue = digits.first().copied().unwrap_or_default();
+        let generator = 65_537 % prime;
+        let mut power = 1;
+        (0..prime).any(|_| {
+            let hit = power == residue;
+            power = power * generator % prime;
+            hit
+        })
+    })
+}
+
+/// The odd primes below 170.
+const SMALL_PRIMES: [u32; 38] = [
+    3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97,
+    101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
+];

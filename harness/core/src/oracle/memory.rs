@@ -1,0 +1,83 @@
+//! What a server remembers from one request to the next: RFC 7523 section 3, item 7.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    examination::Examination,
+    finding::{Explanation, SignatureCheck},
+};
+use crate::model::{ClientId, Rule, Step, UnixSeconds};
+
+/// The replay memory of one server.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// Every `jti` that was accepted, per client, with the moment from which it is forgotten.
+    used: HashMap<(ClientId, String), UnixSeconds>,
+    /// Every `jti` that came with a signature that was not the client's.
+    forged: HashSet<(ClientId, String)>,
+    /// Every `jti` that came with a genuine signature and was refused all the same.
+    refused: HashSet<(ClientId, String)>,
+    /// Assertions that were accepted without a `jti`.
+    without_jti: HashSet<Vec<u8>>,
+}
+
+impl Memory {
+    /// Whether the `jti` has come before, and what is like it.
+    pub(super) fn read_replay(&self, examination: &mut Examination<'_>) {
+        let Some(client) = examination.client else { return };
+        let Some((jti, _)) = examination.explanation.jti.clone() else {
+            let assertion = examination.step.request.client_assertion.as_ref();
+            if assertion.is_some_and(|assertion| self.without_jti.contains(&assertion.0)) {
+                examination.note(Rule::ReplayNoJti, "it came before, and has no `jti`");
+            }
+            return;
+        };
+        let now = examination.step.now;
+        let key = (client.client_id.clone(), jti.clone());
+        if self.used.get(&key).is_some_and(|forgotten| now < *forgotten) {
+            examination.note(Rule::Replay, format!("the `jti` {jti:?} came before"));
+        }
+        let own = |client_id: &ClientId| *client_id == client.client_id;
+        if self.used.keys().any(|(other, used)| !own(other) && *used == jti) {
+            examination.note(Rule::ReplayOtherClient, "another client used the same `jti`");
+        }
+        let differs_in_case = |used: &str| used != jti && used.eq_ignore_ascii_case(&jti);
+        if self.used.keys().any(|(other, used)| own(other) && differs_in_case(used)) {
+            examination.note(Rule::ReplayOtherJti, "a `jti` that differs in case came before");
+        }
+        if self.forged.contains(&key) {
+            examination.note(Rule::JtiNotBurned, "a forged assertion had the same `jti`");
+        }
+        if self.refused.contains(&key) {
+            let detail = "a genuine assertion that was refused had the same `jti`";
+            examination.note(Rule::JtiInRefused, detail);
+        }
+    }
+
+    /// Remembers an assertion once it has been judged: only what was accepted is used up.
+    pub(super) fn remember(&mut self, step: &Step, explanation: &Explanation) {
+        let Some(client_id) = explanation.client.clone() else { return };
+        let Some((jti, exp)) = explanation.jti.clone() else {
+            if let (false, Some(assertion)) =
+                (explanation.is_refused(), &step.request.client_assertion)
+            {
+                self.without_jti.insert(assertion.0.clone());
+            }
+            return;
+        };
+        let key = (client_id, jti);
+        match (explanation.is_refused(), explanation.signature) {
+            (false, _) => {
+                // RFC 7523 section 3, item 7, with the skew: as long as it would be accepted.
+                let forgotten = exp + i64::from(step.context.policy.clock_skew);
+                self.used.insert(key, forgotten);
+            }
+            (true, SignatureCheck::Valid) => {
+                self.refused.insert(key);
+            }
+            (true, SignatureCheck::Invalid | SignatureCheck::NotChecked) => {
+                self.forged.insert(key);
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The signature: RFC 7515 section 5.2, step 8, RFC 7518 section 3.
+
+use aws_lc_rs::{
+    constant_time,
+    signature::{
+        RSA_PKCS1_2048_8192_SHA256,
+        RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256,
+        RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters,
+        RsaPublicKeyComponents,
+    },
+};
+use num_bigint::BigUint;
+
+use super::{
+    examination::Examination,
+    finding::SignatureCheck,
+    key::{Candidate, PublicKey},
+};
+use crate::{
+    json::Object,
+    model::{Algorithm, Family, Hash, Method, Rule},
+    sign::{mac, rsa::pkcs1_block},
+};
+
+/// What came of checking one signature with one key.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Check {
+    /// It is not the key's signature over these octets.
+    Invalid,
+    /// It is.
+    Valid,
+}
+
+impl Examination<'_> {
+    /// RFC 7523 section 3, item 9: signed or with a MAC, by the client and nobody else.
+    pub(super) fn read_signature(
+        &mut self,
+        header: &Object<'_>,
+        algorithm: Option<Algorithm>,
+        signature: &[u8],
+        input: &[u8],
+    ) {
+        // Without an algorithm, or a client, there is nothing to check with; why not is said.
+        let (Some(algorithm), Some(client)) = (algorithm, self.client) else { return };
+        let check = match client.method {
+            Method::ClientSecretJwt => {
+                if header.get("kid", self.reading).is_none() {
+                    self.note(Rule::KidAbsentSecret, "the header has no `kid`");
+                }
+                let Some(secret) = client.secret.as_deref() else {
+                    return self.note(Rule::NoUsableKey, "the client has no secret");
+                };
+                self.read_secret(secret, algorithm);
+                check_mac(algorithm.hash(), secret.as_bytes(), input, signature)
+            }
+            Method::PrivateKeyJwt => {
+                let Some(check) = self.check_with_keys(header, algorithm, signature, input) else {
+                    return;
+                };
+                check
+            }
+        };
+        self.explanation.signature = match check {
+            Check::Valid => SignatureCheck::Valid,
+            Check::Invalid => SignatureCheck::Invalid,
+        };
+        match (check, self.key_parameter(header)) {
+            (Check::Valid, _) => {}
+            (Check::Invalid, None) => {
+                let detail = format!("the {algorithm} signature is not the client's");
+                self.note(Rule::Signature, detail);
+            }
+            // RFC 8725 section 3.10: whoever accepts it has believed the token about its own key.
+            (Check::Invalid, Some(parameter)) => {
+                let detail = format!("no registered key made the signature, whatever `{parameter}` says");
+                self.note(Rule::HeaderKey, detail);
+            }
+        }
+    }
+
+    /// Tries the keys that `kid` chose, those without fault first, then the client's others.
+    /// `None` where no key can be tried; why not is noted.
+    fn check_with_keys(
+        &mut self,
+        header: &Object<'_>,
+        algorithm: Algorithm,
+        signature: &[u8],
+        input: &[u8],
+    ) -> Option<Check> {
+        let mut keys = self.choose_keys(header, algorithm);
+        let is_faulty = |candidate: &Candidate, examination: &Self| {
+            candidate.problems.iter().any(|problem| examination.refuses(problem.rule))
+        };
+        keys.chosen.sort_by_key(|candidate| is_faulty(candidate, self));
+        let verifies = |candidate: &&Candidate| {
+            candidate.key.as_ref().is_some_and(|key| {
+                check_signature(algorithm, key, input, signature) == Check::Valid
+            })
+        };
+        let (found, check) = if let Some(signer) = keys.chosen.iter().find(verifies) {
+            (Some(signer), Check::Valid)
+        } else if let Some(signer) = keys.others.iter().find(verifies) {
+            self.note(Rule::KidMismatch, "another key than `kid` names made the signature");
+            (Some(signer), Check::Valid)
+        } else {
+            // The fault of a key that cannot be tried comes before the signature.
+            (keys.chosen.iter().find(|candidate| !candidate.problems.is_empty()), Check::Invalid)
+        };
+        for problem in found.iter().flat_map(|candidate| &candidate.problems) {
+            self.note(problem.rule, problem.detail.clone());
+        }
+        let can_be_tried = keys.chosen.iter().chain(&keys.others).any(|c| c.key.is_some());
+        if !can_be_tried && keys.chosen.is_empty() {
+            self.note(Rule::NoUsableKey, "the client has no registered key");
+        }
+        can_be_tried.then_some(check)
+    }
+}
+
+/// HMAC (RFC 7518 section 3.2): the whole tag, compared in constant time.
+#[must_use]
+pub fn check_mac(hash: Hash, key: &[u8], input: &[u8], tag: &[u8]) -> Check {
+    match constant_time::verify_slices_are_equal(&mac(hash, key, input), tag) {
+        Ok(()) => Check::Valid,
+        Err(_) => Check::Invalid,
+    }
+}
+
+/// RSASSA and ECDSA (RFC 7518 sections 3.3 to 3.5), Ed25519 (RFC 8037 section 3.1). The library
+/// demands signatures of exactly the modulus's length, and r and s of exactly the curve's.
+#[must_use]
+pub fn check_signature(
+    algorithm: Algorithm,
+    key: &PublicKey,
+    input: &[u8],
+    signature: &[u8],
+) -> Check {
+    let is_valid = match key {
+        PublicKey::Point(point) => point.verify_sig(input, signature).is_ok(),
+        PublicKey::Rsa { n, e } => {
+            let parameters = rsa_parameters(algorithm);
+            let key = RsaPublicKeyComponents { n, e };
+            match parameters {
+                Some(parameters) if is_common(n, e) => {
+                    key.verify(parameters, input, signature).is_ok()
+                }
+                Some(_) | None => is_pkcs1_by_arithmetic(algorithm, n, e, input, signature),
+            }
+        }
+    };
+    if is_valid { Check::Valid } else { Check::Invalid }
+}
+
+/// Sizes and exponents that the library takes.
+fn is_common(n: &[u8], e: &[u8]) -> bool {
+    (256..=1024).contains(&n.len()) && n.first().is_some_and(|top| *top >= 0x80) && e == [1, 0, 1]
+}
+
+fn rsa_parameters(algorithm: Algorithm) -> Option<&'static RsaParameters> {
+    match algorithm {
+        Algorithm::RS256 => Some(&RSA_PKCS1_2048_8192_SHA256),
+        Algorithm::RS384 => Some(&RSA_PKCS1_2048_8192_SHA384),
+        Algorithm::RS512 => Some(&RSA_PKCS1_2048_8192_SHA512),
+        Algorithm::PS256 => Some(&RSA_PSS_2048_8192_SHA256),
+        Algorithm::PS384 => Some(&RSA_PSS_2048_8192_SHA384),
+        Algorithm::PS512 => Some(&RSA_PSS_2048_8192_SHA512),
+        Algorithm::HS256
+        | Algorithm::HS384
+        | Algorithm::HS512
+        | Algorithm::ES256
+        | Algorithm::ES384
+        | Algorithm::ES512
+        | Algorithm::EdDsa
+        | Algorithm::ES256K => None,
+    }
+}
+
+/// RFC 8017 section 8.2.2 for keys that no library takes: the fault of such a key is a finding of
+/// its own, and whether the signature is right must be known apart from it.
+fn is_pkcs1_by_arithmetic(
+    algorithm: Algorithm,
+    n: &[u8],
+    e: &[u8],
+    input: &[u8],
+    signature: &[u8],
+) -> bool {
+    if algorithm.family() != Family::RsaPkcs1 || signature.len() != n.len() {
+        return false;
+    }
+    let (n, e) = (BigUint::from_bytes_be(n), BigUint::from_bytes_be(e));
+    let integer = BigUint::from_bytes_be(signature);
+    if integer >= n {
+        return false;
+    }
+    let block = pkcs1_block(algorithm.hash(), input, signature.len());
+    integer.modpow(&e, &n) == BigUint::from_bytes_be(&block)
+}

@@ -1,0 +1,491 @@
+//! An assertion on its way from the valid default to the octets that are sent.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::Scope;
+use crate::{
+    encoding::base64url,
+    keys::{self, TestKey},
+    model::{
+        ASSERTION_TYPE, Algorithm, Assertion, Client, ClientId, Context, Family, Hash, Method, Profile,
+        Server, Step, TokenRequest, UnixSeconds,
+    },
+    mutate::{Mutation, Stage},
+    sign::{self, SigningKey},
+};
+
+/// Everything that edits can change, stage by stage.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The client's algorithm.
+    pub algorithm: Algorithm,
+    /// The evaluation time.
+    pub now: UnixSeconds,
+    /// What the server knows, without the client's keys.
+    pub context: Context,
+    /// The keys that the client registers, each with its JWK as registered.
+    pub registered: Vec<(Material, Map<String, Value>)>,
+    /// A JWK Set to register as it stands, instead of those keys.
+    pub jwks: Option<Value>,
+    /// The members of the JOSE header.
+    pub header: Members,
+    /// The members of the claims set.
+    pub claims: Members,
+    /// The header's text.
+    pub header_text: Vec<u8>,
+    /// The claims set's text.
+    pub payload_text: Vec<u8>,
+    /// The first segment.
+    pub header_segment: Vec<u8>,
+    /// The second segment.
+    pub payload_segment: Vec<u8>,
+    /// What is signed with.
+    pub signer: Material,
+    /// The algorithm that really signs.
+    pub signing_algorithm: Algorithm,
+    /// Which primitive signs.
+    pub signing_method: SigningMethod,
+    /// The octets that are signed; `None` for the two segments with a period between.
+    pub signing_input: Option<Vec<u8>>,
+    /// The octets of the signature.
+    pub signature: Vec<u8>,
+    /// The third segment.
+    pub signature_segment: Vec<u8>,
+    /// The whole assertion.
+    pub token: Vec<u8>,
+    /// What is sent.
+    pub request: TokenRequest,
+    /// Decides what must not repeat, such as PSS salts.
+    pub seed: String,
+    audience: String,
+    jti: String,
+    is_signed: bool,
+    is_registered: bool,
+}
+
+impl Draft {
+    /// The valid default: all registered claims, one minute to live, a key of its own.
+    #[must_use]
+    pub fn new(profile: &Profile, algorithm: Algorithm, now: UnixSeconds, seed: String) -> Self {
+        let server = Server {
+            issuer: "https://as.example".to_owned(),
+            token_endpoint: "https://as.example/oauth2/v1/token".to_owned(),
+        };
+        let method = Method::of(algorithm);
+        let audience = profile.preferred_audience(&server).to_owned();
+        let client = |client_id: &str, role| Client {
+            client_id: ClientId(client_id.to_owned()),
+            method,
+            alg: Some(algorithm.name().to_owned()),
+            jwks: None,
+            pems: Vec::new(),
+            secret: match Material::of(algorithm, role) {
+                Material::Secret(text) => Some(text),
+                Material::Pair(_) => None,
+            },
+        };
+        let mut other = client(OTHER_CLIENT, KeyRole::OtherClient);
+        if let Material::Pair(pair) = Material::of(algorithm, KeyRole::OtherClient) {
+            let jwk = Value::Object(registered_jwk(pair, algorithm));
+            other.jwks = Some(serde_json::json!({ "keys": [jwk] }));
+            other.pems = vec![pair.spki.clone()];
+        }
+        let context = Context {
+            policy: profile.policy(&server, method),
+            clients: vec![client(CLIENT, KeyRole::Own), other],
+            server,
+        };
+        let signer = Material::of(algorithm, KeyRole::Own);
+        let registered = match &signer {
+            Material::Pair(pair) => vec![(signer.clone(), registered_jwk(pair, algorithm))],
+            Material::Secret(_) => Vec::new(),
+        };
+        let mut draft = Self {
+            algorithm,
+            now,
+            context,
+            registered,
+            jwks: None,
+            header: Members::default(),
+            claims: Members::default(),
+            header_text: Vec::new(),
+            payload_text: Vec::new(),
+            header_segment: Vec::new(),
+            payload_segment: Vec::new(),
+            signer,
+            signing_algorithm: algorithm,
+            signing_method: SigningMethod::Standard,
+            signing_input: None,
+            signature: Vec::new(),
+            signature_segment: Vec::new(),
+            token: Vec::new(),
+            request: TokenRequest::default(),
+            seed,
+            audience,
+            jti: JTI.to_owned(),
+            is_signed: false,
+            is_registered: true,
+        };
+        draft.set_default_members();
+        draft
+    }
+
+    /// Applies edits, which must be in the order of their stages, and does between them what a
+    /// careful client does.
+    pub fn build(&mut self, edits: &[&Mutation]) {
+        let mut edits = edits.iter().peekable();
+        for stage in Stage::ALL {
+            self.enter(stage);
+            while let Some(edit) = edits.next_if(|edit| edit.stage() == stage) {
+                edit.apply(self);
+            }
+        }
+    }
+
+    /// Takes over what an earlier draft signed.
+    pub(super) fn resend(&mut self, earlier: &Self) {
+        self.header_segment.clone_from(&earlier.header_segment);
+        self.payload_segment.clone_from(&earlier.payload_segment);
+        self.signature.clone_from(&earlier.signature);
+        self.is_signed = true;
+    }
+
+    /// The client that the assertion is meant to authenticate.
+    pub fn client(&mut self) -> &mut Client {
+        &mut self.context.clients[0]
+    }
+
+    /// The client's identifier.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        &self.context.clients[0].client_id.0
+    }
+
+    /// Renames the client everywhere before anything is built from its name.
+    pub fn rename_client(&mut self, client_id: &str) {
+        client_id.clone_into(&mut self.client().client_id.0);
+        self.set_default_members();
+    }
+
+    /// Makes a key the client's own: registered, and signed with.
+    pub fn use_material(&mut self, material: Material) {
+        match &material {
+            Material::Pair(pair) => {
+                self.registered = vec![(material.clone(), registered_jwk(pair, self.algorithm))];
+            }
+            Material::Secret(text) => self.client().secret = Some(text.clone()),
+        }
+        self.signer = material;
+        self.set_default_members();
+    }
+
+    /// Takes the client out of the registry; everything is built as if it were there.
+    pub fn unregister(&mut self) {
+        self.is_registered = false;
+    }
+
+    /// Registers one more key of the client.
+    pub fn register(&mut self, material: Material) {
+        if let Material::Pair(pair) = &material {
+            let jwk = registered_jwk(pair, self.algorithm);
+            self.registered.push((material, jwk));
+        }
+    }
+
+    /// The three segments with periods between.
+    #[must_use]
+    pub fn compact(&self) -> Vec<u8> {
+        [&self.header_segment[..], b".", &self.payload_segment, b".", &self.signature_segment]
+            .concat()
+    }
+
+    /// What is presented.
+    #[must_use]
+    pub(super) fn into_step(mut self) -> Step {
+        let keys = self.registered.drain(..).filter_map(|(material, jwk)| match material {
+            Material::Pair(pair) => Some((Value::Object(jwk), pair.spki.clone())),
+            Material::Secret(_) => None,
+        });
+        let (jwks, pems): (Vec<Value>, Vec<String>) = keys.unzip();
+        let client = &mut self.context.clients[0];
+        if let Some(jwks) = self.jwks {
+            client.jwks = Some(jwks);
+        } else if client.method == Method::PrivateKeyJwt {
+            client.jwks = Some(serde_json::json!({ "keys": jwks }));
+            client.pems = pems;
+        }
+        if !self.is_registered {
+            self.context.clients.remove(0);
+        }
+        Step { now: self.now, context: Arc::new(self.context), request: self.request }
+    }
+
+    /// What a careful client does on reaching a stage.
+    fn enter(&mut self, stage: Stage) {
+        match stage {
+            Stage::Registration | Stage::Members | Stage::Signing => {}
+            Stage::Text => {
+                self.header_text = self.header.to_text();
+                self.payload_text = self.claims.to_text();
+            }
+            Stage::Segment if !self.is_signed => {
+                self.header_segment = base64url(&self.header_text).into_bytes();
+                self.payload_segment = base64url(&self.payload_text).into_bytes();
+            }
+            Stage::Signature if !self.is_signed => self.sign(),
+            Stage::Segment | Stage::Signature => {}
+            Stage::Sealed => self.signature_segment = base64url(&self.signature).into_bytes(),
+            Stage::Token => self.token = self.compact(),
+            Stage::Request => {
+                self.request = TokenRequest {
+                    client_assertion_type: Some(ASSERTION_TYPE.to_owned()),
+                    client_assertion: Some(Assertion(std::mem::take(&mut self.token))),
+                    client_id: Some(self.client_id().to_owned()),
+                };
+            }
+        }
+    }
+
+    fn sign(&mut self) {
+        let input = self.signing_input.take().unwrap_or_else(|| {
+            [&self.header_segment[..], b".", &self.payload_segment].concat()
+        });
+        self.signature = self.sign_octets(&input);
+    }
+
+    /// Signs octets as the draft signs its own.
+    #[must_use]
+    pub(crate) fn sign_octets(&self, input: &[u8]) -> Vec<u8> {
+        // A key that does not fit signs with what fits it: the edit that chose it is the fault
+        // under test, and no signature at all would be another.
+        let fitting = self.signer.fitting(self.signing_algorithm);
+        match (&self.signing_method, &self.signer) {
+            (SigningMethod::Standard, signer) => {
+                sign::sign(fitting, signer.signing_key(), input, &self.seed)
+                    .expect("the algorithm was chosen to fit the key")
+            }
+            (SigningMethod::Mac(hash, key), _) => sign::mac(*hash, key, input),
+            (SigningMethod::WithHash(hash), Material::Secret(text)) => {
+                sign::mac(*hash, text.as_bytes(), input)
+            }
+            (SigningMethod::WithHash(hash), Material::Pair(pair)) => {
+                sign::ecdsa_sign_prehash(pair, &sign::hash(*hash, input))
+                    .unwrap_or_else(|| sign::rsa::sign_pkcs1(pair, *hash, input))
+            }
+            (SigningMethod::PlainHash(hash), signer) => {
+                let secret = match signer {
+                    Material::Secret(text) => text.as_bytes(),
+                    Material::Pair(_) => b"",
+                };
+                sign::hash(*hash, &[secret, input].concat())
+            }
+            (SigningMethod::Nothing, _) => Vec::new(),
+        }
+    }
+
+    fn set_default_members(&mut self) {
+        let kid = self.kid();
+        self.header = Members::from([
+            ("alg", json_string(self.algorithm.name())),
+            ("kid", json_string(&kid)),
+        ]);
+        let cid = json_string(self.client_id());
+        self.claims = Members::from([
+            ("iss", cid.clone()),
+            ("sub", cid),
+            ("aud", json_string(&self.audience)),
+            ("jti", json_string(&self.jti)),
+            ("exp", (self.now + 60).to_string()),
+            ("nbf", (self.now + -1).to_string()),
+            ("iat", (self.now + -1).to_string()),
+        ]);
+    }
+
+    fn kid(&self) -> String {
+        match &self.signer {
+            Material::Pair(pair) => pair.kid().to_owned(),
+            Material::Secret(_) => "public-test-secret".to_owned(),
+        }
+    }
+}
+
+impl Scope for Draft {
+    fn now(&self) -> i64 {
+        self.now.0
+    }
+
+    fn place(&self, name: &str) -> Vec<u8> {
+        match name {
+            "alg" => self.algorithm.name().into(),
+            "alg-lower" => self.algorithm.slug().into(),
+            "aud" => self.audience.clone().into_bytes(),
+            "cid" => self.client_id().as_bytes().to_vec(),
+            "header" => self.header_segment.clone(),
+            "issuer" => self.context.server.issuer.clone().into_bytes(),
+            "jti" => self.jti.clone().into_bytes(),
+            "kid" => self.kid().into_bytes(),
+            "other-cid" => OTHER_CLIENT.into(),
+            "other-kid" => match Material::of(self.algorithm, KeyRole::OtherClient) {
+                Material::Pair(pair) => pair.kid().into(),
+                Material::Secret(_) => b"public-test-secret-b".to_vec(),
+            },
+            "payload" => self.payload_segment.clone(),
+            "signature" => self.signature_segment.clone(),
+            "token" => self.compact(),
+            "token-endpoint" => self.context.server.token_endpoint.clone().into_bytes(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Which primitive signs.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum SigningMethod {
+    /// The one that the signing algorithm names.
+    Standard,
+    /// The key's own primitive, with another hash.
+    WithHash(Hash),
+    /// HMAC with these octets as key.
+    Mac(Hash, Vec<u8>),
+    /// A hash over secret and input.
+    PlainHash(Hash),
+    /// None.
+    Nothing,
+}
+
+/// Whose key it is.
+#[derive(
+    Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize, arbitrary::Arbitrary,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyRole {
+    /// Nobody's: registered nowhere.
+    Attacker,
+    /// The second registered client's.
+    OtherClient,
+    /// The client's first key.
+    Own,
+    /// The client's second key, registered where a case says so.
+    Second,
+}
+
+/// A key or a secret.
+#[derive(Clone, Debug)]
+pub enum Material {
+    /// A key pair.
+    Pair(&'static TestKey),
+    /// The text of a secret.
+    Secret(String),
+}
+
+impl Material {
+    /// The key that a role has for an algorithm.
+    #[must_use]
+    pub fn of(algorithm: Algorithm, role: KeyRole) -> Self {
+        let suffix = match role {
+            KeyRole::Attacker => "attacker",
+            KeyRole::OtherClient => "b",
+            KeyRole::Own => "a",
+            KeyRole::Second => "a2",
+        };
+        let prefix = match algorithm {
+            Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => {
+                return Self::Secret(keys::secret(&format!("secret-{suffix}")).to_owned());
+            }
+            Algorithm::RS256
+            | Algorithm::RS384
+            | Algorithm::RS512
+            | Algorithm::PS256
+            | Algorithm::PS384
+            | Algorithm::PS512 => "rsa-2048",
+            Algorithm::ES256 => "p256",
+            Algorithm::ES384 => "p384",
+            Algorithm::ES512 => "p521",
+            Algorithm::EdDsa => "ed25519",
+            // There is one such key, since no profile accepts it.
+            Algorithm::ES256K => return Self::Pair(keys::key("k256-a")),
+        };
+        Self::Pair(keys::key(&format!("{prefix}-{suffix}")))
+    }
+
+    fn signing_key(&self) -> SigningKey<'_> {
+        match self {
+            Self::Pair(pair) => SigningKey::Pair(pair),
+            Self::Secret(text) => SigningKey::Secret(text.as_bytes()),
+        }
+    }
+
+    /// The algorithm itself where the key fits it, else the first that the key fits.
+    fn fitting(&self, algorithm: Algorithm) -> Algorithm {
+        let text = |name| match self {
+            Self::Pair(pair) => pair.private_jwk.get(name).and_then(Value::as_str),
+            Self::Secret(_) => None,
+        };
+        let family = algorithm.family();
+        match (text("kty"), text("crv")) {
+            (None, _) if family == Family::Hmac => algorithm,
+            (None, _) => Algorithm::HS256,
+            (Some("RSA"), _) if matches!(family, Family::RsaPkcs1 | Family::RsaPss) => algorithm,
+            (Some("RSA"), _) => Algorithm::RS256,
+            (Some(_), Some("P-256")) => Algorithm::ES256,
+            (Some(_), Some("P-384")) => Algorithm::ES384,
+            (Some(_), Some("P-521")) => Algorithm::ES512,
+            (Some(_), Some("secp256k1")) => Algorithm::ES256K,
+            (Some(_), _) => Algorithm::EdDsa,
+        }
+    }
+}
+
+/// The members of a JSON object in order, name and value as JSON text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Members(pub Vec<(String, String)>);
+
+impl<const N: usize> From<[(&str, String); N]> for Members {
+    fn from(members: [(&str, String); N]) -> Self {
+        Self(members.into_iter().map(|(name, value)| (json_string(name), value)).collect())
+    }
+}
+
+impl Members {
+    /// Replaces the value of a member in its place, or appends it.
+    pub fn set(&mut self, name: &str, value: String) {
+        let name = json_string(name);
+        match self.0.iter_mut().find(|(own, _)| *own == name) {
+            Some((_, own)) => *own = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
+    /// Removes every member of that name.
+    pub fn remove(&mut self, name: &str) {
+        let name = json_string(name);
+        self.0.retain(|(own, _)| *own != name);
+    }
+
+    /// The JSON text without any white space.
+    #[must_use]
+    pub fn to_text(&self) -> Vec<u8> {
+        let members: Vec<String> =
+            self.0.iter().map(|(name, value)| format!("{name}:{value}")).collect();
+        format!("{{{}}}", members.join(",")).into_bytes()
+    }
+}
+
+/// Text as a JSON string.
+pub(crate) fn json_string(text: &str) -> String {
+    Value::String(text.to_owned()).to_string()
+}
+
+/// The JWK as a careful client registers it: bound to signatures and to one algorithm.
+fn registered_jwk(pair: &TestKey, algorithm: Algorithm) -> Map<String, Value> {
+    let mut jwk = pair.public_jwk();
+    jwk.insert("use".to_owned(), "sig".into());
+    jwk.insert("alg".to_owned(), algorithm.name().into());
+    jwk
+}
+
+const CLIENT: &str = "assay-client-a";
+const OTHER_CLIENT: &str = "assay-client-b";
+const JTI: &str = "public-test-jti-7f83b1657ff1fc53";

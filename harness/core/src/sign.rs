@@ -1,0 +1,169 @@
+//! Deterministic signatures with the test keys: HMAC, PKCS#1 v1.5 and Ed25519 by nature, ECDSA by
+//! RFC 6979, PSS by a salt that the caller derives. This is the signer of the vectors; it is
+//! made to be repeatable, not fast.
+
+mod ecdsa;
+pub(crate) mod rsa;
+
+use aws_lc_rs::{
+    digest, hmac,
+    signature::{Ed25519KeyPair, KeyPair as _},
+};
+
+pub(crate) use self::ecdsa::curve_of;
+pub use self::ecdsa::sign_prehash as ecdsa_sign_prehash;
+use crate::{
+    encoding::read_base64url,
+    keys::TestKey,
+    model::{Algorithm, Family, Hash},
+};
+
+/// Signs an input with the primitive that an algorithm names.
+///
+/// `pss_seed` decides the salt of RSASSA-PSS and nothing else.
+///
+/// # Errors
+///
+/// Where the key's type or curve does not fit the algorithm.
+pub fn sign(
+    algorithm: Algorithm,
+    key: SigningKey<'_>,
+    input: &[u8],
+    pss_seed: &str,
+) -> Result<Vec<u8>, KeyMismatch> {
+    let mismatch = || KeyMismatch { algorithm, key: key.name() };
+    match (algorithm.family(), key) {
+        (Family::Hmac, SigningKey::Secret(secret)) => Ok(mac(algorithm.hash(), secret, input)),
+        (Family::RsaPkcs1, SigningKey::Pair(pair)) if is_type(pair, "RSA") => {
+            Ok(rsa::sign_pkcs1(pair, algorithm.hash(), input))
+        }
+        (Family::RsaPss, SigningKey::Pair(pair)) if is_type(pair, "RSA") => {
+            Ok(rsa::sign_pss(pair, algorithm.hash(), input, pss_seed))
+        }
+        (Family::Ecdsa, SigningKey::Pair(pair)) => {
+            let curve = curve_of(algorithm).filter(|&crv| is_curve(pair, crv));
+            let prehash = hash(algorithm.hash(), input);
+            curve.and_then(|_| ecdsa_sign_prehash(pair, &prehash)).ok_or_else(mismatch)
+        }
+        (Family::EdDsa, SigningKey::Pair(pair)) if is_curve(pair, "Ed25519") => {
+            let seed = member(pair, "d");
+            let public = member(pair, "x");
+            let pair = Ed25519KeyPair::from_seed_and_public_key(&seed, &public)
+                .map_err(|_| mismatch())?;
+            debug_assert_eq!(pair.public_key().as_ref(), public);
+            Ok(pair.sign(input).as_ref().to_vec())
+        }
+        (
+            Family::Hmac
+            | Family::RsaPkcs1
+            | Family::RsaPss
+            | Family::Ecdsa
+            | Family::EdDsa,
+            SigningKey::Pair(_) | SigningKey::Secret(_),
+        ) => Err(mismatch()),
+    }
+}
+
+/// What is signed with.
+#[derive(Clone, Copy, Debug)]
+pub enum SigningKey<'a> {
+    /// A test key pair.
+    Pair(&'a TestKey),
+    /// The octets of a MAC key.
+    Secret(&'a [u8]),
+}
+
+impl SigningKey<'_> {
+    fn name(self) -> String {
+        match self {
+            Self::Pair(pair) => format!("key `{}`", pair.id),
+            Self::Secret(_) => "a secret".to_owned(),
+        }
+    }
+}
+
+/// A key that an algorithm cannot use.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("sign with {algorithm}: {key} does not fit it")]
+pub struct KeyMismatch {
+    algorithm: Algorithm,
+    key: String,
+}
+
+/// HMAC with any key, of any length.
+#[must_use]
+pub fn mac(hash: Hash, key: &[u8], input: &[u8]) -> Vec<u8> {
+    let algorithm = match hash {
+        Hash::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+        Hash::Sha256 => hmac::HMAC_SHA256,
+        Hash::Sha384 => hmac::HMAC_SHA384,
+        Hash::Sha512 => hmac::HMAC_SHA512,
+    };
+    hmac::sign(&hmac::Key::new(algorithm, key), input).as_ref().to_vec()
+}
+
+/// A hash value.
+#[must_use]
+pub fn hash(hash: Hash, input: &[u8]) -> Vec<u8> {
+    let algorithm = match hash {
+        Hash::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+        Hash::Sha256 => &digest::SHA256,
+        Hash::Sha384 => &digest::SHA384,
+        Hash::Sha512 => &digest::SHA512,
+    };
+    digest::digest(algorithm, input).as_ref().to_vec()
+}
+
+/// The octets of a base64url member of the private JWK.
+fn member(pair: &TestKey, name: &str) -> Vec<u8> {
+    let text = pair.private_jwk.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+    read_base64url(text.as_bytes()).expect("the test keys are base64url, tested").octets
+}
+
+fn is_type(pair: &TestKey, kty: &str) -> bool {
+    pair.private_jwk.get("kty").and_then(|value| value.as_str()) == Some(kty)
+}
+
+fn is_curve(pair: &TestKey, crv: &str) -> bool {
+    pair.private_jwk.get("crv").and_then(|value| value.as_str()) == Some(crv)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys;
+
+    #[test]
+    fn every_algorithm_signs_the_same_twice() {
+        for (algorithm, key) in [
+            (Algorithm::RS256, "rsa-2048-a"),
+            (Algorithm::RS512, "rsa-1024-a"),
+            (Algorithm::PS384, "rsa-2048-a"),
+            (Algorithm::ES256, "p256-a"),
+            (Algorithm::ES384, "p384-a"),
+            (Algorithm::ES512, "p521-a"),
+            (Algorithm::ES256K, "k256-a"),
+            (Algorithm::EdDsa, "ed25519-a"),
+        ] {
+            let key = SigningKey::Pair(keys::key(key));
+            let once = sign(algorithm, key, b"input", "seed").unwrap();
+            assert_eq!(sign(algorithm, key, b"input", "seed").unwrap(), once, "{algorithm}");
+        }
+    }
+
+    #[test]
+    fn a_key_of_another_curve_is_refused() {
+        let key = SigningKey::Pair(keys::key("p384-a"));
+        let error = sign(Algorithm::ES256, key, b"", "").unwrap_err();
+        assert_eq!(error.to_string(), "sign with ES256: key `p384-a` does not fit it");
+    }
+
+    #[test]
+    fn pkcs1_by_integer_arithmetic_equals_the_library() {
+        let key = keys::key("rsa-2048-a");
+        for hash in [Hash::Sha256, Hash::Sha384, Hash::Sha512] {
+            let by_hand = rsa::raw_private(key, &rsa::pkcs1_block(hash, b"input", 256));
+            assert_eq!(rsa::sign_pkcs1(key, hash, b"input"), by_hand);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! RSASSA by RFC 8017: the library where it takes the key, plain integer arithmetic for keys and
+//! blocks that no library would sign.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex},
+};
+
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{
+        RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RsaEncoding, RsaKeyPair,
+    },
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use num_bigint::BigUint;
+
+use super::{hash, member};
+use crate::{keys::TestKey, model::Hash};
+
+/// RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2.1).
+pub(crate) fn sign_pkcs1(pair: &TestKey, algorithm: Hash, input: &[u8]) -> Vec<u8> {
+    let encoding: Option<&dyn RsaEncoding> = match algorithm {
+        Hash::Sha1 => None,
+        Hash::Sha256 => Some(&RSA_PKCS1_SHA256),
+        Hash::Sha384 => Some(&RSA_PKCS1_SHA384),
+        Hash::Sha512 => Some(&RSA_PKCS1_SHA512),
+    };
+    if let (Some(encoding), Some(prepared)) = (encoding, prepared(pair)) {
+        let mut signature = vec![0; prepared.public_modulus_len()];
+        let signed = prepared.sign(encoding, &SystemRandom::new(), input, &mut signature);
+        if signed.is_ok() {
+            return signature;
+        }
+    }
+    raw_private(pair, &pkcs1_block(algorithm, input, modulus_octets(pair)))
+}
+
+/// RSASSA-PSS with a salt as long as the hash (RFC 7518 section 3.5), taken from the seed.
+pub(crate) fn sign_pss(pair: &TestKey, algorithm: Hash, input: &[u8], seed: &str) -> Vec<u8> {
+    let salt = hash(algorithm, format!("jwt-assay pss salt: {seed}").as_bytes());
+    let modulus_bits = usize::try_from(integer(pair, "n").bits()).expect("a key fits in memory");
+    raw_private(pair, &pss_block(algorithm, input, &salt, modulus_bits - 1))
+}
+
+/// RSASP1 (RFC 8017 section 5.2.1) on a block of octets, by the Chinese remainder theorem.
+pub(crate) fn raw_private(pair: &TestKey, block: &[u8]) -> Vec<u8> {
+    let message = BigUint::from_bytes_be(block);
+    let (p, q) = (integer(pair, "p"), integer(pair, "q"));
+    let m1 = message.modpow(&integer(pair, "dp"), &p);
+    let m2 = message.modpow(&integer(pair, "dq"), &q);
+    let h = integer(pair, "qi") * ((&m1 + &p * (&m2 / &p + 1_u8)) - &m2) % &p;
+    left_pad(&(m2 + h * q).to_bytes_be(), modulus_octets(pair))
+}
+
+/// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2).
+pub(crate) fn pkcs1_block(algorithm: Hash, input: &[u8], len: usize) -> Vec<u8> {
+    let digest_info = [digest_info_prefix(algorithm), &hash(algorithm, input)].concat();
+    let padding = vec![0xff; len.saturating_sub(digest_info.len() + 3)];
+    [&[0, 1][..], &padding, &[0], &digest_info].concat()
+}
+
+/// The DER before the hash value in a DigestInfo (RFC 8017 section 9.2, note 1).
+pub(crate) const fn digest_info_prefix(algorithm: Hash) -> &'static [u8] {
+    match algorithm {
+        Hash::Sha1 => b"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14",
+        Hash::Sha256 => b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
+        Hash::Sha384 => b"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30",
+        Hash::Sha512 => b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40",
+    }
+}
+
+/// Octets of the modulus.
+pub(crate) fn modulus_octets(pair: &TestKey) -> usize {
+    member(pair, "n").len()
+}
+
+/// A member of the private JWK as an integer.
+pub(crate) fn integer(pair: &TestKey, name: &str) -> BigUint {
+    BigUint::from_bytes_be(&member(pair, name))
+}
+
+pub(crate) fn left_pad(octets: &[u8], len: usize) -> Vec<u8> {
+    let mut padded = vec![0; len.saturating_sub(octets.len())];
+    padded.extend_from_slice(octets);
+    padded
+}
+
+/// EMSA-PSS (RFC 8017 section 9.1.1) with MGF1 on the same hash.
+fn pss_block(algorithm: Hash, input: &[u8], salt: &[u8], bits: usize) -> Vec<u8> {
+    let len = bits.div_ceil(8);
+    let m_prime = [&[0; 8][..], &hash(algorithm, input), salt].concat();
+    let h = hash(algorithm, &m_prime);
+    let mut db = vec![0; len - salt.len() - h.len() - 2];
+    db.push(1);
+    db.extend_from_slice(salt);
+    let mask = mgf1(algorithm, &h, db.len());
+    let mut block: Vec<u8> = db.iter().zip(mask).map(|(octet, mask)| octet ^ mask).collect();
+    block[0] &= 0xff >> (8 * len - bits);
+    block.extend_from_slice(&h);
+    block.push(0xbc);
+    block
+}
+
+fn mgf1(algorithm: Hash, seed: &[u8], len: usize) -> Vec<u8> {
+    let block = |counter: u32| hash(algorithm, &[seed, &counter.to_be_bytes()].concat());
+    (0..).flat_map(block).take(len).collect()
+}
+
+/// The library's form of a key, made once; `None` for keys that the library refuses.
+fn prepared(pair: &TestKey) -> Option<Arc<RsaKeyPair>> {
+    type Prepared = Mutex<HashMap<String, Option<Arc<RsaKeyPair>>>>;
+    static PREPARED: LazyLock<Prepared> = LazyLock::new(Mutex::default);
+
+    let mut keys = PREPARED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let prepare = || RsaKeyPair::from_pkcs8(&pem_octets(&pair.pkcs8)).ok().map(Arc::new);
+    keys.entry(pair.id.clone()).or_insert_with(prepare).clone()
+}
+
+/// The DER inside a PEM text.
+pub(crate) fn pem_octets(pem: &str) -> Vec<u8> {
+    let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    STANDARD.decode(body).expect("the test keys are PEM, tested")
+}

@@ -1,0 +1,37 @@
+//! The case files of this project, compiled into the program.
+
+use std::sync::LazyLock;
+
+use include_dir::{Dir, include_dir};
+
+use super::Suite;
+
+/// The case files under `vectors/cases`, in the order of their names.
+pub fn case_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let files = CASES.files().filter(|file| file.path().extension().is_some_and(|e| e == "toml"));
+    let mut files: Vec<_> = files
+        .map(|file| {
+            let name = file.path().to_str().expect("the names of case files are ASCII");
+            (name, file.contents_utf8().expect("case files are UTF-8, tested"))
+        })
+        .collect();
+    files.sort_unstable();
+    files.into_iter()
+}
+
+impl Suite {
+    /// The suite of this project.
+    ///
+    /// # Panics
+    ///
+    /// Where a case file of this project is broken, which the tests exclude.
+    #[must_use]
+    pub fn bundled() -> &'static Self {
+        static BUNDLED: LazyLock<Suite> = LazyLock::new(|| {
+            Suite::from_files(case_files()).unwrap_or_else(|error| panic!("{error}"))
+        });
+        &BUNDLED
+    }
+}
+
+static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../vectors/cases");

@@ -1,0 +1,261 @@
+//! Case files: TOML in which everything that is not said is the valid default.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+
+use crate::{
+    model::{Algorithm, CaseId, Lean, Profile, ProfileId, Rule, Verdict},
+    mutate::Mutation,
+};
+
+/// One file of cases.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct CaseFile {
+    /// The letter of the group in the catalogue.
+    pub(super) group: char,
+    /// What the group is about.
+    #[serde(rename = "title")]
+    pub(super) _title: String,
+    /// How the cases multiply where they do not say.
+    pub(super) algorithms: Algorithms,
+    /// The cases.
+    #[serde(rename = "case")]
+    pub(super) cases: Vec<CaseInFile>,
+}
+
+/// One case.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct CaseInFile {
+    pub(super) id: CaseId,
+    pub(super) text: String,
+    pub(super) rule: Rule,
+    pub(super) verdict: Verdicts,
+    #[serde(default)]
+    pub(super) also_breaks: Vec<Rule>,
+    #[serde(default)]
+    pub(super) spec: Vec<String>,
+    pub(super) note: Option<String>,
+    pub(super) algorithms: Option<Algorithms>,
+    pub(super) set: Option<String>,
+    #[serde(default)]
+    pub(super) setup: Vec<Mutation>,
+    #[serde(default)]
+    pub(super) edits: Vec<Mutation>,
+    #[serde(default)]
+    pub(super) variants: Vec<VariantInFile>,
+    #[serde(default)]
+    pub(super) steps: Vec<StepInFile>,
+    pub(super) control: Option<Verdicts>,
+    #[serde(default)]
+    pub(super) asks_for_support: bool,
+    #[serde(default)]
+    pub(super) needs_given_clock: bool,
+    #[serde(default)]
+    pub(super) no_side_effects: bool,
+}
+
+/// One of several forms of a case.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct VariantInFile {
+    pub(super) name: CaseId,
+    #[serde(default)]
+    pub(super) edits: Vec<Mutation>,
+    pub(super) rule: Option<Rule>,
+    pub(super) algorithms: Option<Algorithms>,
+    pub(super) verdict: Option<Verdicts>,
+}
+
+/// One step of a case of several.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct StepInFile {
+    #[serde(default)]
+    pub(super) at: i64,
+    pub(super) resend: Option<usize>,
+    #[serde(default)]
+    pub(super) edits: Vec<Mutation>,
+    pub(super) verdict: Option<Verdicts>,
+    /// How often the step is presented.
+    #[serde(default = "once")]
+    pub(super) times: usize,
+}
+
+const fn once() -> usize {
+    1
+}
+
+/// Which algorithms a case is multiplied by, before the profile has its say.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Algorithms {
+    /// Every algorithm of the profile.
+    All,
+    /// Every algorithm of the profile whose key is a pair.
+    Asymmetric,
+    /// The first algorithm of each family.
+    Family,
+    /// The first algorithm of each family whose key is a pair.
+    AsymmetricFamily,
+    /// One: RS256, or PS256 where the profile has no RS256.
+    One,
+    /// HS256, HS384 and HS512.
+    Hs,
+    /// RS256, RS384 and RS512.
+    Rs,
+    /// ES256, ES384 and ES512.
+    Es,
+    /// Just these.
+    Only(Vec<Algorithm>),
+    /// Just these, whether or not the profile has them.
+    Even(Vec<Algorithm>),
+}
+
+impl Algorithms {
+    pub(super) fn of(&self, profile: &Profile) -> Vec<Algorithm> {
+        use crate::model::Family;
+
+        let table = &profile.algorithms;
+        let has = |a: &Algorithm| table.required.contains(a) || table.optional.contains(a);
+        let all = Algorithm::ALL.into_iter().filter(has);
+        let firsts = [
+            Algorithm::HS256,
+            Algorithm::RS256,
+            Algorithm::ES256,
+            Algorithm::PS256,
+            Algorithm::EdDsa,
+        ];
+        let family = |wanted: Family| move |a: &Algorithm| a.family() == wanted;
+        match self {
+            Self::All => all.collect(),
+            Self::Asymmetric => all.filter(|a| !a.is_symmetric()).collect(),
+            Self::Family => all.filter(|a| firsts.contains(a)).collect(),
+            Self::AsymmetricFamily => {
+                all.filter(|a| firsts.contains(a) && !a.is_symmetric()).collect()
+            }
+            Self::One => [Algorithm::RS256, Algorithm::PS256].into_iter().filter(has).take(1).collect(),
+            Self::Hs => all.filter(family(Family::Hmac)).collect(),
+            Self::Rs => all.filter(family(Family::RsaPkcs1)).collect(),
+            Self::Es => all.filter(family(Family::Ecdsa)).collect(),
+            Self::Only(these) => these.iter().copied().filter(has).collect(),
+            Self::Even(these) => these.clone(),
+        }
+    }
+}
+
+/// A verdict per profile: one text for all, or a table with `all` and the exceptions.
+#[derive(Clone, Debug)]
+pub(super) struct Verdicts {
+    all: Option<VerdictInFile>,
+    of: BTreeMap<ProfileId, VerdictInFile>,
+}
+
+/// What a file says of one profile. A refusal names its rule where it is not the case's own.
+#[derive(Clone, Copy, Debug)]
+enum VerdictInFile {
+    Accept,
+    May(Lean),
+    Reject(Option<Rule>),
+    /// The profile excludes the precondition.
+    Absent,
+}
+
+impl Verdicts {
+    /// The verdict for a profile, `None` where the profile excludes the precondition.
+    pub(super) fn of(&self, profile: ProfileId, rule: Rule) -> Option<Verdict> {
+        match self.of.get(&profile).copied().or(self.all)? {
+            VerdictInFile::Accept => Some(Verdict::Accept),
+            VerdictInFile::May(lean) => Some(Verdict::May(lean)),
+            VerdictInFile::Reject(own) => Some(Verdict::Reject(own.unwrap_or(rule))),
+            VerdictInFile::Absent => None,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for VerdictInFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_verdict(&String::deserialize(deserializer)?)
+    }
+}
+
+fn read_verdict<E: serde::de::Error>(text: &str) -> Result<VerdictInFile, E> {
+    Ok(match text {
+        "accept" => VerdictInFile::Accept,
+        "may+" => VerdictInFile::May(Lean::Accept),
+        "may" => VerdictInFile::May(Lean::Neither),
+        "may-" => VerdictInFile::May(Lean::Reject),
+        "reject" => VerdictInFile::Reject(None),
+        "none" => VerdictInFile::Absent,
+        _ => {
+            let Some(rule) = text.strip_prefix("reject ") else {
+                return Err(E::custom(format!(
+                    "unknown verdict `{text}`: expected accept, may+, may, may-, reject, \
+                     `reject RULE` or none"
+                )));
+            };
+            VerdictInFile::Reject(Some(rule.parse().map_err(E::custom)?))
+        }
+    })
+}
+
+impl<'de> Deserialize<'de> for Verdicts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextOrTable;
+
+        impl<'de> Visitor<'de> for TextOrTable {
+            type Value = Verdicts;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a verdict, or a table with a verdict per profile")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Verdicts, E> {
+                Ok(Verdicts { all: Some(read_verdict(text)?), of: BTreeMap::new() })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Verdicts, A::Error> {
+                let mut verdicts = Verdicts { all: None, of: BTreeMap::new() };
+                while let Some((name, verdict)) = map.next_entry::<String, VerdictInFile>()? {
+                    if name == "all" {
+                        verdicts.all = Some(verdict);
+                    } else {
+                        let profile = name.parse().map_err(serde::de::Error::custom)?;
+                        verdicts.of.insert(profile, verdict);
+                    }
+                }
+                Ok(verdicts)
+            }
+        }
+
+        deserializer.deserialize_any(TextOrTable)
+    }
+}
+
+/// A case file that cannot be used.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum SuiteError {
+    /// It is not TOML, or not of this form.
+    #[error("read case file `{file}`: {message}")]
+    Malformed {
+        /// Which file.
+        file: String,
+        /// What is wrong, with line and column.
+        message: String,
+    },
+    /// A case contradicts itself or another.
+    #[error("read case `{case}` of `{file}`: {problem}")]
+    Case {
+        /// Which file.
+        file: String,
+        /// Which case.
+        case: CaseId,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+}
