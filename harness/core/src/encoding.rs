@@ -4,8 +4,7 @@ use base64::{
     DecodeError, Engine,
     alphabet::URL_SAFE,
     engine::{
-        DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig,
-        general_purpose::URL_SAFE_NO_PAD,
+        DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::URL_SAFE_NO_PAD,
     },
 };
 
@@ -33,10 +32,16 @@ pub fn base64url(octets: impl AsRef<[u8]>) -> String {
 /// What is wrong and where.
 pub fn read_base64url(text: &[u8]) -> Result<Segment, NotBase64Url> {
     match URL_SAFE_NO_PAD.decode(text) {
-        Ok(octets) => Ok(Segment { octets, has_trailing_bits: false }),
+        Ok(octets) => Ok(Segment {
+            octets,
+            has_trailing_bits: false,
+        }),
         Err(DecodeError::InvalidLastSymbol { .. }) => LENIENT_BITS
             .decode(text)
-            .map(|octets| Segment { octets, has_trailing_bits: true })
+            .map(|octets| Segment {
+                octets,
+                has_trailing_bits: true,
+            })
             .map_err(NotBase64Url),
         Err(error) => Err(NotBase64Url(error)),
     }
@@ -60,8 +65,14 @@ mod tests {
 
     #[test]
     fn trailing_bits_decode_and_are_reported() {
-        let clean = Segment { octets: b"f".to_vec(), has_trailing_bits: false };
-        let dirty = Segment { octets: b"f".to_vec(), has_trailing_bits: true };
+        let clean = Segment {
+            octets: b"f".to_vec(),
+            has_trailing_bits: false,
+        };
+        let dirty = Segment {
+            octets: b"f".to_vec(),
+            has_trailing_bits: true,
+        };
         assert_eq!(read_base64url(b"Zg"), Ok(clean));
         assert_eq!(read_base64url(b"Zh"), Ok(dirty));
     }

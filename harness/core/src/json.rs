@@ -30,13 +30,19 @@ impl<'a> Object<'a> {
 
     /// The members in the order of the text.
     pub fn members(&self) -> impl Iterator<Item = (&str, Value<'a>)> {
-        self.members.iter().map(|(name, value)| (name.as_str(), *value))
+        self.members
+            .iter()
+            .map(|(name, value)| (name.as_str(), *value))
     }
 
     /// The value of a member, under the reading that is asked for.
     #[must_use]
     pub fn get(&self, name: &str, reading: Reading) -> Option<Value<'a>> {
-        let mut all = self.members.iter().filter(|(own, _)| own == name).map(|(_, value)| *value);
+        let mut all = self
+            .members
+            .iter()
+            .filter(|(own, _)| own == name)
+            .map(|(_, value)| *value);
         match reading {
             Reading::FirstWins => all.next(),
             Reading::LastWins => all.next_back(),
@@ -48,7 +54,10 @@ impl<'a> Object<'a> {
     pub fn duplicate(&self) -> Option<&str> {
         let mut names: Vec<&str> = self.members.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
-        names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
+        names
+            .windows(2)
+            .find(|pair| pair[0] == pair[1])
+            .map(|pair| pair[0])
     }
 
     /// How many members stand in the text.
@@ -128,7 +137,9 @@ impl<'a> Value<'a> {
     /// no Unicode text represents.
     #[must_use]
     pub fn as_string(self) -> Option<String> {
-        (self.kind() == Kind::String).then(|| serde_json::from_str(self.text).ok()).flatten()
+        (self.kind() == Kind::String)
+            .then(|| serde_json::from_str(self.text).ok())
+            .flatten()
     }
 
     /// The elements of an array.
@@ -137,13 +148,22 @@ impl<'a> Value<'a> {
         let elements: Vec<&'a RawValue> = (self.kind() == Kind::Array)
             .then(|| serde_json::from_str(self.text).ok())
             .flatten()?;
-        Some(elements.into_iter().map(|element| Value { text: element.get() }).collect())
+        Some(
+            elements
+                .into_iter()
+                .map(|element| Value {
+                    text: element.get(),
+                })
+                .collect(),
+        )
     }
 
     /// The members of an object.
     #[must_use]
     pub fn as_object(self) -> Option<Object<'a>> {
-        (self.kind() == Kind::Object).then(|| Object::parse(self.text).ok()).flatten()
+        (self.kind() == Kind::Object)
+            .then(|| Object::parse(self.text).ok())
+            .flatten()
     }
 
     /// How many arrays and objects lie inside one another.
@@ -191,7 +211,10 @@ mod tests {
     #[test]
     fn members_keep_order_duplicates_and_lexemes() {
         let object = Object::parse(r#"{"b":1.50,"\u0061":2,"b": 1e2 }"#).unwrap();
-        let members: Vec<_> = object.members().map(|(name, value)| (name, value.text())).collect();
+        let members: Vec<_> = object
+            .members()
+            .map(|(name, value)| (name, value.text()))
+            .collect();
         assert_eq!(members, [("b", "1.50"), ("a", "2"), ("b", "1e2")]);
         assert_eq!(object.duplicate(), Some("b"));
         assert_eq!(object.get("b", Reading::LastWins).unwrap().text(), "1e2");
@@ -201,9 +224,24 @@ mod tests {
     #[test]
     fn what_is_not_one_object_is_an_error() {
         for text in [
-            "null", "[]", "\"alg\"", "1", "", "{}x", "{}{}", "{\"a\":1,}", "{a:1}", "{'a':1}",
-            "{\"a\":01}", "{\"a\":+1}", "{\"a\":NaN}", "{\"a\":0x1}", "{\"a\":\"\u{1}\"}",
-            "\u{feff}{}", "{}\0", "{/**/}",
+            "null",
+            "[]",
+            "\"alg\"",
+            "1",
+            "",
+            "{}x",
+            "{}{}",
+            "{\"a\":1,}",
+            "{a:1}",
+            "{'a':1}",
+            "{\"a\":01}",
+            "{\"a\":+1}",
+            "{\"a\":NaN}",
+            "{\"a\":0x1}",
+            "{\"a\":\"\u{1}\"}",
+            "\u{feff}{}",
+            "{}\0",
+            "{/**/}",
         ] {
             assert!(Object::parse(text).is_err(), "{text:?} parsed");
         }

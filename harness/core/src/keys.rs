@@ -41,13 +41,18 @@ impl TestKey {
         const PUBLIC: [&str; 7] = ["kty", "kid", "crv", "n", "e", "x", "y"];
         let is_public = |name: &str| PUBLIC.contains(&name);
         let members = self.private_jwk.iter().filter(|(name, _)| is_public(name));
-        members.map(|(name, value)| (name.clone(), value.clone())).collect()
+        members
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
     }
 
     /// The `kid`, which says that the key is public.
     #[must_use]
     pub fn kid(&self) -> &str {
-        self.private_jwk.get("kid").and_then(Value::as_str).unwrap_or_default()
+        self.private_jwk
+            .get("kid")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 }
 
@@ -168,7 +173,10 @@ pub fn all() -> impl Iterator<Item = &'static TestKey> {
 /// Where there is no such key.
 #[must_use]
 pub fn key(id: &str) -> &'static TestKey {
-    TABLE.keys.get(id).unwrap_or_else(|| panic!("no test key `{id}`"))
+    TABLE
+        .keys
+        .get(id)
+        .unwrap_or_else(|| panic!("no test key `{id}`"))
 }
 
 /// The secret of a name that stands in this crate's own code.
@@ -178,7 +186,11 @@ pub fn key(id: &str) -> &'static TestKey {
 /// Where there is no such secret.
 #[must_use]
 pub fn secret(id: &str) -> &'static str {
-    &TABLE.secrets.get(id).unwrap_or_else(|| panic!("no test secret `{id}`")).text
+    &TABLE
+        .secrets
+        .get(id)
+        .unwrap_or_else(|| panic!("no test secret `{id}`"))
+        .text
 }
 
 struct Table {
@@ -198,8 +210,16 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 
     let file: File = serde_json::from_str(KEYS_JSON).expect("a file of this project, tested");
     Table {
-        keys: file.keys.into_iter().map(|key| (key.id.clone(), key)).collect(),
-        secrets: file.secrets.into_iter().map(|secret| (secret.id.clone(), secret)).collect(),
+        keys: file
+            .keys
+            .into_iter()
+            .map(|key| (key.id.clone(), key))
+            .collect(),
+        secrets: file
+            .secrets
+            .into_iter()
+            .map(|secret| (secret.id.clone(), secret))
+            .collect(),
     }
 });
 
@@ -227,6 +247,10 @@ mod tests {
     #[test]
     fn an_unknown_key_names_the_nearest() {
         let error = "rsa-2048-x".parse::<KeyId>().unwrap_err();
-        assert!(error.to_string().starts_with("find test key `rsa-2048-x`: the nearest is `rsa-2048-"));
+        assert!(
+            error
+                .to_string()
+                .starts_with("find test key `rsa-2048-x`: the nearest is `rsa-2048-")
+        );
     }
 }

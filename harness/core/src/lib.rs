@@ -9,6 +9,7 @@
 //! verdict and its clauses.
 
 pub mod encoding;
+pub mod generate;
 pub mod json;
 pub mod keys;
 pub mod model;

@@ -6,22 +6,26 @@
 //! and the case that uses them names the rule.
 
 mod encoding;
+mod encryption;
 mod members;
 mod registration;
 mod request;
+mod rsa_padding;
 mod signature;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     encoding::{PayloadEncoding, SegmentEdit, SegmentName},
+    encryption::EncryptionEdit,
     members::{MemberEdit, RegisteredClaim, TimeEdit},
     registration::{JwkEdit, RegistrationEdit},
     request::RequestEdit,
-    signature::{Octets, Scalar, SignatureEdit, SigningEdit},
+    rsa_padding::{RsaPadding, UnknownPadding},
+    signature::{Octets, RsaEdit, Scalar, SignatureEdit, SignatureForm, SigningEdit},
 };
 use crate::{
-    model::Rule,
+    model::{Level, Rule},
     recipe::{Draft, Template},
 };
 
@@ -57,8 +61,12 @@ pub enum Mutation {
     TamperHeader(MemberEdit),
     /// The whole assertion; `${token}` is what it was.
     Token(Template),
+    /// The whole assertion in lines of 64 characters, as PEM writes text.
+    TokenLines,
     /// The character encoding of the whole assertion: UTF-16, little-endian.
     TokenUtf16,
+    /// The assertion as a JWE.
+    Encrypt(EncryptionEdit),
     /// A parameter of the token request.
     Request(RequestEdit),
 }
@@ -75,7 +83,7 @@ impl Mutation {
             Self::Signing(_) => Stage::Signing,
             Self::Signature(_) => Stage::Signature,
             Self::Segment(_) | Self::TamperClaims(_) | Self::TamperHeader(_) => Stage::Sealed,
-            Self::Token(_) | Self::TokenUtf16 => Stage::Token,
+            Self::Token(_) | Self::TokenLines | Self::TokenUtf16 | Self::Encrypt(_) => Stage::Token,
             Self::Request(_) => Stage::Request,
         }
     }
@@ -93,9 +101,16 @@ impl Mutation {
             Self::SignedSegment(edit) | Self::Segment(edit) => edit.breaks(),
             Self::Signing(edit) => edit.breaks(),
             Self::Signature(edit) => edit.breaks(),
-            Self::TamperClaims(_) | Self::TamperHeader(_) => Some(Rule::Signature),
+            Self::TamperClaims(_) => Some(Rule::Signature),
+            // The header is read before the signature is checked.
+            Self::TamperHeader(edit) => edit
+                .breaks_in_header()
+                .filter(|rule| rule.info().level == Level::Refuse)
+                .or(Some(Rule::Signature)),
             Self::Request(edit) => edit.breaks(),
-            Self::TokenUtf16 => Some(Rule::CompactForm),
+            // The periods stay where they are, so what is between them is at fault.
+            Self::TokenLines | Self::TokenUtf16 => Some(Rule::Base64url),
+            Self::Encrypt(edit) => edit.breaks(),
             Self::HeaderText(_) | Self::PayloadText(_) | Self::Token(_) => None,
         }
     }
@@ -130,8 +145,7 @@ impl Mutation {
             Self::TamperClaims(edit) => {
                 let mut members = draft.claims.clone();
                 edit.apply(&mut members, draft);
-                draft.payload_segment =
-                    crate::encoding::base64url(members.to_text()).into_bytes();
+                draft.payload_segment = crate::encoding::base64url(members.to_text()).into_bytes();
             }
             Self::TamperHeader(edit) => {
                 let mut members = draft.header.clone();
@@ -139,10 +153,61 @@ impl Mutation {
                 draft.header_segment = crate::encoding::base64url(members.to_text()).into_bytes();
             }
             Self::Token(text) => draft.token = text.fill(draft),
+            Self::TokenLines => {
+                let lines: Vec<&[u8]> = draft.token.chunks(64).collect();
+                draft.token = lines.join(&b"\r\n"[..]);
+            }
             Self::TokenUtf16 => {
                 draft.token = PayloadEncoding::Utf16Le.encode(&draft.token);
             }
+            Self::Encrypt(edit) => edit.apply(draft),
             Self::Request(edit) => edit.apply(draft),
+        }
+    }
+}
+
+/// Edits that are too many to be written down one by one.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EditFamily {
+    /// ECDSA: every pair of values at an edge, for r and s.
+    EcdsaScalars,
+    /// RSASSA-PKCS1-v1_5: every faulty block.
+    RsaPadding,
+    /// Single bits all over the signature.
+    SignatureBits,
+}
+
+impl EditFamily {
+    /// The edits, each with a name for a variant.
+    #[must_use]
+    pub fn members(self) -> Vec<(String, Mutation)> {
+        let signature = Mutation::Signature;
+        match self {
+            Self::EcdsaScalars => {
+                let pairs = Scalar::EDGES
+                    .into_iter()
+                    .flat_map(|r| Scalar::EDGES.into_iter().map(move |s| (r, s)));
+                let edit = |(r, s): (Scalar, Scalar)| {
+                    let name = format!("r-{}-s-{}", r.name(), s.name());
+                    (name, signature(SignatureEdit::Scalars(r, s)))
+                };
+                pairs.map(edit).collect()
+            }
+            Self::RsaPadding => RsaPadding::all()
+                .map(|padding| {
+                    let edit = SignatureEdit::Rsa(RsaEdit::Padding(padding.clone()));
+                    (padding.name(), signature(edit))
+                })
+                .collect(),
+            Self::SignatureBits => (0..64)
+                .map(|bit| {
+                    (
+                        format!("bit-{bit:02}"),
+                        signature(SignatureEdit::FlipSpread(bit)),
+                    )
+                })
+                .collect(),
         }
     }
 }

@@ -9,6 +9,7 @@
 
 mod claims;
 mod compact;
+mod encrypted;
 mod examination;
 mod finding;
 mod header;
@@ -51,14 +52,16 @@ pub fn explain(memory: &mut Memory, step: &Step) -> Result<Explanation, UnknownP
     let profile = profile_of(&step.context.policy)?;
     let mut explanation = examine(profile, memory, step, Reading::LastWins);
     if explanation.has_duplicates && explanation.is_refused() {
-        let first = examine(profile, memory, step, Reading::FirstWins);
+        let mut first = examine(profile, memory, step, Reading::FirstWins);
         if !first.is_refused() {
+            // Which member counts is then the only thing that is wrong.
             let finding = Finding {
                 rule: Rule::DuplicateFirstWins,
                 level: profile.level(Rule::DuplicateFirstWins),
                 detail: "the assertion passes only where the first of two members counts".into(),
             };
-            explanation.findings.insert(0, finding);
+            first.findings.insert(0, finding);
+            explanation.findings = first.findings;
         }
     }
     memory.remember(step, &explanation);
@@ -66,17 +69,14 @@ pub fn explain(memory: &mut Memory, step: &Step) -> Result<Explanation, UnknownP
 }
 
 fn profile_of(policy: &Policy) -> Result<&'static Profile, UnknownPolicy> {
-    Profile::of_policy(policy).ok_or_else(|| UnknownPolicy { profile: policy.profile.clone() })
+    Profile::of_policy(policy).ok_or_else(|| UnknownPolicy {
+        profile: policy.profile.clone(),
+    })
 }
 
 /// One reading of one step, from the request to the replay memory.
 #[must_use]
-pub fn examine(
-    profile: &Profile,
-    memory: &Memory,
-    step: &Step,
-    reading: Reading,
-) -> Explanation {
+pub fn examine(profile: &Profile, memory: &Memory, step: &Step, reading: Reading) -> Explanation {
     let mut examination = Examination::new(profile, step, reading);
     examination.read_request();
     examination.read_assertion();

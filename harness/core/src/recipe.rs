@@ -76,7 +76,10 @@ impl Recipe {
             let seed = format!("{}#{index}", self.seed);
             let mut draft = Draft::new(profile, self.algorithm, now + step.at, seed);
             let mut edits: Vec<&Mutation> = self.setup.iter().chain(&step.edits).collect();
-            if let Some(earlier) = step.resend.and_then(|number| sent.get(number.wrapping_sub(1))) {
+            if let Some(earlier) = step
+                .resend
+                .and_then(|number| sent.get(number.wrapping_sub(1)))
+            {
                 draft.resend(earlier);
                 edits.retain(|edit| {
                     matches!(edit.stage(), Stage::Registration) || edit.stage() > Stage::Signing
@@ -87,7 +90,9 @@ impl Recipe {
             sent.push(draft);
         }
         let steps = sent.into_iter().map(Draft::into_step);
-        Presented { steps: share_contexts(steps.collect()) }
+        Presented {
+            steps: share_contexts(steps.collect()),
+        }
     }
 
     fn profile(&self) -> &'static Profile {

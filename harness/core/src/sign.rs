@@ -31,7 +31,10 @@ pub fn sign(
     input: &[u8],
     pss_seed: &str,
 ) -> Result<Vec<u8>, KeyMismatch> {
-    let mismatch = || KeyMismatch { algorithm, key: key.name() };
+    let mismatch = || KeyMismatch {
+        algorithm,
+        key: key.name(),
+    };
     match (algorithm.family(), key) {
         (Family::Hmac, SigningKey::Secret(secret)) => Ok(mac(algorithm.hash(), secret, input)),
         (Family::RsaPkcs1, SigningKey::Pair(pair)) if is_type(pair, "RSA") => {
@@ -43,22 +46,20 @@ pub fn sign(
         (Family::Ecdsa, SigningKey::Pair(pair)) => {
             let curve = curve_of(algorithm).filter(|&crv| is_curve(pair, crv));
             let prehash = hash(algorithm.hash(), input);
-            curve.and_then(|_| ecdsa_sign_prehash(pair, &prehash)).ok_or_else(mismatch)
+            curve
+                .and_then(|_| ecdsa_sign_prehash(pair, &prehash))
+                .ok_or_else(mismatch)
         }
         (Family::EdDsa, SigningKey::Pair(pair)) if is_curve(pair, "Ed25519") => {
             let seed = member(pair, "d");
             let public = member(pair, "x");
-            let pair = Ed25519KeyPair::from_seed_and_public_key(&seed, &public)
-                .map_err(|_| mismatch())?;
+            let pair =
+                Ed25519KeyPair::from_seed_and_public_key(&seed, &public).map_err(|_| mismatch())?;
             debug_assert_eq!(pair.public_key().as_ref(), public);
             Ok(pair.sign(input).as_ref().to_vec())
         }
         (
-            Family::Hmac
-            | Family::RsaPkcs1
-            | Family::RsaPss
-            | Family::Ecdsa
-            | Family::EdDsa,
+            Family::Hmac | Family::RsaPkcs1 | Family::RsaPss | Family::Ecdsa | Family::EdDsa,
             SigningKey::Pair(_) | SigningKey::Secret(_),
         ) => Err(mismatch()),
     }
@@ -99,7 +100,9 @@ pub fn mac(hash: Hash, key: &[u8], input: &[u8]) -> Vec<u8> {
         Hash::Sha384 => hmac::HMAC_SHA384,
         Hash::Sha512 => hmac::HMAC_SHA512,
     };
-    hmac::sign(&hmac::Key::new(algorithm, key), input).as_ref().to_vec()
+    hmac::sign(&hmac::Key::new(algorithm, key), input)
+        .as_ref()
+        .to_vec()
 }
 
 /// A hash value.
@@ -116,8 +119,14 @@ pub fn hash(hash: Hash, input: &[u8]) -> Vec<u8> {
 
 /// The octets of a base64url member of the private JWK.
 fn member(pair: &TestKey, name: &str) -> Vec<u8> {
-    let text = pair.private_jwk.get(name).and_then(|value| value.as_str()).unwrap_or_default();
-    read_base64url(text.as_bytes()).expect("the test keys are base64url, tested").octets
+    let text = pair
+        .private_jwk
+        .get(name)
+        .and_then(|value| value.as_str())
+        .unwrap_or_default();
+    read_base64url(text.as_bytes())
+        .expect("the test keys are base64url, tested")
+        .octets
 }
 
 fn is_type(pair: &TestKey, kty: &str) -> bool {
@@ -147,7 +156,11 @@ mod tests {
         ] {
             let key = SigningKey::Pair(keys::key(key));
             let once = sign(algorithm, key, b"input", "seed").unwrap();
-            assert_eq!(sign(algorithm, key, b"input", "seed").unwrap(), once, "{algorithm}");
+            assert_eq!(
+                sign(algorithm, key, b"input", "seed").unwrap(),
+                once,
+                "{algorithm}"
+            );
         }
     }
 
@@ -155,7 +168,10 @@ mod tests {
     fn a_key_of_another_curve_is_refused() {
         let key = SigningKey::Pair(keys::key("p384-a"));
         let error = sign(Algorithm::ES256, key, b"", "").unwrap_err();
-        assert_eq!(error.to_string(), "sign with ES256: key `p384-a` does not fit it");
+        assert_eq!(
+            error.to_string(),
+            "sign with ES256: key `p384-a` does not fit it"
+        );
     }
 
     #[test]

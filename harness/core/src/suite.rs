@@ -4,6 +4,8 @@ mod bundled;
 mod case;
 mod compile;
 mod file;
+mod lint;
+mod published;
 mod vector;
 
 pub use self::{
@@ -11,5 +13,10 @@ pub use self::{
     case::{Case, Support},
     compile::Suite,
     file::SuiteError,
+    lint::{Fault, FaultKind},
+    published::{
+        LargeAssertion, PublishedCase, PublishedClient, PublishedContext, PublishedRequest,
+        PublishedRule, PublishedStep, PublishedVector,
+    },
     vector::Vector,
 };

@@ -23,8 +23,9 @@ impl NumericDate {
     /// a number is read as infinity or not at all, and is no time.
     #[must_use]
     pub fn parse(lexeme: &str) -> Option<Self> {
-        let (negative, magnitude) =
-            lexeme.strip_prefix('-').map_or((false, lexeme), |rest| (true, rest));
+        let (negative, magnitude) = lexeme
+            .strip_prefix('-')
+            .map_or((false, lexeme), |rest| (true, rest));
         let is_plain_integer = !magnitude.contains(['.', 'e', 'E']);
         if !is_plain_integer && !lexeme.parse::<f64>().is_ok_and(f64::is_finite) {
             return None;
@@ -47,7 +48,11 @@ impl NumericDate {
             (true, false) => (-truncated, false),
             (true, true) => (-truncated - 1, true),
         };
-        Some(Self { floor: floor.clamp(-FAR, FAR), has_fraction, is_plain_integer })
+        Some(Self {
+            floor: floor.clamp(-FAR, FAR),
+            has_fraction,
+            is_plain_integer,
+        })
     }
 
     /// Compares with an instant.
@@ -96,7 +101,9 @@ mod tests {
     use super::*;
 
     fn cmp(lexeme: &str, instant: i64) -> Ordering {
-        NumericDate::parse(lexeme).unwrap().compare(UnixSeconds(instant))
+        NumericDate::parse(lexeme)
+            .unwrap()
+            .compare(UnixSeconds(instant))
     }
 
     #[test]
@@ -116,7 +123,11 @@ mod tests {
 
     #[test]
     fn huge_integers_saturate_without_wrapping() {
-        for lexeme in ["9223372036854775808", "18446744073709551616", &"9".repeat(500)] {
+        for lexeme in [
+            "9223372036854775808",
+            "18446744073709551616",
+            &"9".repeat(500),
+        ] {
             assert_eq!(cmp(lexeme, i64::MAX), Ordering::Greater, "{lexeme}");
         }
         assert_eq!(cmp("-9223372036854775809", i64::MIN), Ordering::Less);

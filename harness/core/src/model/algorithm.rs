@@ -7,7 +7,16 @@ use serde::{Deserialize, Serialize};
 
 /// A JWS algorithm the harness signs and verifies with (RFC 7518 section 3.1, RFC 8037, RFC 8812).
 #[derive(
-    Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Deserialize,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    Serialize,
     schemars::JsonSchema,
 )]
 pub enum Algorithm {
@@ -179,7 +188,9 @@ impl FromStr for Algorithm {
         Self::ALL
             .into_iter()
             .find(|algorithm| algorithm.name() == text)
-            .ok_or_else(|| UnknownAlgorithm { given: text.to_owned() })
+            .ok_or_else(|| UnknownAlgorithm {
+                given: text.to_owned(),
+            })
     }
 }
 
@@ -233,5 +244,4 @@ impl Hash {
             Self::Sha512 => 64,
         }
     }
-
 }

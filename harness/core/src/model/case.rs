@@ -23,7 +23,9 @@ impl FromStr for CaseId {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match is_kebab_case(text) {
             true => Ok(Self(text.into())),
-            false => Err(CaseIdError { given: text.to_owned() }),
+            false => Err(CaseIdError {
+                given: text.to_owned(),
+            }),
         }
     }
 }
@@ -97,7 +99,9 @@ impl FromStr for VectorId {
         let parts = text.split('/').count();
         match (3..=4).contains(&parts) && text.split('/').all(is_kebab_case) {
             true => Ok(Self(text.into())),
-            false => Err(VectorIdError { given: text.to_owned() }),
+            false => Err(VectorIdError {
+                given: text.to_owned(),
+            }),
         }
     }
 }
@@ -135,7 +139,10 @@ pub struct VectorIdError {
 fn is_kebab_case(text: &str) -> bool {
     !text.is_empty()
         && text.split('-').all(|word| {
-            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+            !word.is_empty()
+                && word
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         })
 }
 
@@ -145,8 +152,17 @@ mod tests {
 
     #[test]
     fn case_id_refuses_capitals_and_empty_words() {
-        for given in ["Aud-missing", "aud--missing", "-aud", "aud-", "", "aud missing"] {
-            let error = CaseIdError { given: given.to_owned() };
+        for given in [
+            "Aud-missing",
+            "aud--missing",
+            "-aud",
+            "aud-",
+            "",
+            "aud missing",
+        ] {
+            let error = CaseIdError {
+                given: given.to_owned(),
+            };
             assert_eq!(given.parse::<CaseId>(), Err(error));
         }
     }
@@ -154,13 +170,18 @@ mod tests {
     #[test]
     fn vector_id_knows_its_parts() {
         let id: VectorId = "b64-padding/okta/es256/payload".parse().unwrap();
-        assert_eq!((id.case(), id.profile(), id.algorithm()), ("b64-padding", "okta", "es256"));
+        assert_eq!(
+            (id.case(), id.profile(), id.algorithm()),
+            ("b64-padding", "okta", "es256")
+        );
     }
 
     #[test]
     fn vector_id_refuses_two_and_five_parts() {
         for given in ["b64-padding/okta", "a/b/c/d/e"] {
-            let error = VectorIdError { given: given.to_owned() };
+            let error = VectorIdError {
+                given: given.to_owned(),
+            };
             assert_eq!(given.parse::<VectorId>(), Err(error));
         }
     }

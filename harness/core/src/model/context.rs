@@ -61,7 +61,16 @@ impl fmt::Display for ClientId {
 
 /// A client authentication method that uses a JWT.
 #[derive(
-    Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Deserialize,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    Serialize,
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]

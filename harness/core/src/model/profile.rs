@@ -11,7 +11,16 @@ use super::{
 
 /// The name of a profile, without version.
 #[derive(
-    Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Deserialize,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    Serialize,
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
@@ -32,8 +41,14 @@ pub enum ProfileId {
 
 impl ProfileId {
     /// All profiles, in the order reports show them.
-    pub const ALL: [Self; 6] =
-        [Self::Rfc7523, Self::OidcCore, Self::Okta, Self::Pingone, Self::Fapi2, Self::Rfc10070];
+    pub const ALL: [Self; 6] = [
+        Self::Rfc7523,
+        Self::OidcCore,
+        Self::Okta,
+        Self::Pingone,
+        Self::Fapi2,
+        Self::Rfc10070,
+    ];
 
     /// The name as text.
     #[must_use]
@@ -173,12 +188,19 @@ impl Profile {
     ///
     /// Where the profile has no set of that name.
     pub fn with_set(id: ProfileId, set: &str) -> Result<&'static Self, ProfileError> {
-        let known = || TABLE.values().filter(|p| p.id == id).filter_map(|p| p.set.clone());
-        TABLE.get(&id.label(Some(set))).ok_or_else(|| ProfileError::UnknownSet {
-            id,
-            given: set.to_owned(),
-            known: known().collect::<Vec<_>>().join(", "),
-        })
+        let known = || {
+            TABLE
+                .values()
+                .filter(|p| p.id == id)
+                .filter_map(|p| p.set.clone())
+        };
+        TABLE
+            .get(&id.label(Some(set)))
+            .ok_or_else(|| ProfileError::UnknownSet {
+                id,
+                given: set.to_owned(),
+                known: known().collect::<Vec<_>>().join(", "),
+            })
     }
 
     /// The profile and set that a policy names.
@@ -216,22 +238,33 @@ impl Profile {
     /// How binding a rule is here.
     #[must_use]
     pub fn level(&self, rule: Rule) -> Level {
-        self.levels.get(&rule).map_or(rule.info().level, |own| own.level)
+        self.levels
+            .get(&rule)
+            .map_or(rule.info().level, |own| own.level)
     }
 
     /// The clauses that give a rule its level here: the profile's own first.
     #[must_use]
     pub fn clauses(&self, rule: Rule) -> Vec<String> {
         let own = self.levels.get(&rule).map(|own| own.clause.clone());
-        own.into_iter().chain(rule.info().clauses.iter().map(|&c| c.to_owned())).collect()
+        own.into_iter()
+            .chain(rule.info().clauses.iter().map(|&c| c.to_owned()))
+            .collect()
     }
 
     /// What a server that follows this profile is configured with, for clients of one method.
     #[must_use]
     pub fn policy(&self, server: &Server, method: Method) -> Policy {
         let parameters = &self.parameters;
-        let supported = self.algorithms.required.iter().chain(&self.algorithms.optional);
-        let names = parameters.audience.iter().chain(&parameters.tolerated_audience);
+        let supported = self
+            .algorithms
+            .required
+            .iter()
+            .chain(&self.algorithms.optional);
+        let names = parameters
+            .audience
+            .iter()
+            .chain(&parameters.tolerated_audience);
         Policy {
             profile: self.label(),
             algorithms: supported
@@ -254,14 +287,21 @@ impl Profile {
     /// The one audience that a valid assertion for this profile carries.
     #[must_use]
     pub fn preferred_audience<'a>(&self, server: &'a Server) -> &'a str {
-        self.parameters.audience.first().map_or(&server.issuer, |name| name.of(server))
+        self.parameters
+            .audience
+            .first()
+            .map_or(&server.issuer, |name| name.of(server))
     }
 
     /// The method's place in the profile: `fapi2` has no client secrets.
     #[must_use]
     pub fn has_method(&self, method: Method) -> bool {
         let table = &self.algorithms;
-        table.required.iter().chain(&table.optional).any(|&a| Method::of(a) == method)
+        table
+            .required
+            .iter()
+            .chain(&table.optional)
+            .any(|&a| Method::of(a) == method)
     }
 }
 
@@ -318,7 +358,9 @@ impl Parameters {
     /// Whether a value of `aud` may be accepted as naming the server.
     #[must_use]
     pub fn may_name_server(&self, server: &Server, value: &str) -> bool {
-        self.tolerated_audience.iter().any(|name| name.of(server) == value)
+        self.tolerated_audience
+            .iter()
+            .any(|name| name.of(server) == value)
     }
 }
 
@@ -444,7 +486,10 @@ static TABLE: LazyLock<BTreeMap<String, Profile>> = LazyLock::new(|| {
     let mut table = BTreeMap::new();
     for id in ProfileId::ALL {
         let file: ProfileFile = toml::from_str(id.file()).expect("a file of this crate, tested");
-        let sets = file.sets.iter().map(|(name, set)| Some((name.as_str(), set)));
+        let sets = file
+            .sets
+            .iter()
+            .map(|(name, set)| Some((name.as_str(), set)));
         for set in std::iter::once(None).chain(sets) {
             let profile = Profile::from_file(id, &file, set);
             table.insert(profile.label(), profile);

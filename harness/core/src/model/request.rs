@@ -60,7 +60,11 @@ impl Serialize for TokenRequest {
         if let Some(kind) = &self.client_assertion_type {
             members.serialize_field("client_assertion_type", kind)?;
         }
-        match self.client_assertion.as_ref().map(|octets| (octets, octets.as_text())) {
+        match self
+            .client_assertion
+            .as_ref()
+            .map(|octets| (octets, octets.as_text()))
+        {
             None => {}
             Some((_, Some(text))) => members.serialize_field("client_assertion", text)?,
             Some((octets, None)) => {
@@ -117,6 +121,9 @@ mod tests {
         };
         let wire = serde_json::to_string(&request).unwrap();
         assert_eq!(wire, r#"{"client_assertion_base64":"/wA="}"#);
-        assert_eq!(serde_json::from_str::<TokenRequest>(&wire).unwrap(), request);
+        assert_eq!(
+            serde_json::from_str::<TokenRequest>(&wire).unwrap(),
+            request
+        );
     }
 }

@@ -11,7 +11,16 @@ use super::Level;
 
 /// Which part of an implementation a rule belongs to. An implementation says which it claims.
 #[derive(
-    Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Deserialize,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    Serialize,
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
@@ -32,8 +41,14 @@ pub enum Layer {
 
 impl Layer {
     /// All layers, from the outside in.
-    pub const ALL: [Self; 6] =
-        [Self::Request, Self::Jws, Self::Key, Self::Jwt, Self::Assertion, Self::State];
+    pub const ALL: [Self; 6] = [
+        Self::Request,
+        Self::Jws,
+        Self::Key,
+        Self::Jwt,
+        Self::Assertion,
+        Self::State,
+    ];
 
     /// The name as the process protocol writes it.
     #[must_use]
@@ -104,7 +119,9 @@ impl Serialize for Rule {
 
 impl<'de> Deserialize<'de> for Rule {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     recipe::{Draft, Scope, Template},
 };
 
-/// A character encoding that RFC 8725 section 3.7 does not permit.
+/// An encoding of a JSON text that RFC 8725 section 3.7 does not permit.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, arbitrary::Arbitrary)]
 #[serde(rename_all = "kebab-case")]
 pub enum PayloadEncoding {
@@ -18,6 +18,8 @@ pub enum PayloadEncoding {
     Utf16Le,
     /// UTF-32, big-endian, with a byte order mark.
     Utf32,
+    /// A DEFLATE stream (RFC 1951 section 3.2.4), as `zip` would have it in a JWE.
+    Deflate,
 }
 
 impl PayloadEncoding {
@@ -32,6 +34,12 @@ impl PayloadEncoding {
             Self::Utf32 => {
                 let units = std::iter::once(0xfeff).chain(text.chars().map(u32::from));
                 units.flat_map(u32::to_be_bytes).collect()
+            }
+            Self::Deflate => {
+                // One last block, stored: its length, the complement of its length, its octets.
+                let stored = &text.as_bytes()[..text.len().min(usize::from(u16::MAX))];
+                let len = u16::try_from(stored.len()).unwrap_or(u16::MAX);
+                [&[1], &len.to_le_bytes()[..], &(!len).to_le_bytes(), stored].concat()
             }
         }
     }
@@ -53,8 +61,13 @@ pub enum SegmentName {
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum SegmentEdit {
-    /// Appends the padding that base64 with padding would have; two characters where it has none.
+    /// Appends the padding that base64 with padding would have. Where it has none, a JSON text gets
+    /// a space more, so that there is some; a signature gets two characters.
     Pad(SegmentName),
+    /// Appends spaces to the JSON text, until the segment's last four characters are three spaces.
+    FinalSpaces(SegmentName),
+    /// Moves the last four characters across the period that follows.
+    MovePeriod(SegmentName),
     /// Writes other text; `${segment}` is what it was.
     Text(SegmentName, Template),
     /// Inserts text in the middle.
@@ -70,14 +83,21 @@ pub enum SegmentEdit {
     EncodeAgain(SegmentName),
     /// The octets as hexadecimal text, encoded.
     Hex(SegmentName),
-    /// Leaves one character over, which no octet has.
+    /// Leaves one character over, which no octet has; a JSON text gets spaces first, so that
+    /// nothing is lost where that character is dropped.
     Dangle(SegmentName),
+    /// The JSON text itself, not encoded, each period written as an escape (RFC 7797 section 5.2).
+    Unencoded(SegmentName),
+    /// A Cyrillic letter in place of the first Latin one that looks like it.
+    Lookalike(SegmentName),
 }
 
 impl SegmentEdit {
     const fn segment(&self) -> SegmentName {
         match self {
             Self::Pad(name)
+            | Self::FinalSpaces(name)
+            | Self::MovePeriod(name)
             | Self::Text(name, _)
             | Self::Insert(name, _)
             | Self::TrailingBits(name)
@@ -85,7 +105,9 @@ impl SegmentEdit {
             | Self::MixedAlphabet(name)
             | Self::EncodeAgain(name)
             | Self::Hex(name)
-            | Self::Dangle(name) => *name,
+            | Self::Unencoded(name)
+            | Self::Dangle(name)
+            | Self::Lookalike(name) => *name,
         }
     }
 
@@ -94,13 +116,39 @@ impl SegmentEdit {
         let old = std::mem::take(segment(draft, name));
         let new = match self {
             Self::Pad(_) => {
+                let old = match name {
+                    SegmentName::Signature => old,
+                    SegmentName::Header | SegmentName::Payload => {
+                        with_spaces_until(old, |len| len % 4 != 0)
+                    }
+                };
                 let missing = match (4 - old.len() % 4) % 4 {
                     0 => 2,
                     missing => missing,
                 };
                 [&old[..], &b"=="[..missing.min(2)]].concat()
             }
-            Self::Text(_, text) => text.fill(&InSegment { draft, segment: &old }),
+            Self::FinalSpaces(_) => {
+                let octets = read_base64url(&old).map(|s| s.octets).unwrap_or_default();
+                let spaced = base64url([&octets[..], b"   "].concat()).into_bytes();
+                with_spaces_until(spaced, |len| len % 4 == 0)
+            }
+            Self::MovePeriod(_) => {
+                let (front, moved) = old.split_at(old.len().saturating_sub(4));
+                let next = match name {
+                    SegmentName::Header => Some(SegmentName::Payload),
+                    SegmentName::Payload => Some(SegmentName::Signature),
+                    SegmentName::Signature => None,
+                };
+                if let Some(next) = next.map(|next| segment(draft, next)) {
+                    next.splice(..0, moved.iter().copied());
+                }
+                front.to_vec()
+            }
+            Self::Text(_, text) => text.fill(&InSegment {
+                draft,
+                segment: &old,
+            }),
             Self::Insert(_, text) => {
                 let (front, back) = old.split_at(old.len() / 2);
                 [front, text.as_bytes(), back].concat()
@@ -114,13 +162,26 @@ impl SegmentEdit {
                 let hex: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
                 base64url(hex).into_bytes()
             }
+            Self::Unencoded(_) => {
+                let octets = read_base64url(&old).map(|s| s.octets).unwrap_or_default();
+                String::from_utf8_lossy(&octets)
+                    .replace('.', "\\u002e")
+                    .into_bytes()
+            }
             Self::Dangle(_) => {
+                let old = match name {
+                    SegmentName::Signature => old,
+                    SegmentName::Header | SegmentName::Payload => {
+                        with_spaces_until(old, |len| len % 4 == 0)
+                    }
+                };
                 let over = (old.len() + 3) % 4;
                 let mut text = old;
                 // Fill up to a length of 1 modulo 4 with a character of the alphabet.
                 text.extend(std::iter::repeat_n(b'A', (4 - over) % 4));
                 text
             }
+            Self::Lookalike(_) => with_lookalike(&old),
         };
         *segment(draft, name) = new;
     }
@@ -128,9 +189,11 @@ impl SegmentEdit {
     pub(super) const fn breaks(&self) -> Option<Rule> {
         match self {
             Self::Pad(_)
+            | Self::Unencoded(_)
             | Self::StandardAlphabet(_)
             | Self::MixedAlphabet(_)
-            | Self::Dangle(_) => Some(Rule::Base64url),
+            | Self::Dangle(_)
+            | Self::Lookalike(_) => Some(Rule::Base64url),
             Self::TrailingBits(_) => Some(Rule::Base64urlTrailingBits),
             Self::Hex(SegmentName::Signature) | Self::EncodeAgain(SegmentName::Signature) => {
                 Some(Rule::Signature)
@@ -141,7 +204,11 @@ impl SegmentEdit {
             Self::Hex(SegmentName::Payload) | Self::EncodeAgain(SegmentName::Payload) => {
                 Some(Rule::PayloadJson)
             }
-            Self::Text(..) | Self::Insert(..) => None,
+            Self::FinalSpaces(_)
+            // Where the segment ends with white space, and only there, the signature alone is broken.
+            | Self::MovePeriod(_)
+            | Self::Text(..)
+            | Self::Insert(..) => None,
         }
     }
 }
@@ -164,7 +231,8 @@ impl Scope for InSegment<'_> {
     }
 }
 
-/// Fills a template whose `${json}` is the text that was there.
+/// Fills a template whose `${json}` is the text that was there, and `${members}` the text between
+/// its braces.
 pub(super) fn fill_json(template: &Template, draft: &Draft, json: &[u8]) -> Vec<u8> {
     struct InText<'a>(&'a Draft, &'a [u8]);
 
@@ -176,6 +244,13 @@ pub(super) fn fill_json(template: &Template, draft: &Draft, json: &[u8]) -> Vec<
         fn place(&self, name: &str) -> Vec<u8> {
             match name {
                 "json" => self.1.to_vec(),
+                "members" => {
+                    let inside = self
+                        .1
+                        .strip_prefix(b"{")
+                        .and_then(|text| text.strip_suffix(b"}"));
+                    inside.unwrap_or(self.1).to_vec()
+                }
                 _ => self.0.place(name),
             }
         }
@@ -200,15 +275,62 @@ fn to_standard(mut text: Vec<u8>, at_most: usize) -> Vec<u8> {
     text
 }
 
-fn set_trailing_bit(mut text: Vec<u8>) -> Vec<u8> {
-    if text.len() % 4 == 0 {
-        let mut octets = read_base64url(&text).map(|s| s.octets).unwrap_or_default();
+/// Encoded JSON with as many spaces more as its length needs to be fit.
+fn with_spaces_until(mut text: Vec<u8>, fits: impl Fn(usize) -> bool) -> Vec<u8> {
+    let mut octets = read_base64url(&text).map(|s| s.octets).unwrap_or_default();
+    // Three octets are four characters, so two more spaces reach every length there is.
+    for _ in 0..2 {
+        if fits(text.len()) {
+            break;
+        }
         octets.push(b' ');
-        text = base64url(octets).into_bytes();
+        text = base64url(&octets).into_bytes();
     }
+    text
+}
+
+fn with_lookalike(text: &[u8]) -> Vec<u8> {
+    let twin = |octet: &u8| {
+        let pair = LOOKALIKES.into_iter().find(|(latin, _)| latin == octet);
+        pair.map(|(_, cyrillic)| cyrillic)
+    };
+    let Some(at) = text.iter().position(|octet| twin(octet).is_some()) else {
+        return text.to_vec();
+    };
+    let letter = text.get(at).and_then(twin).unwrap_or_default();
+    [&text[..at], letter.as_bytes(), &text[at + 1..]].concat()
+}
+
+/// Latin letters, and Cyrillic ones that look the same.
+const LOOKALIKES: [(u8, &str); 18] = [
+    (b'a', "\u{430}"),
+    (b'c', "\u{441}"),
+    (b'e', "\u{435}"),
+    (b'o', "\u{43e}"),
+    (b'p', "\u{440}"),
+    (b'x', "\u{445}"),
+    (b'y', "\u{443}"),
+    (b'A', "\u{410}"),
+    (b'B', "\u{412}"),
+    (b'C', "\u{421}"),
+    (b'E', "\u{415}"),
+    (b'H', "\u{41d}"),
+    (b'K', "\u{41a}"),
+    (b'M', "\u{41c}"),
+    (b'O', "\u{41e}"),
+    (b'P', "\u{420}"),
+    (b'T', "\u{422}"),
+    (b'X', "\u{425}"),
+];
+
+fn set_trailing_bit(text: Vec<u8>) -> Vec<u8> {
+    let mut text = with_spaces_until(text, |len| len % 4 != 0);
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     if let Some(last) = text.last_mut() {
-        let value = ALPHABET.iter().position(|own| own == last).unwrap_or_default();
+        let value = ALPHABET
+            .iter()
+            .position(|own| own == last)
+            .unwrap_or_default();
         *last = ALPHABET[value | 1];
     }
     text

@@ -26,6 +26,11 @@ pub enum MemberEdit {
     Reverse,
     /// Adds this many members `x0`, `x1`, … with the value 0.
     AddMany(u32),
+    /// Adds this many members whose names are rows of two pieces of the same length: where a hash
+    /// takes the pieces for the same, it takes all the names for the same.
+    AddColliding(String, String, u32),
+    /// Writes every slash in a member's value as `\/`.
+    EscapeSlashes(String),
 }
 
 impl MemberEdit {
@@ -45,7 +50,23 @@ impl MemberEdit {
             }
             Self::Reverse => members.0.reverse(),
             Self::AddMany(count) => {
-                members.0.extend((0..*count).map(|n| (format!("\"x{n}\""), "0".to_owned())));
+                members
+                    .0
+                    .extend((0..*count).map(|n| (format!("\"x{n}\""), "0".to_owned())));
+            }
+            Self::AddColliding(zero, one, count) => {
+                let bits = u32::BITS - count.leading_zeros();
+                let piece = |n: u32, bit: u32| if n >> bit & 1 == 0 { &zero[..] } else { one };
+                let name = |n| (0..bits).map(|bit| piece(n, bit)).collect::<String>();
+                members
+                    .0
+                    .extend((0..*count).map(|n| (quoted(&name(n)), "0".to_owned())));
+            }
+            Self::EscapeSlashes(name) => {
+                let name = quoted(name);
+                for (_, value) in members.0.iter_mut().filter(|(own, _)| *own == name) {
+                    *value = value.replace('/', "\\/");
+                }
             }
         }
     }
@@ -72,7 +93,9 @@ impl MemberEdit {
             | Self::Prepend(..)
             | Self::Rename(..)
             | Self::Reverse
-            | Self::AddMany(_) => None,
+            | Self::AddMany(_)
+            | Self::AddColliding(..)
+            | Self::EscapeSlashes(_) => None,
         }
     }
 
@@ -94,15 +117,15 @@ impl MemberEdit {
             | Self::Prepend(..)
             | Self::Rename(..)
             | Self::Reverse
-            | Self::AddMany(_) => None,
+            | Self::AddMany(_)
+            | Self::AddColliding(..)
+            | Self::EscapeSlashes(_) => None,
         }
     }
 }
 
 /// A claim that RFC 7519 section 4.1 registers.
-#[derive(
-    Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, arbitrary::Arbitrary,
-)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, arbitrary::Arbitrary)]
 #[serde(rename_all = "kebab-case")]
 pub enum RegisteredClaim {
     /// `iss`
@@ -123,8 +146,15 @@ pub enum RegisteredClaim {
 
 impl RegisteredClaim {
     /// All seven, in the order of RFC 7519.
-    pub const ALL: [Self; 7] =
-        [Self::Iss, Self::Sub, Self::Aud, Self::Exp, Self::Nbf, Self::Iat, Self::Jti];
+    pub const ALL: [Self; 7] = [
+        Self::Iss,
+        Self::Sub,
+        Self::Aud,
+        Self::Exp,
+        Self::Nbf,
+        Self::Iat,
+        Self::Jti,
+    ];
 
     /// The claim's name.
     #[must_use]
@@ -256,8 +286,12 @@ fn json(template: &Template, draft: &Draft) -> String {
 
         fn place(&self, name: &str) -> Vec<u8> {
             let text = String::from_utf8_lossy(&self.0.place(name)).into_owned();
+            // A key is JSON already.
+            if name.starts_with("jwk:") || name.starts_with("private-jwk:") {
+                return text.into_bytes();
+            }
             let quoted = crate::recipe::json_string(&text);
-            quoted[1..quoted.len() - 1].as_bytes().to_vec()
+            quoted.as_bytes()[1..quoted.len() - 1].to_vec()
         }
     }
 

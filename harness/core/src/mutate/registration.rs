@@ -1,12 +1,16 @@
 //! Edits to what the server has registered.
 
+use num_bigint::BigUint;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::signature::prime;
 use crate::{
+    encoding::{base64url, read_base64url},
     keys::{KeyId, SecretId},
     model::Rule,
     recipe::{Draft, KeyRole, Material, Template},
+    sign::rsa::left_pad,
 };
 
 /// An edit to the client's registration.
@@ -17,6 +21,8 @@ pub enum RegistrationEdit {
     Key(KeyId),
     /// This secret is the client's: registered, and used for the MAC.
     Secret(SecretId),
+    /// This text is the client's secret: registered, and used for the MAC.
+    SecretText(String),
     /// The client registers one more key.
     AddKey(KeyRole),
     /// The client registers this key too.
@@ -25,8 +31,13 @@ pub enum RegistrationEdit {
     Jwk(JwkEdit),
     /// A change to the second registered JWK.
     SecondJwk(JwkEdit),
+    /// The client registers copies of its second key, so many, before its own, each with a `kid` of
+    /// its own.
+    ManyKeys(usize),
     /// A JWK Set as it stands, in JSON.
     Jwks(Template),
+    /// The registered keys as an array, without the object around it.
+    BareJwks,
     /// The registered `token_endpoint_auth_signing_alg`.
     Alg(String),
     /// No `token_endpoint_auth_signing_alg`, and no `alg` in any JWK.
@@ -44,10 +55,29 @@ impl RegistrationEdit {
         match self {
             Self::Key(id) => draft.use_material(Material::Pair(id.key())),
             Self::Secret(id) => draft.use_material(Material::Secret(id.text().to_owned())),
+            Self::SecretText(text) => draft.use_material(Material::Secret(text.clone())),
             Self::AddKey(role) => draft.register(Material::of(draft.algorithm, *role)),
             Self::AddKeyId(id) => draft.register(Material::Pair(id.key())),
             Self::Jwk(edit) => edit.apply(draft, 0),
             Self::SecondJwk(edit) => edit.apply(draft, 1),
+            Self::ManyKeys(count) => {
+                let own = std::mem::take(&mut draft.registered);
+                for number in 0..*count {
+                    draft.register(Material::of(draft.algorithm, KeyRole::Second));
+                    let kid = format!("public-test-key-{number}");
+                    draft.registered[number]
+                        .1
+                        .insert("kid".to_owned(), kid.into());
+                }
+                draft.registered.extend(own);
+            }
+            Self::BareJwks => {
+                let jwks = draft
+                    .registered
+                    .iter()
+                    .map(|(_, jwk)| Value::Object(jwk.clone()));
+                draft.jwks = Some(jwks.collect());
+            }
             Self::Jwks(text) => {
                 let text = String::from_utf8_lossy(&text.fill(draft)).into_owned();
                 draft.jwks = Some(serde_json::from_str(&text).unwrap_or(Value::String(text)));
@@ -73,11 +103,14 @@ impl RegistrationEdit {
             | Self::AddKeyId(_)
             | Self::Alg(_)
             | Self::AnyAlg
+            | Self::BareJwks
             | Self::ClientId(_)
             | Self::Jwk(_)
             | Self::Jwks(_)
             | Self::Key(_)
+            | Self::ManyKeys(_)
             | Self::Secret(_)
+            | Self::SecretText(_)
             | Self::SecondJwk(_) => None,
         }
     }
@@ -93,6 +126,16 @@ pub enum JwkEdit {
     Remove(String),
     /// Adds the private members.
     Private,
+    /// Puts a zero octet in front of the octets of a member.
+    PrependZero(String),
+    /// Drops the zero octets in front of the octets of a member.
+    StripZeros(String),
+    /// Flips the last bit of the octets of a member.
+    FlipLastBit(String),
+    /// Adds the prime of the curve to the octets of a member, where the width has room for it.
+    AddPrime(String),
+    /// Appends the padding that base64 with padding would have, or two characters of it.
+    Pad(String),
 }
 
 impl JwkEdit {
@@ -102,9 +145,18 @@ impl JwkEdit {
                 let text = String::from_utf8_lossy(&template.fill(draft)).into_owned();
                 serde_json::from_str(&text).unwrap_or(Value::String(text))
             }
-            Self::Remove(_) | Self::Private => Value::Null,
+            Self::Remove(_)
+            | Self::Private
+            | Self::PrependZero(_)
+            | Self::StripZeros(_)
+            | Self::FlipLastBit(_)
+            | Self::AddPrime(_)
+            | Self::Pad(_) => Value::Null,
         };
-        let Some((material, jwk)) = draft.registered.get_mut(index) else { return };
+        let prime = prime(draft.algorithm);
+        let Some((material, jwk)) = draft.registered.get_mut(index) else {
+            return;
+        };
         match (self, material) {
             (Self::Set(name, _), _) => {
                 jwk.insert(name.clone(), value);
@@ -116,6 +168,41 @@ impl JwkEdit {
                 jwk.extend(pair.private_jwk.clone());
             }
             (Self::Private, Material::Secret(_)) => {}
+            (Self::PrependZero(name), _) => edit_octets(jwk, name, |old| [&[0], old].concat()),
+            (Self::StripZeros(name), _) => edit_octets(jwk, name, |old| {
+                old.iter()
+                    .copied()
+                    .skip_while(|octet| *octet == 0)
+                    .collect()
+            }),
+            (Self::FlipLastBit(name), _) => edit_octets(jwk, name, |old| {
+                let flipped = old.last().map(|last| last ^ 1);
+                old.iter()
+                    .copied()
+                    .take(old.len().saturating_sub(1))
+                    .chain(flipped)
+                    .collect()
+            }),
+            (Self::AddPrime(name), _) => edit_octets(jwk, name, |old| {
+                left_pad(
+                    &(BigUint::from_bytes_be(old) + &prime).to_bytes_be(),
+                    old.len(),
+                )
+            }),
+            (Self::Pad(name), _) => {
+                if let Some(Value::String(text)) = jwk.get_mut(name) {
+                    text.push_str(["==", "==", "==", "="][text.len() % 4]);
+                }
+            }
         }
     }
+}
+
+/// Changes the octets of a base64url member.
+fn edit_octets(jwk: &mut Map<String, Value>, name: &str, edit: impl FnOnce(&[u8]) -> Vec<u8>) {
+    let old = jwk.get(name).and_then(Value::as_str).unwrap_or_default();
+    let old = read_base64url(old.as_bytes())
+        .map(|segment| segment.octets)
+        .unwrap_or_default();
+    jwk.insert(name.to_owned(), base64url(edit(&old)).into());
 }

@@ -1,12 +1,15 @@
 //! Edits to how an assertion is signed and to the octets of the signature.
 
+mod form;
 mod octets;
+mod rsa;
 
 use num_bigint::BigUint;
 use serde::{Deserialize, Serialize};
 
-pub use self::octets::Octets;
+pub use self::{form::SignatureForm, octets::Octets, rsa::RsaEdit};
 use crate::{
+    encoding::{base64url, read_base64url},
     keys::{KeyId, SecretId},
     model::{Algorithm, Hash, Rule},
     recipe::{Draft, KeyRole, Material, SigningMethod},
@@ -29,16 +32,23 @@ pub enum SigningEdit {
     Hash(Hash),
     /// HMAC with these octets as key.
     Mac(Hash, Octets),
+    /// HMAC with the algorithm's own hash and these octets as key.
+    MacWith(Octets),
     /// A hash over the secret and the input, which is no HMAC.
     PlainHash(Hash),
+    /// RSASSA-PKCS1-v1_5 over the hash that the algorithm has, under the name of this one
+    /// (RFC 8017 section 9.2, RFC 7515 section 10.6).
+    DigestInfo(Hash),
     /// The payload segment alone is signed.
     PayloadOnly,
     /// The decoded texts are signed, with a period between.
     Decoded,
     /// The raw claims set is signed, as an unencoded payload would be.
     RawPayload,
-    /// The canonical encodings of both texts are signed, whatever is sent.
+    /// The canonical encodings of both segments are signed, whatever is sent.
     Canonical,
+    /// A claim `n` counts up until the signature is like this.
+    Until(SignatureForm),
     /// Nothing is signed.
     Nothing,
 }
@@ -56,7 +66,12 @@ impl SigningEdit {
             Self::Mac(hash, octets) => {
                 draft.signing_method = SigningMethod::Mac(*hash, octets.of(draft));
             }
+            Self::MacWith(octets) => {
+                let hash = draft.signing_algorithm.hash();
+                draft.signing_method = SigningMethod::Mac(hash, octets.of(draft));
+            }
             Self::PlainHash(hash) => draft.signing_method = SigningMethod::PlainHash(*hash),
+            Self::DigestInfo(hash) => draft.signing_method = SigningMethod::DigestInfo(*hash),
             Self::PayloadOnly => draft.signing_input = Some(draft.payload_segment.clone()),
             Self::Decoded => {
                 let input = [&draft.header_text[..], b".", &draft.payload_text].concat();
@@ -67,10 +82,15 @@ impl SigningEdit {
                 draft.signing_input = Some(input);
             }
             Self::Canonical => {
-                let header = crate::encoding::base64url(&draft.header_text);
-                let payload = crate::encoding::base64url(&draft.payload_text);
+                let canonical = |segment: &[u8], text: &[u8]| {
+                    let octets = read_base64url(segment).map(|s| s.octets);
+                    base64url(octets.unwrap_or_else(|_| text.to_vec()))
+                };
+                let header = canonical(&draft.header_segment, &draft.header_text);
+                let payload = canonical(&draft.payload_segment, &draft.payload_text);
                 draft.signing_input = Some(format!("{header}.{payload}").into_bytes());
             }
+            Self::Until(form) => form.search(draft),
             Self::Nothing => draft.signing_method = SigningMethod::Nothing,
         }
     }
@@ -80,6 +100,7 @@ impl SigningEdit {
             Self::By(KeyRole::Own) => None,
             Self::By(KeyRole::Attacker | KeyRole::OtherClient | KeyRole::Second)
             | Self::PlainHash(_)
+            | Self::DigestInfo(_)
             | Self::PayloadOnly
             | Self::Decoded
             | Self::RawPayload
@@ -89,7 +110,9 @@ impl SigningEdit {
             | Self::Algorithm(_)
             | Self::Hash(_)
             | Self::Mac(..)
-            | Self::Canonical => None,
+            | Self::MacWith(_)
+            | Self::Canonical
+            | Self::Until(_) => None,
         }
     }
 }
@@ -102,6 +125,8 @@ pub enum SignatureEdit {
     FlipFirstBit,
     /// Flips the last bit.
     FlipLastBit,
+    /// Flips one of 64 bits that are spread over the whole signature.
+    FlipSpread(u8),
     /// Drops octets from the end.
     DropLast(usize),
     /// Keeps the first octets.
@@ -122,6 +147,9 @@ pub enum SignatureEdit {
     OfAnotherToken,
     /// ECDSA: the DER form, SEQUENCE of two INTEGERs.
     Der,
+    /// ECDSA: the DER form, both integers cut at the front until all of it is as long as the raw
+    /// form.
+    DerOfRawLength,
     /// ECDSA: s before r.
     SwapHalves,
     /// ECDSA: both halves with their octets turned round.
@@ -134,8 +162,12 @@ pub enum SignatureEdit {
     StripZeros,
     /// ECDSA: both halves cut or extended at the front to this many octets.
     HalfWidth(usize),
+    /// ECDSA: an octet in front of each half.
+    ExtendHalves(u8),
     /// ECDSA: r and s as named values.
     Scalars(Scalar, Scalar),
+    /// RSA: computed otherwise.
+    Rsa(RsaEdit),
 }
 
 /// A value for r or s.
@@ -154,6 +186,10 @@ pub enum Scalar {
     Order,
     /// The order of the group, plus one.
     OrderPlusOne,
+    /// What the signature has, plus the order of the group, where the width has room for it.
+    PlusOrder,
+    /// The prime of the field.
+    Prime,
     /// All bits set.
     Ones,
 }
@@ -169,6 +205,12 @@ impl SignatureEdit {
                 let last = old.len().saturating_sub(1);
                 flip(old, last, 0x01)
             }
+            Self::FlipSpread(number) => {
+                let step = old.len() * 8 / 64;
+                let number = usize::from(*number % 64);
+                let bit = number * step + number % step.clamp(1, 8);
+                flip(old, bit / 8, 0x80 >> (bit % 8))
+            }
             Self::DropLast(count) => old[..old.len().saturating_sub(*count)].to_vec(),
             Self::KeepFirst(count) => old[..old.len().min(*count)].to_vec(),
             Self::KeepHalf => old[..half].to_vec(),
@@ -176,27 +218,40 @@ impl SignatureEdit {
             Self::PrependZero => [&[0], &old[..]].concat(),
             Self::Fill(octet) => vec![*octet; old.len()],
             Self::Unrelated => {
-                let block = |n: u32| sign::hash(Hash::Sha256, &[&b"unrelated"[..], &n.to_be_bytes()].concat());
+                let block = |n: u32| {
+                    sign::hash(
+                        Hash::Sha256,
+                        &[&b"unrelated"[..], &n.to_be_bytes()].concat(),
+                    )
+                };
                 (0..).flat_map(block).take(old.len()).collect()
             }
             Self::Empty => Vec::new(),
             Self::OfAnotherToken => {
                 let mut other = draft.claims.clone();
                 other.set("jti", "\"another\"".to_owned());
-                let payload = crate::encoding::base64url(other.to_text());
+                let payload = base64url(other.to_text());
                 draft.sign_octets(&[&draft.header_segment[..], b".", payload.as_bytes()].concat())
             }
             Self::Der => der(&old[..half], &old[half..]),
+            Self::DerOfRawLength => der_of_raw_length(&old[..half], &old[half..]),
             Self::SwapHalves => [&old[half..], &old[..half]].concat(),
-            Self::LittleEndian => {
-                old[..half].iter().rev().chain(old[half..].iter().rev()).copied().collect()
-            }
+            Self::LittleEndian => old[..half]
+                .iter()
+                .rev()
+                .chain(old[half..].iter().rev())
+                .copied()
+                .collect(),
             Self::HighS | Self::LowS => {
                 let order = order(algorithm);
                 let s = BigUint::from_bytes_be(&old[half..]);
                 let twin = &order - &s;
                 let (low, high) = if s < twin { (s, twin) } else { (twin, s) };
-                let s = if matches!(self, Self::HighS) { high } else { low };
+                let s = if matches!(self, Self::HighS) {
+                    high
+                } else {
+                    low
+                };
                 [&old[..half], &sign::rsa::left_pad(&s.to_bytes_be(), half)].concat()
             }
             Self::StripZeros => [strip(&old[..half]), strip(&old[half..])].concat(),
@@ -207,9 +262,14 @@ impl SignatureEdit {
                 };
                 [fit(&old[..half]), fit(&old[half..])].concat()
             }
+            Self::ExtendHalves(octet) => {
+                [&[*octet], &old[..half], &[*octet], &old[half..]].concat()
+            }
+            Self::Rsa(edit) => edit.apply(draft, old),
             Self::Scalars(r, s) => {
                 let order = order(algorithm);
-                let value = |scalar: &Scalar, kept: &[u8]| scalar.octets(&order, kept);
+                let prime = prime(algorithm);
+                let value = |scalar: &Scalar, kept: &[u8]| scalar.octets(&order, &prime, kept);
                 [value(r, &old[..half]), value(s, &old[half..])].concat()
             }
         };
@@ -218,10 +278,13 @@ impl SignatureEdit {
     pub(super) const fn breaks(&self) -> Option<Rule> {
         match self {
             Self::HighS | Self::LowS => None,
-            // Nothing may be stripped or cut, so the signature may stay as it was.
+            // Nothing may be there to strip or to cut, so the signature may stay as it was.
             Self::StripZeros | Self::HalfWidth(_) => None,
+            // The first two are right under another exponent, which the registered key must have.
+            Self::Rsa(RsaEdit::Block | RsaEdit::SquareRoot | RsaEdit::Minimal) => None,
             Self::FlipFirstBit
             | Self::FlipLastBit
+            | Self::FlipSpread(_)
             | Self::DropLast(_)
             | Self::KeepFirst(_)
             | Self::KeepHalf
@@ -232,15 +295,51 @@ impl SignatureEdit {
             | Self::Empty
             | Self::OfAnotherToken
             | Self::Der
+            | Self::DerOfRawLength
+            | Self::ExtendHalves(_)
             | Self::SwapHalves
             | Self::LittleEndian
-            | Self::Scalars(..) => Some(Rule::Signature),
+            | Self::Scalars(..)
+            | Self::Rsa(
+                RsaEdit::Zero
+                | RsaEdit::One
+                | RsaEdit::ModulusMinusOne
+                | RsaEdit::Modulus
+                | RsaEdit::PlusModulus
+                | RsaEdit::CubeRoot
+                | RsaEdit::Padding(_),
+            ) => Some(Rule::Signature),
         }
     }
 }
 
 impl Scalar {
-    fn octets(self, order: &BigUint, kept: &[u8]) -> Vec<u8> {
+    /// Values that a range check must meet.
+    pub(super) const EDGES: [Self; 7] = [
+        Self::Zero,
+        Self::One,
+        Self::OrderMinusOne,
+        Self::Order,
+        Self::OrderPlusOne,
+        Self::Prime,
+        Self::Ones,
+    ];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Zero => "0",
+            Self::One => "1",
+            Self::OrderMinusOne => "n-minus-1",
+            Self::Order => "n",
+            Self::OrderPlusOne => "n-plus-1",
+            Self::PlusOrder => "plus-n",
+            Self::Prime => "p",
+            Self::Ones => "ones",
+        }
+    }
+
+    fn octets(self, order: &BigUint, prime: &BigUint, kept: &[u8]) -> Vec<u8> {
         let value = match self {
             Self::Kept => return kept.to_vec(),
             Self::Zero => BigUint::ZERO,
@@ -248,6 +347,8 @@ impl Scalar {
             Self::OrderMinusOne => order - 1_u8,
             Self::Order => order.clone(),
             Self::OrderPlusOne => order + 1_u8,
+            Self::PlusOrder => BigUint::from_bytes_be(kept) + order,
+            Self::Prime => prime.clone(),
             Self::Ones => return vec![0xff; kept.len()],
         };
         sign::rsa::left_pad(&value.to_bytes_be(), kept.len())
@@ -282,6 +383,28 @@ pub(crate) fn order(algorithm: Algorithm) -> BigUint {
     BigUint::parse_bytes(hex.as_bytes(), 16).expect("hexadecimal digits")
 }
 
+/// The prime of the field that an ECDSA algorithm works in (SP 800-186, SEC 2).
+pub(crate) fn prime(algorithm: Algorithm) -> BigUint {
+    let power = |exponent: u32| BigUint::from(1_u8) << exponent;
+    match algorithm {
+        Algorithm::ES384 => power(384) - power(128) - power(96) + power(32) - 1_u8,
+        Algorithm::ES512 => power(521) - 1_u8,
+        Algorithm::ES256K => power(256) - power(32) - 977_u32,
+        // P-256, and a number to count with where an edit meets another family.
+        Algorithm::ES256
+        | Algorithm::HS256
+        | Algorithm::HS384
+        | Algorithm::HS512
+        | Algorithm::RS256
+        | Algorithm::RS384
+        | Algorithm::RS512
+        | Algorithm::PS256
+        | Algorithm::PS384
+        | Algorithm::PS512
+        | Algorithm::EdDsa => power(256) - power(224) + power(192) + power(96) - 1_u8,
+    }
+}
+
 fn flip(mut octets: Vec<u8>, at: usize, mask: u8) -> Vec<u8> {
     if let Some(octet) = octets.get_mut(at) {
         *octet ^= mask;
@@ -298,14 +421,31 @@ fn strip(octets: &[u8]) -> &[u8] {
 fn der(r: &[u8], s: &[u8]) -> Vec<u8> {
     let integer = |octets: &[u8]| {
         let digits = strip(octets);
-        let sign: &[u8] = if digits.first().is_none_or(|first| *first >= 0x80) { &[0] } else { &[] };
+        let sign: &[u8] = if digits.first().is_none_or(|first| *first >= 0x80) {
+            &[0]
+        } else {
+            &[]
+        };
         tagged(0x02, &[sign, digits].concat())
     };
     tagged(0x30, &[integer(r), integer(s)].concat())
 }
 
+/// DER whose integers lose octets in front until the whole is as long as r and s together.
+fn der_of_raw_length(r: &[u8], s: &[u8]) -> Vec<u8> {
+    let raw = r.len() + s.len();
+    // A sign octet comes and goes with the first bit, so not every length can be had from r alone.
+    let cuts = (0..r.len()).flat_map(|of_r| [(of_r, of_r), (of_r, of_r + 1), (of_r, of_r + 2)]);
+    let mut ders = cuts.map(|(of_r, of_s)| der(&r[of_r..], s.get(of_s..).unwrap_or_default()));
+    ders.find(|der| der.len() == raw).unwrap_or_default()
+}
+
 fn tagged(tag: u8, content: &[u8]) -> Vec<u8> {
     let len = u8::try_from(content.len()).expect("two integers of at most 67 octets");
-    let header: &[u8] = if len < 0x80 { &[tag, len] } else { &[tag, 0x81, len] };
+    let header: &[u8] = if len < 0x80 {
+        &[tag, len]
+    } else {
+        &[tag, 0x81, len]
+    };
     [header, content].concat()
 }

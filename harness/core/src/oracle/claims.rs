@@ -26,29 +26,41 @@ impl Examination<'_> {
 
     /// Item 1: `iss`, the client itself.
     fn read_iss(&mut self, value: Option<Value<'_>>) {
-        let Some(value) = value else { return self.note(Rule::IssMissing, "there is no `iss`") };
+        let Some(value) = value else {
+            return self.note(Rule::IssMissing, "there is no `iss`");
+        };
         let Some(iss) = value.as_string() else {
             return self.note(Rule::IssType, format!("`iss` is {}", shown(value)));
         };
         if let Some(client_id) = self.other_than_client(&iss) {
-            self.note(Rule::IssMismatch, format!("`iss` is {iss:?}, the client {client_id:?}"));
+            self.note(
+                Rule::IssMismatch,
+                format!("`iss` is {iss:?}, the client {client_id:?}"),
+            );
         }
     }
 
     /// Item 2 B: `sub`, the client itself.
     fn read_sub(&mut self, value: Option<Value<'_>>) {
-        let Some(value) = value else { return self.note(Rule::SubMissing, "there is no `sub`") };
+        let Some(value) = value else {
+            return self.note(Rule::SubMissing, "there is no `sub`");
+        };
         let Some(sub) = value.as_string() else {
             return self.note(Rule::SubType, format!("`sub` is {}", shown(value)));
         };
         if let Some(client_id) = self.other_than_client(&sub) {
-            self.note(Rule::SubMismatch, format!("`sub` is {sub:?}, the client {client_id:?}"));
+            self.note(
+                Rule::SubMismatch,
+                format!("`sub` is {sub:?}, the client {client_id:?}"),
+            );
         }
     }
 
     /// Item 3: `aud`, this server; RFC 7519 section 4.1.3: a string or an array of strings.
     fn read_aud(&mut self, value: Option<Value<'_>>) {
-        let Some(value) = value else { return self.note(Rule::AudMissing, "there is no `aud`") };
+        let Some(value) = value else {
+            return self.note(Rule::AudMissing, "there is no `aud`");
+        };
         let names: Option<Vec<String>> = match value.kind() {
             Kind::String => value.as_string().map(|name| vec![name]),
             Kind::Array => value
@@ -60,8 +72,14 @@ impl Examination<'_> {
             return self.note(Rule::AudType, format!("`aud` is {}", shown(value)));
         };
         let (parameters, server) = (&self.profile.parameters, &self.step.context.server);
-        if !names.iter().any(|name| parameters.names_server(server, name)) {
-            match names.iter().find(|name| parameters.may_name_server(server, name)) {
+        if !names
+            .iter()
+            .any(|name| parameters.names_server(server, name))
+        {
+            match names
+                .iter()
+                .find(|name| parameters.may_name_server(server, name))
+            {
                 Some(name) => self.note(Rule::AudTolerated, format!("`aud` says {name:?}")),
                 None => self.note(Rule::AudMismatch, format!("`aud` is {}", shown(value))),
             }
@@ -79,7 +97,10 @@ impl Examination<'_> {
             [first, rest @ ..] if rest.iter().all(|name| name == first) => {
                 self.note(Rule::AudRepeated, "`aud` repeats one value");
             }
-            _ => self.note(Rule::AudSeveral, format!("`aud` has {} values", names.len())),
+            _ => self.note(
+                Rule::AudSeveral,
+                format!("`aud` has {} values", names.len()),
+            ),
         }
         if names.iter().any(String::is_empty) {
             self.note(Rule::AudOddMember, "`aud` has an empty member");
@@ -91,7 +112,9 @@ impl Examination<'_> {
 
     /// Item 7: `jti`, a string of any characters.
     fn read_jti(&mut self, value: Option<Value<'_>>, exp: Option<crate::json::NumericDate>) {
-        let Some(value) = value else { return self.note(Rule::JtiMissing, "there is no `jti`") };
+        let Some(value) = value else {
+            return self.note(Rule::JtiMissing, "there is no `jti`");
+        };
         if value.kind() == Kind::Null {
             return self.note(Rule::JtiNull, "`jti` is null");
         }
@@ -102,7 +125,10 @@ impl Examination<'_> {
         if jti.is_empty() {
             self.note(Rule::JtiEmpty, "`jti` is empty");
         } else if jti.chars().any(|c| !('!'..='~').contains(&c)) {
-            self.note(Rule::JtiOdd, "`jti` has other than visible ASCII characters");
+            self.note(
+                Rule::JtiOdd,
+                "`jti` has other than visible ASCII characters",
+            );
         }
         if length > LONG_JTI {
             self.note(Rule::JtiLong, format!("`jti` has {length} characters"));
@@ -117,12 +143,28 @@ impl Examination<'_> {
         for name in ["client_id", "azp"] {
             let value = claims.get(name, self.reading).and_then(Value::as_string);
             if value.is_some_and(|value| self.other_than_client(&value).is_some()) {
-                self.note(Rule::IdentityClaim, format!("the claim `{name}` names another"));
+                self.note(
+                    Rule::IdentityClaim,
+                    format!("the claim `{name}` names another"),
+                );
             }
         }
-        let known = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "azp"];
+        let known = [
+            "iss",
+            "sub",
+            "aud",
+            "exp",
+            "nbf",
+            "iat",
+            "jti",
+            "client_id",
+            "azp",
+        ];
         if let Some((name, _)) = claims.members().find(|(name, _)| !known.contains(name)) {
-            self.note(Rule::UnknownClaim, format!("there is an unknown claim {name:?}"));
+            self.note(
+                Rule::UnknownClaim,
+                format!("there is an unknown claim {name:?}"),
+            );
         }
     }
 

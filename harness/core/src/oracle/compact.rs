@@ -14,7 +14,10 @@ impl Examination<'_> {
         match self.step.request.client_assertion.as_ref() {
             Some(assertion) if !assertion.0.is_empty() => self.read_compact(&assertion.0),
             Some(_) => self.note(Rule::ClientAssertionMissing, "`client_assertion` is empty"),
-            None => self.note(Rule::ClientAssertionMissing, "`client_assertion` is not there"),
+            None => self.note(
+                Rule::ClientAssertionMissing,
+                "`client_assertion` is not there",
+            ),
         }
     }
 
@@ -23,11 +26,17 @@ impl Examination<'_> {
         self.read_size(assertion);
         let parts: Vec<&[u8]> = assertion.splitn(6, |octet| *octet == b'.').collect();
         let &[header, payload, signature] = parts.as_slice() else {
+            if self.read_encrypted(&parts) {
+                return;
+            }
             let count = match parts.len() {
                 6 => "more than five".to_owned(),
                 count => count.to_string(),
             };
-            self.note(Rule::CompactForm, format!("it has {count} segments, not three"));
+            self.note(
+                Rule::CompactForm,
+                format!("it has {count} segments, not three"),
+            );
             return;
         };
         let signing_input = &assertion[..header.len() + 1 + payload.len()];
@@ -43,7 +52,10 @@ impl Examination<'_> {
     /// RFC 7515 section 5.2, steps 2, 6 and 7: base64url without anything else.
     fn decode(&mut self, name: &'static str, text: &[u8]) -> Option<Vec<u8>> {
         match read_base64url(text) {
-            Ok(Segment { octets, has_trailing_bits }) => {
+            Ok(Segment {
+                octets,
+                has_trailing_bits,
+            }) => {
                 if has_trailing_bits {
                     let detail = format!("the last character of the {name} has unused bits set");
                     self.note(Rule::Base64urlTrailingBits, detail);
@@ -60,9 +72,9 @@ impl Examination<'_> {
     fn read_parts(&mut self, header: &[u8], payload: &[u8], signature: &[u8], input: &[u8]) {
         let header_text = self.text("header", header, Rule::HeaderJson);
         self.explanation.header.clone_from(&header_text);
-        let header = header_text.as_deref().and_then(|text| {
-            self.object("header", text, Rule::HeaderJson)
-        });
+        let header = header_text
+            .as_deref()
+            .and_then(|text| self.object("header", text, Rule::HeaderJson));
         // Nothing more can be said of what has no `alg`.
         let Some(header) = header else { return };
         // The claims are looked at before the signature is checked, to find out whose it should
@@ -76,7 +88,10 @@ impl Examination<'_> {
         let about_payload = self.explanation.findings.split_off(noted);
 
         let string = |name| {
-            claims.as_ref()?.get(name, self.reading).and_then(Value::as_string)
+            claims
+                .as_ref()?
+                .get(name, self.reading)
+                .and_then(Value::as_string)
         };
         let (issuer, subject) = (string("iss"), string("sub"));
         self.identify_client(issuer.as_deref(), subject.as_deref());
@@ -105,8 +120,13 @@ impl Examination<'_> {
             self.note(rule, format!("the {name} is empty"));
             return None;
         }
-        let Some(text) = text.strip_prefix('\u{feff}') else { return Some(text.to_owned()) };
-        self.note(Rule::ByteOrderMark, format!("a byte order mark precedes the {name}"));
+        let Some(text) = text.strip_prefix('\u{feff}') else {
+            return Some(text.to_owned());
+        };
+        self.note(
+            Rule::ByteOrderMark,
+            format!("a byte order mark precedes the {name}"),
+        );
         Some(text.to_owned())
     }
 
@@ -134,7 +154,10 @@ impl Examination<'_> {
     /// and 9, RFC 7493 section 2.
     fn read_unread_values(&mut self, name: &'static str, object: &Object<'_>) {
         if object.len() > MANY_MEMBERS {
-            self.note(Rule::MemberCount, format!("the {name} has {} members", object.len()));
+            self.note(
+                Rule::MemberCount,
+                format!("the {name} has {} members", object.len()),
+            );
         }
         for (member, value) in object.members() {
             let text = value.text();
@@ -148,7 +171,10 @@ impl Examination<'_> {
                     }
                 }
                 Some(b'"') if text.contains("\\u") && value.as_string().is_none() => {
-                    self.note(Rule::LoneSurrogate, format!("{member:?} has a lone surrogate"));
+                    self.note(
+                        Rule::LoneSurrogate,
+                        format!("{member:?} has a lone surrogate"),
+                    );
                 }
                 Some(b'-' | b'0'..=b'9') if is_unread(member) && !is_representable(text) => {
                     self.note(Rule::NumberRange, format!("{member:?} fits no double"));
@@ -171,9 +197,13 @@ impl Examination<'_> {
 fn has_nested_duplicate(value: Value<'_>) -> bool {
     if let Some(object) = value.as_object() {
         return object.duplicate().is_some()
-            || object.members().any(|(_, inner)| has_nested_duplicate(inner));
+            || object
+                .members()
+                .any(|(_, inner)| has_nested_duplicate(inner));
     }
-    value.as_array().is_some_and(|elements| elements.into_iter().any(has_nested_duplicate))
+    value
+        .as_array()
+        .is_some_and(|elements| elements.into_iter().any(has_nested_duplicate))
 }
 
 fn is_unread(member: &str) -> bool {

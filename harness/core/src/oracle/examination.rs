@@ -22,13 +22,23 @@ pub struct Examination<'a> {
 impl<'a> Examination<'a> {
     pub(super) fn new(profile: &'a Profile, step: &'a Step, reading: Reading) -> Self {
         let explanation = Explanation::default();
-        Self { profile, step, reading, client: None, explanation }
+        Self {
+            profile,
+            step,
+            reading,
+            client: None,
+            explanation,
+        }
     }
 
     /// Notes a finding at the level that the profile gives its rule.
     pub(super) fn note(&mut self, rule: Rule, detail: impl Into<Cow<'static, str>>) {
         let level = self.profile.level(rule);
-        self.explanation.findings.push(Finding { rule, level, detail: detail.into() });
+        self.explanation.findings.push(Finding {
+            rule,
+            level,
+            detail: detail.into(),
+        });
     }
 
     /// Whether a rule binds here.

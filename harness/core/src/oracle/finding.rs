@@ -56,24 +56,32 @@ impl Explanation {
     /// Whether some rule asks for a refusal.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        self.findings.iter().any(|finding| finding.level == Level::Refuse)
+        self.findings
+            .iter()
+            .any(|finding| finding.level == Level::Refuse)
     }
 
     /// The findings that ask for a refusal.
     pub fn refusals(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.level == Level::Refuse)
+        self.findings
+            .iter()
+            .filter(|finding| finding.level == Level::Refuse)
     }
 }
 
 /// The verdict that follows from findings in order.
-#[must_use]
-pub fn verdict_of(findings: &[Finding]) -> Verdict {
-    if let Some(refusal) = findings.iter().find(|finding| finding.level == Level::Refuse) {
+fn verdict_of(findings: &[Finding]) -> Verdict {
+    if let Some(refusal) = findings
+        .iter()
+        .find(|finding| finding.level == Level::Refuse)
+    {
         return Verdict::Reject(refusal.rule);
     }
     let leans = findings.iter().filter_map(|finding| match finding.level {
         Level::May(lean) => Some(lean),
         Level::Accept | Level::Refuse => None,
     });
-    leans.max().map_or(Verdict::Accept, |lean: Lean| Verdict::May(lean))
+    leans
+        .max()
+        .map_or(Verdict::Accept, |lean: Lean| Verdict::May(lean))
 }

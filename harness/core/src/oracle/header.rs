@@ -54,10 +54,19 @@ impl Examination<'_> {
             let detail = format!("{algorithm} is no algorithm for {}", client.method);
             self.note(Rule::AlgNotAllowed, detail);
             return None;
+        } else if !self.profile.has_method(client.method) {
+            // That the profile has no such method is said already.
         } else if !table.required.contains(&algorithm) && !table.optional.contains(&algorithm) {
-            self.note(Rule::AlgNotAllowed, format!("{algorithm} is not on the server's list"));
+            self.note(
+                Rule::AlgNotAllowed,
+                format!("{algorithm} is not on the server's list"),
+            );
         }
-        if client.alg.as_deref().is_some_and(|registered| registered != algorithm.name()) {
+        if client
+            .alg
+            .as_deref()
+            .is_some_and(|registered| registered != algorithm.name())
+        {
             let registered = client.alg.as_deref().unwrap_or_default();
             let detail = format!("the client registered {registered}, not {algorithm}");
             self.note(Rule::AlgNotRegistered, detail);
@@ -119,7 +128,9 @@ impl Examination<'_> {
 
     /// The first parameter that brings a key along or says where one is.
     pub(super) fn key_parameter(&self, header: &Object<'_>) -> Option<&'static str> {
-        KEY_PARAMETERS.into_iter().find(|name| header.get(name, self.reading).is_some())
+        KEY_PARAMETERS
+            .into_iter()
+            .find(|name| header.get(name, self.reading).is_some())
     }
 
     /// RFC 7519 sections 5.2 and 5.3, RFC 7516 section 4.1.3.
@@ -136,7 +147,10 @@ impl Examination<'_> {
             None => {}
         }
         let claims = ["iss", "sub", "aud"];
-        if claims.into_iter().any(|name| header.get(name, self.reading).is_some()) {
+        if claims
+            .into_iter()
+            .any(|name| header.get(name, self.reading).is_some())
+        {
             self.note(Rule::HeaderClaims, "claims stand in the header");
         }
     }
@@ -163,15 +177,24 @@ impl Examination<'_> {
             return;
         }
         // The payload is no JSON object because it is a JWT.
-        self.explanation.findings.retain(|finding| finding.rule != Rule::PayloadJson);
+        self.explanation
+            .findings
+            .retain(|finding| finding.rule != Rule::PayloadJson);
+        self.note(Rule::NestedJwt, "the payload is a JWT");
+        self.read_inner(payload);
+    }
+
+    /// RFC 8725 section 3.3: the inside is checked like any other assertion.
+    pub(super) fn read_inner(&mut self, assertion: &str) {
         let mut inner: Step = self.step.clone();
-        inner.request.client_assertion = Some(crate::model::Assertion(payload.into()));
+        inner.request.client_assertion = Some(crate::model::Assertion(assertion.into()));
         match explain(&mut Memory::default(), &inner) {
-            Ok(inside) if !inside.is_refused() => {
-                self.note(Rule::NestedJwt, "the payload is a JWT that would pass by itself");
-            }
+            Ok(inside) if !inside.is_refused() => {}
             Ok(_) | Err(_) => {
-                self.note(Rule::NestedInvalid, "the payload is a JWT that would not pass");
+                self.note(
+                    Rule::NestedInvalid,
+                    "the assertion inside would not pass by itself",
+                );
             }
         }
     }

@@ -32,15 +32,25 @@ pub(super) struct Candidates {
 impl Examination<'_> {
     /// RFC 7515 section 4.1.4 and section 6: `kid` helps to choose among the client's keys.
     pub(super) fn choose_keys(&mut self, header: &Object<'_>, algorithm: Algorithm) -> Candidates {
-        let Some(client) = self.client else { return Candidates::default() };
-        let Some(keys) = self.registered_keys(client) else { return Candidates::default() };
+        let Some(client) = self.client else {
+            return Candidates::default();
+        };
+        let Some(keys) = self.registered_keys(client) else {
+            return Candidates::default();
+        };
         let kid = header.get("kid", self.reading);
         let named = |kid: &str| {
-            keys.iter().filter(|jwk| jwk.get("kid").and_then(Json::as_str) == Some(kid)).count()
+            keys.iter()
+                .filter(|jwk| jwk.get("kid").and_then(Json::as_str) == Some(kid))
+                .count()
         };
         let kid = match self.read_kid(kid, keys.len()) {
-            Some(kid) if named(&kid) == 0 => {
-                self.note(Rule::KidUnknown, format!("no key of the client has the kid {kid:?}"));
+            // A client without keys has none to name; that it has none is said elsewhere.
+            Some(kid) if !keys.is_empty() && named(&kid) == 0 => {
+                self.note(
+                    Rule::KidUnknown,
+                    format!("no key of the client has the kid {kid:?}"),
+                );
                 None
             }
             kid => kid,
@@ -75,7 +85,10 @@ impl Examination<'_> {
                 None
             }
             Kind::Array | Kind::Boolean | Kind::Number | Kind::Object => {
-                self.note(Rule::KidType, format!("`kid` is {}", super::header::shown(value)));
+                self.note(
+                    Rule::KidType,
+                    format!("`kid` is {}", super::header::shown(value)),
+                );
                 None
             }
         }
@@ -88,8 +101,14 @@ impl Examination<'_> {
             return;
         }
         match rest.iter().all(|jwk| jwk.get("kty") != first.get("kty")) {
-            true => self.note(Rule::DuplicateKid, "keys of different types share the `kid`"),
-            false => self.note(Rule::DuplicateKidSameType, "keys of one type share the `kid`"),
+            true => self.note(
+                Rule::DuplicateKid,
+                "keys of different types share the `kid`",
+            ),
+            false => self.note(
+                Rule::DuplicateKidSameType,
+                "keys of one type share the `kid`",
+            ),
         }
     }
 
@@ -106,14 +125,23 @@ impl Examination<'_> {
         };
         let keys: Vec<_> = keys?.iter().filter_map(Json::as_object).collect();
         let is_known = |jwk: &&&Map<String, Json>| {
-            matches!(jwk.get("kty").and_then(Json::as_str), Some("RSA" | "EC" | "OKP" | "oct"))
+            matches!(
+                jwk.get("kty").and_then(Json::as_str),
+                Some("RSA" | "EC" | "OKP" | "oct")
+            )
         };
         let known: Vec<_> = keys.iter().filter(is_known).copied().collect();
         if known.len() < keys.len() {
-            self.note(Rule::KeyUnknownType, "the JWK Set has a key of unknown type");
+            self.note(
+                Rule::KeyUnknownType,
+                "the JWK Set has a key of unknown type",
+            );
         }
         if keys.len() > MANY_KEYS {
-            self.note(Rule::KeySetSize, format!("the client has {} keys", keys.len()));
+            self.note(
+                Rule::KeySetSize,
+                format!("the client has {} keys", keys.len()),
+            );
         }
         Some(known)
     }
@@ -128,8 +156,14 @@ impl Examination<'_> {
             self.note(Rule::SecretTooShort, detail);
         }
         let mut octets = secret.bytes();
-        if octets.next().is_some_and(|first| len > 1 && octets.all(|octet| octet == first)) {
-            self.note(Rule::SecretRepetitive, "the secret is one character repeated");
+        if octets
+            .next()
+            .is_some_and(|first| len > 1 && octets.all(|octet| octet == first))
+        {
+            self.note(
+                Rule::SecretRepetitive,
+                "the secret is one character repeated",
+            );
         }
     }
 }

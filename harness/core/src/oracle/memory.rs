@@ -24,7 +24,9 @@ pub struct Memory {
 impl Memory {
     /// Whether the `jti` has come before, and what is like it.
     pub(super) fn read_replay(&self, examination: &mut Examination<'_>) {
-        let Some(client) = examination.client else { return };
+        let Some(client) = examination.client else {
+            return;
+        };
         let Some((jti, _)) = examination.explanation.jti.clone() else {
             let assertion = examination.step.request.client_assertion.as_ref();
             if assertion.is_some_and(|assertion| self.without_jti.contains(&assertion.0)) {
@@ -34,16 +36,34 @@ impl Memory {
         };
         let now = examination.step.now;
         let key = (client.client_id.clone(), jti.clone());
-        if self.used.get(&key).is_some_and(|forgotten| now < *forgotten) {
+        if self
+            .used
+            .get(&key)
+            .is_some_and(|forgotten| now < *forgotten)
+        {
             examination.note(Rule::Replay, format!("the `jti` {jti:?} came before"));
         }
         let own = |client_id: &ClientId| *client_id == client.client_id;
-        if self.used.keys().any(|(other, used)| !own(other) && *used == jti) {
-            examination.note(Rule::ReplayOtherClient, "another client used the same `jti`");
+        if self
+            .used
+            .keys()
+            .any(|(other, used)| !own(other) && *used == jti)
+        {
+            examination.note(
+                Rule::ReplayOtherClient,
+                "another client used the same `jti`",
+            );
         }
         let differs_in_case = |used: &str| used != jti && used.eq_ignore_ascii_case(&jti);
-        if self.used.keys().any(|(other, used)| own(other) && differs_in_case(used)) {
-            examination.note(Rule::ReplayOtherJti, "a `jti` that differs in case came before");
+        if self
+            .used
+            .keys()
+            .any(|(other, used)| own(other) && differs_in_case(used))
+        {
+            examination.note(
+                Rule::ReplayOtherJti,
+                "a `jti` that differs in case came before",
+            );
         }
         if self.forged.contains(&key) {
             examination.note(Rule::JtiNotBurned, "a forged assertion had the same `jti`");
@@ -56,7 +76,9 @@ impl Memory {
 
     /// Remembers an assertion once it has been judged: only what was accepted is used up.
     pub(super) fn remember(&mut self, step: &Step, explanation: &Explanation) {
-        let Some(client_id) = explanation.client.clone() else { return };
+        let Some(client_id) = explanation.client.clone() else {
+            return;
+        };
         let Some((jti, exp)) = explanation.jti.clone() else {
             if let (false, Some(assertion)) =
                 (explanation.is_refused(), &step.request.client_assertion)

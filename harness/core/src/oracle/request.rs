@@ -15,7 +15,10 @@ impl<'a> Examination<'a> {
             Some(ASSERTION_TYPE) => {}
             // RFC 6749 section 3.2: a parameter without a value is one that is not there.
             None | Some("") => {
-                self.note(Rule::ClientAssertionType, "`client_assertion_type` is not there");
+                self.note(
+                    Rule::ClientAssertionType,
+                    "`client_assertion_type` is not there",
+                );
             }
             Some(other) => {
                 let detail = format!("`client_assertion_type` is {other:?}");
@@ -27,7 +30,12 @@ impl<'a> Examination<'a> {
     /// RFC 7521 section 4.2 and RFC 7523 section 3, item 2: who the client is. The parameter is
     /// not needed; where it is there, parameter and assertion name the same client.
     pub(super) fn identify_client(&mut self, issuer: Option<&str>, subject: Option<&str>) {
-        let parameter = self.step.request.client_id.as_deref().filter(|id| !id.is_empty());
+        let parameter = self
+            .step
+            .request
+            .client_id
+            .as_deref()
+            .filter(|id| !id.is_empty());
         if parameter.is_none() {
             self.note(Rule::ClientIdOptional, "there is no `client_id` parameter");
         }
@@ -36,8 +44,10 @@ impl<'a> Examination<'a> {
             .and_then(|subject| self.registered(subject));
         match (parameter, by_assertion) {
             (Some(parameter), Some(client)) if client.client_id.0 != parameter => {
-                let detail =
-                    format!("the parameter says {parameter:?}, the assertion {:?}", client.client_id.0);
+                let detail = format!(
+                    "the parameter says {parameter:?}, the assertion {:?}",
+                    client.client_id.0
+                );
                 self.note(Rule::ClientIdMismatch, detail);
                 self.client = Some(client);
             }
@@ -46,7 +56,10 @@ impl<'a> Examination<'a> {
         }
         if self.client.is_none() {
             let name = parameter.or(subject).unwrap_or_default();
-            self.note(Rule::UnknownClient, format!("no client {name:?} is registered"));
+            self.note(
+                Rule::UnknownClient,
+                format!("no client {name:?} is registered"),
+            );
         }
     }
 
@@ -57,12 +70,24 @@ impl<'a> Examination<'a> {
             let detail = format!("{} is no method of this profile", client.method);
             self.note(Rule::MethodExcluded, detail);
         }
-        if client.client_id.0.chars().any(|c| !(' '..='~').contains(&c)) {
-            self.note(Rule::ClientIdCharset, "`client_id` has other than visible ASCII characters");
+        if client
+            .client_id
+            .0
+            .chars()
+            .any(|c| !(' '..='~').contains(&c))
+        {
+            self.note(
+                Rule::ClientIdCharset,
+                "`client_id` has other than visible ASCII characters",
+            );
         }
     }
 
     fn registered(&self, client_id: &str) -> Option<&'a Client> {
-        self.step.context.clients.iter().find(|client| client.client_id.0 == client_id)
+        self.step
+            .context
+            .clients
+            .iter()
+            .find(|client| client.client_id.0 == client_id)
     }
 }

@@ -3,10 +3,9 @@
 use aws_lc_rs::{
     constant_time,
     signature::{
-        RSA_PKCS1_2048_8192_SHA256,
-        RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256,
-        RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters,
-        RsaPublicKeyComponents,
+        RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
+        RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512,
+        RsaParameters, RsaPublicKeyComponents,
     },
 };
 use num_bigint::BigUint;
@@ -19,7 +18,10 @@ use super::{
 use crate::{
     json::Object,
     model::{Algorithm, Family, Hash, Method, Rule},
-    sign::{mac, rsa::pkcs1_block},
+    sign::{
+        mac,
+        rsa::{is_pss_block, pkcs1_block},
+    },
 };
 
 /// What came of checking one signature with one key.
@@ -41,7 +43,9 @@ impl Examination<'_> {
         input: &[u8],
     ) {
         // Without an algorithm, or a client, there is nothing to check with; why not is said.
-        let (Some(algorithm), Some(client)) = (algorithm, self.client) else { return };
+        let (Some(algorithm), Some(client)) = (algorithm, self.client) else {
+            return;
+        };
         let check = match client.method {
             Method::ClientSecretJwt => {
                 if header.get("kid", self.reading).is_none() {
@@ -72,7 +76,8 @@ impl Examination<'_> {
             }
             // RFC 8725 section 3.10: whoever accepts it has believed the token about its own key.
             (Check::Invalid, Some(parameter)) => {
-                let detail = format!("no registered key made the signature, whatever `{parameter}` says");
+                let detail =
+                    format!("no registered key made the signature, whatever `{parameter}` says");
                 self.note(Rule::HeaderKey, detail);
             }
         }
@@ -89,9 +94,13 @@ impl Examination<'_> {
     ) -> Option<Check> {
         let mut keys = self.choose_keys(header, algorithm);
         let is_faulty = |candidate: &Candidate, examination: &Self| {
-            candidate.problems.iter().any(|problem| examination.refuses(problem.rule))
+            candidate
+                .problems
+                .iter()
+                .any(|problem| examination.refuses(problem.rule))
         };
-        keys.chosen.sort_by_key(|candidate| is_faulty(candidate, self));
+        keys.chosen
+            .sort_by_key(|candidate| is_faulty(candidate, self));
         let verifies = |candidate: &&Candidate| {
             candidate.key.as_ref().is_some_and(|key| {
                 check_signature(algorithm, key, input, signature) == Check::Valid
@@ -100,16 +109,28 @@ impl Examination<'_> {
         let (found, check) = if let Some(signer) = keys.chosen.iter().find(verifies) {
             (Some(signer), Check::Valid)
         } else if let Some(signer) = keys.others.iter().find(verifies) {
-            self.note(Rule::KidMismatch, "another key than `kid` names made the signature");
+            self.note(
+                Rule::KidMismatch,
+                "another key than `kid` names made the signature",
+            );
             (Some(signer), Check::Valid)
         } else {
             // The fault of a key that cannot be tried comes before the signature.
-            (keys.chosen.iter().find(|candidate| !candidate.problems.is_empty()), Check::Invalid)
+            (
+                keys.chosen
+                    .iter()
+                    .find(|candidate| !candidate.problems.is_empty()),
+                Check::Invalid,
+            )
         };
         for problem in found.iter().flat_map(|candidate| &candidate.problems) {
             self.note(problem.rule, problem.detail.clone());
         }
-        let can_be_tried = keys.chosen.iter().chain(&keys.others).any(|c| c.key.is_some());
+        let can_be_tried = keys
+            .chosen
+            .iter()
+            .chain(&keys.others)
+            .any(|c| c.key.is_some());
         if !can_be_tried && keys.chosen.is_empty() {
             self.note(Rule::NoUsableKey, "the client has no registered key");
         }
@@ -144,11 +165,15 @@ pub fn check_signature(
                 Some(parameters) if is_common(n, e) => {
                     key.verify(parameters, input, signature).is_ok()
                 }
-                Some(_) | None => is_pkcs1_by_arithmetic(algorithm, n, e, input, signature),
+                Some(_) | None => is_rsa_by_arithmetic(algorithm, n, e, input, signature),
             }
         }
     };
-    if is_valid { Check::Valid } else { Check::Invalid }
+    if is_valid {
+        Check::Valid
+    } else {
+        Check::Invalid
+    }
 }
 
 /// Sizes and exponents that the library takes.
@@ -175,16 +200,16 @@ fn rsa_parameters(algorithm: Algorithm) -> Option<&'static RsaParameters> {
     }
 }
 
-/// RFC 8017 section 8.2.2 for keys that no library takes: the fault of such a key is a finding of
-/// its own, and whether the signature is right must be known apart from it.
-fn is_pkcs1_by_arithmetic(
+/// RFC 8017 sections 8.1.2 and 8.2.2 for keys that no library takes: the fault of such a key is a
+/// finding of its own, and whether the signature is right must be known apart from it.
+fn is_rsa_by_arithmetic(
     algorithm: Algorithm,
     n: &[u8],
     e: &[u8],
     input: &[u8],
     signature: &[u8],
 ) -> bool {
-    if algorithm.family() != Family::RsaPkcs1 || signature.len() != n.len() {
+    if signature.len() != n.len() {
         return false;
     }
     let (n, e) = (BigUint::from_bytes_be(n), BigUint::from_bytes_be(e));
@@ -192,6 +217,13 @@ fn is_pkcs1_by_arithmetic(
     if integer >= n {
         return false;
     }
-    let block = pkcs1_block(algorithm.hash(), input, signature.len());
-    integer.modpow(&e, &n) == BigUint::from_bytes_be(&block)
+    let block = integer.modpow(&e, &n);
+    match algorithm.family() {
+        Family::RsaPkcs1 => {
+            let expected = pkcs1_block(algorithm.hash(), input, signature.len());
+            block == BigUint::from_bytes_be(&expected)
+        }
+        Family::RsaPss => is_pss_block(algorithm.hash(), input, &block, n.bits() - 1),
+        Family::Hmac | Family::Ecdsa | Family::EdDsa => false,
+    }
 }

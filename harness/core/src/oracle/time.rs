@@ -66,7 +66,10 @@ impl Examination<'_> {
     /// unreasonably far away.
     fn compare_exp(&mut self, exp: NumericDate, value: Value<'_>) {
         let parameters = &self.profile.parameters;
-        let (skew, open) = (self.step.context.policy.clock_skew, parameters.open.after_exp);
+        let (skew, open) = (
+            self.step.context.policy.clock_skew,
+            parameters.open.after_exp,
+        );
         let detail = || format!("`exp` is {}, now is {}", shown(value), self.step.now);
         if exp.compare(self.step.now) == Ordering::Greater {
             let (cap, long) = (parameters.max_lifetime, parameters.long_lifetime);
@@ -86,8 +89,10 @@ impl Examination<'_> {
 
     /// RFC 7519 section 4.1.5: now is after `nbf`, or equal to it.
     fn compare_nbf(&mut self, nbf: NumericDate, value: Value<'_>) {
-        let (skew, open) =
-            (self.step.context.policy.future_skew, self.profile.parameters.open.before_nbf);
+        let (skew, open) = (
+            self.step.context.policy.future_skew,
+            self.profile.parameters.open.before_nbf,
+        );
         let detail = || format!("`nbf` is {}, now is {}", shown(value), self.step.now);
         match nbf.compare(self.step.now) {
             Ordering::Less => {}
@@ -105,8 +110,10 @@ impl Examination<'_> {
     /// RFC 7523 section 3, item 6: not unreasonably long ago. No rule of the RFCs is about the
     /// future; profiles have their own.
     fn compare_iat(&mut self, iat: NumericDate, value: Value<'_>) {
-        let (skew, open) =
-            (self.step.context.policy.future_skew, self.profile.parameters.open.before_iat);
+        let (skew, open) = (
+            self.step.context.policy.future_skew,
+            self.profile.parameters.open.before_iat,
+        );
         let detail = || format!("`iat` is {}, now is {}", shown(value), self.step.now);
         match iat.compare(self.step.now) {
             Ordering::Less if iat.compare(self.ago(LONG_AGO)) != Ordering::Greater => {

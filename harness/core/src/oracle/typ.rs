@@ -46,9 +46,9 @@ impl Examination<'_> {
     /// RFC 10070 section 4: who uses the new type uses the new audience.
     fn read_typed_audience(&mut self, claims: &Object<'_>) {
         let audience = claims.get("aud", self.reading);
-        let is_issuer = audience.and_then(Value::as_string).is_some_and(|audience| {
-            audience == self.step.context.server.issuer
-        });
+        let is_issuer = audience
+            .and_then(Value::as_string)
+            .is_some_and(|audience| audience == self.step.context.server.issuer);
         if !is_issuer {
             let detail = "`typ` is the new one, the audience is not the issuer";
             self.note(Rule::TypStrictAudience, detail);
@@ -59,7 +59,10 @@ impl Examination<'_> {
     fn read_own_token(&mut self, claims: &Object<'_>) {
         let iss = claims.get("iss", self.reading).and_then(Value::as_string);
         if iss.as_deref() == Some(self.step.context.server.issuer.as_str()) {
-            self.note(Rule::CrossJwt, "the server issued this token itself, for another use");
+            self.note(
+                Rule::CrossJwt,
+                "the server issued this token itself, for another use",
+            );
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value};
 
 use super::Scope;
@@ -9,8 +10,8 @@ use crate::{
     encoding::base64url,
     keys::{self, TestKey},
     model::{
-        ASSERTION_TYPE, Algorithm, Assertion, Client, ClientId, Context, Family, Hash, Method, Profile,
-        Server, Step, TokenRequest, UnixSeconds,
+        ASSERTION_TYPE, Algorithm, Assertion, Client, ClientId, Context, Family, Hash, Method,
+        Profile, Server, Step, TokenRequest, UnixSeconds,
     },
     mutate::{Mutation, Stage},
     sign::{self, SigningKey},
@@ -197,17 +198,26 @@ impl Draft {
     /// The three segments with periods between.
     #[must_use]
     pub fn compact(&self) -> Vec<u8> {
-        [&self.header_segment[..], b".", &self.payload_segment, b".", &self.signature_segment]
-            .concat()
+        [
+            &self.header_segment[..],
+            b".",
+            &self.payload_segment,
+            b".",
+            &self.signature_segment,
+        ]
+        .concat()
     }
 
     /// What is presented.
     #[must_use]
     pub(super) fn into_step(mut self) -> Step {
-        let keys = self.registered.drain(..).filter_map(|(material, jwk)| match material {
-            Material::Pair(pair) => Some((Value::Object(jwk), pair.spki.clone())),
-            Material::Secret(_) => None,
-        });
+        let keys = self
+            .registered
+            .drain(..)
+            .filter_map(|(material, jwk)| match material {
+                Material::Pair(pair) => Some((Value::Object(jwk), pair.spki.clone())),
+                Material::Secret(_) => None,
+            });
         let (jwks, pems): (Vec<Value>, Vec<String>) = keys.unzip();
         let client = &mut self.context.clients[0];
         if let Some(jwks) = self.jwks {
@@ -219,7 +229,11 @@ impl Draft {
         if !self.is_registered {
             self.context.clients.remove(0);
         }
-        Step { now: self.now, context: Arc::new(self.context), request: self.request }
+        Step {
+            now: self.now,
+            context: Arc::new(self.context),
+            request: self.request,
+        }
     }
 
     /// What a careful client does on reaching a stage.
@@ -249,9 +263,10 @@ impl Draft {
     }
 
     fn sign(&mut self) {
-        let input = self.signing_input.take().unwrap_or_else(|| {
-            [&self.header_segment[..], b".", &self.payload_segment].concat()
-        });
+        let input = self
+            .signing_input
+            .take()
+            .unwrap_or_else(|| [&self.header_segment[..], b".", &self.payload_segment].concat());
         self.signature = self.sign_octets(&input);
     }
 
@@ -281,6 +296,14 @@ impl Draft {
                 };
                 sign::hash(*hash, &[secret, input].concat())
             }
+            (SigningMethod::DigestInfo(named), Material::Pair(pair)) => {
+                let prehash = sign::hash(fitting.hash(), input);
+                sign::ecdsa_sign_prehash(pair, &prehash)
+                    .unwrap_or_else(|| sign::rsa::sign_mislabelled(pair, *named, &prehash))
+            }
+            (SigningMethod::DigestInfo(named), Material::Secret(text)) => {
+                sign::mac(*named, text.as_bytes(), input)
+            }
             (SigningMethod::Nothing, _) => Vec::new(),
         }
     }
@@ -303,6 +326,45 @@ impl Draft {
         ]);
     }
 
+    /// An assertion of its own with the claims as they stand, to be put inside another.
+    fn inner(&self, alg: &str, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
+        let header = Members::from([("alg", json_string(alg)), ("kid", json_string(&self.kid()))]);
+        let input = format!(
+            "{}.{}",
+            base64url(header.to_text()),
+            base64url(self.claims.to_text())
+        );
+        let signature = base64url(sign(input.as_bytes()));
+        format!("{input}.{signature}").into_bytes()
+    }
+
+    /// A key in one of the forms that a header can hold, named as in `x5c:attacker`.
+    fn key_place(&self, name: &str) -> Option<Vec<u8>> {
+        let (form, whose) = name.split_once(':')?;
+        let of = |role| Material::of(self.algorithm, role).pair();
+        let pair = match whose {
+            "own" => self
+                .registered
+                .first()
+                .and_then(|(material, _)| material.pair()),
+            "second" => of(KeyRole::Second),
+            "attacker" => of(KeyRole::Attacker),
+            "other-client" => of(KeyRole::OtherClient),
+            id => id.parse::<keys::KeyId>().ok().map(|id| id.key()),
+        }?;
+        let certificate = || pair.certificate.as_deref().map(sign::rsa::pem_octets);
+        Some(match form {
+            "jwk" => Value::Object(pair.public_jwk()).to_string().into_bytes(),
+            "private-jwk" => Value::Object(pair.private_jwk.clone())
+                .to_string()
+                .into_bytes(),
+            "x5c" => STANDARD.encode(certificate()?).into_bytes(),
+            "x5c-url" => base64url(certificate()?).into_bytes(),
+            "x5t" => base64url(sign::hash(Hash::Sha256, &certificate()?)).into_bytes(),
+            _ => return None,
+        })
+    }
+
     fn kid(&self) -> String {
         match &self.signer {
             Material::Pair(pair) => pair.kid().to_owned(),
@@ -321,7 +383,28 @@ impl Scope for Draft {
             "alg" => self.algorithm.name().into(),
             "alg-lower" => self.algorithm.slug().into(),
             "aud" => self.audience.clone().into_bytes(),
+            "aud-cut" => {
+                let mut characters = self.audience.chars();
+                characters.next_back();
+                characters.as_str().into()
+            }
+            "aud-path" => {
+                let issuer = &self.context.server.issuer;
+                self.audience
+                    .strip_prefix(issuer.as_str())
+                    .unwrap_or_default()
+                    .into()
+            }
             "cid" => self.client_id().as_bytes().to_vec(),
+            "fresh" => {
+                base64url(&sign::hash(Hash::Sha256, self.seed.as_bytes())[..12]).into_bytes()
+            }
+            "forged-signature" => {
+                let mut forger = self.clone();
+                forger.signer = Material::of(self.algorithm, KeyRole::Attacker);
+                let input = [&self.header_segment[..], b".", &self.payload_segment].concat();
+                base64url(forger.sign_octets(&input)).into()
+            }
             "header" => self.header_segment.clone(),
             "issuer" => self.context.server.issuer.clone().into_bytes(),
             "jti" => self.jti.clone().into_bytes(),
@@ -334,8 +417,15 @@ impl Scope for Draft {
             "payload" => self.payload_segment.clone(),
             "signature" => self.signature_segment.clone(),
             "token" => self.compact(),
+            "unsigned-payload" => {
+                let mut claims = self.claims.clone();
+                claims.set("jti", "\"another\"".to_owned());
+                base64url(claims.to_text()).into()
+            }
             "token-endpoint" => self.context.server.token_endpoint.clone().into_bytes(),
-            _ => Vec::new(),
+            "inner" => self.inner(self.algorithm.name(), |input| self.sign_octets(input)),
+            "inner-none" => self.inner("none", |_| Vec::new()),
+            key => self.key_place(key).unwrap_or_default(),
         }
     }
 }
@@ -351,6 +441,8 @@ pub enum SigningMethod {
     Mac(Hash, Vec<u8>),
     /// A hash over secret and input.
     PlainHash(Hash),
+    /// RSASSA-PKCS1-v1_5 with this name on the hash.
+    DigestInfo(Hash),
     /// None.
     Nothing,
 }
@@ -410,6 +502,14 @@ impl Material {
         Self::Pair(keys::key(&format!("{prefix}-{suffix}")))
     }
 
+    /// The key pair, where it is one.
+    pub(crate) fn pair(&self) -> Option<&'static TestKey> {
+        match self {
+            Self::Pair(pair) => Some(pair),
+            Self::Secret(_) => None,
+        }
+    }
+
     fn signing_key(&self) -> SigningKey<'_> {
         match self {
             Self::Pair(pair) => SigningKey::Pair(pair),
@@ -444,7 +544,12 @@ pub struct Members(pub Vec<(String, String)>);
 
 impl<const N: usize> From<[(&str, String); N]> for Members {
     fn from(members: [(&str, String); N]) -> Self {
-        Self(members.into_iter().map(|(name, value)| (json_string(name), value)).collect())
+        Self(
+            members
+                .into_iter()
+                .map(|(name, value)| (json_string(name), value))
+                .collect(),
+        )
     }
 }
 
@@ -467,8 +572,11 @@ impl Members {
     /// The JSON text without any white space.
     #[must_use]
     pub fn to_text(&self) -> Vec<u8> {
-        let members: Vec<String> =
-            self.0.iter().map(|(name, value)| format!("{name}:{value}")).collect();
+        let members: Vec<String> = self
+            .0
+            .iter()
+            .map(|(name, value)| format!("{name}:{value}"))
+            .collect();
         format!("{{{}}}", members.join(",")).into_bytes()
     }
 }

@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::keys::KeyId;
+
 /// Text with places to fill in.
 ///
 /// | place | stands for |
@@ -13,11 +15,18 @@ use serde::{Deserialize, Serialize};
 /// | `${alg}`, `${alg-lower}` | the client's algorithm |
 /// | `${cid}`, `${other-cid}` | the client's identifier, the second client's |
 /// | `${aud}`, `${issuer}`, `${token-endpoint}` | the profile's preferred audience, the server's names |
+/// | `${aud-path}`, `${aud-cut}` | that audience without the issuer before it, without its last character |
+/// | `${fresh}` | text that no other step has |
 /// | `${jti}`, `${kid}`, `${other-kid}` | the values of the valid default, and the second client's `kid` |
-/// | `${json}` | the JSON text as it would have been |
+/// | `${json}`, `${members}` | the JSON text as it would have been, and what stands between its braces |
 /// | `${segment}` | the segment as it would have been |
 /// | `${header}`, `${payload}`, `${signature}` | the three segments |
 /// | `${token}` | the three segments with periods between |
+/// | `${unsigned-payload}` | the payload of another assertion of the client, which nobody signed |
+/// | `${forged-signature}` | a signature over header and payload with a key that is registered nowhere |
+/// | `${inner}`, `${inner-none}` | a signed assertion with the claims as they stand, and an unsigned one |
+/// | `${jwk:own}`, `${private-jwk:own}` | a key as JSON: of `own`, `second`, `attacker`, `other-client`, or a test key by name |
+/// | `${x5c:own}`, `${x5c-url:own}`, `${x5t:own}` | its certificate as base64 and as base64url, the SHA-256 thumbprint |
 /// | `${hex:c0af}` | these octets |
 /// | `${repeat:a:4096}` | a text many times over |
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -33,19 +42,27 @@ enum Part {
     Repeat(String, usize),
     Now(i64),
     Place(&'static str),
+    Key(String),
 }
 
 /// The places that are looked up by name.
-const PLACES: [&str; 16] = [
+const PLACES: [&str; 24] = [
     "alg",
     "alg-lower",
     "aud",
+    "aud-cut",
+    "aud-path",
     "cid",
+    "fresh",
+    "forged-signature",
     "header",
+    "inner",
+    "inner-none",
     "issuer",
     "json",
     "jti",
     "kid",
+    "members",
     "other-cid",
     "other-kid",
     "payload",
@@ -53,7 +70,13 @@ const PLACES: [&str; 16] = [
     "signature",
     "token",
     "token-endpoint",
+    "unsigned-payload",
 ];
+
+/// The forms in which a key can be written, before a colon and whose it is.
+const KEY_FORMS: [&str; 5] = ["jwk", "private-jwk", "x5c", "x5c-url", "x5t"];
+/// Whose key it can be; the name of a test key will do too.
+const KEY_OWNERS: [&str; 4] = ["own", "second", "attacker", "other-client"];
 
 /// What fills the places.
 pub trait Scope {
@@ -72,12 +95,15 @@ impl Template {
             match part {
                 Part::Text(text) => filled.extend_from_slice(text.as_bytes()),
                 Part::Octets(octets) => filled.extend_from_slice(octets),
-                Part::Repeat(text, times) => filled.extend_from_slice(text.repeat(*times).as_bytes()),
+                Part::Repeat(text, times) => {
+                    filled.extend_from_slice(text.repeat(*times).as_bytes())
+                }
                 Part::Now(shift) => {
                     let now = scope.now().saturating_add(*shift);
                     filled.extend_from_slice(now.to_string().as_bytes());
                 }
                 Part::Place(name) => filled.extend_from_slice(&scope.place(name)),
+                Part::Key(name) => filled.extend_from_slice(&scope.place(name)),
             }
         }
         filled
@@ -98,9 +124,9 @@ impl FromStr for Template {
         let mut rest = text;
         while let Some(start) = rest.find("${") {
             let (before, from) = rest.split_at(start);
-            let end = from
-                .find('}')
-                .ok_or_else(|| TemplateError::Unclosed { given: text.to_owned() })?;
+            let end = from.find('}').ok_or_else(|| TemplateError::Unclosed {
+                given: text.to_owned(),
+            })?;
             if !before.is_empty() {
                 parts.push(Part::Text(before.to_owned()));
             }
@@ -110,7 +136,10 @@ impl FromStr for Template {
         if !rest.is_empty() {
             parts.push(Part::Text(rest.to_owned()));
         }
-        Ok(Self { text: text.to_owned(), parts })
+        Ok(Self {
+            text: text.to_owned(),
+            parts,
+        })
     }
 }
 
@@ -127,14 +156,34 @@ fn parse_place(name: &str) -> Result<Part, TemplateError> {
         };
     }
     if let Some(hex) = name.strip_prefix("hex:") {
-        let octet = |at: usize| hex.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
+        let octet = |at: usize| {
+            hex.get(at..at + 2)
+                .and_then(|two| u8::from_str_radix(two, 16).ok())
+        };
         let octets: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(octet).collect();
         return octets.map(Part::Octets).ok_or_else(unknown);
     }
-    if let Some((text, times)) = name.strip_prefix("repeat:").and_then(|r| r.rsplit_once(':')) {
-        return times.parse().map(|t| Part::Repeat(text.to_owned(), t)).map_err(|_| unknown());
+    if let Some((text, times)) = name
+        .strip_prefix("repeat:")
+        .and_then(|r| r.rsplit_once(':'))
+    {
+        return times
+            .parse()
+            .map(|t| Part::Repeat(text.to_owned(), t))
+            .map_err(|_| unknown());
     }
-    PLACES.into_iter().find(|own| *own == name).map(Part::Place).ok_or_else(unknown)
+    if let Some((form, whose)) = name.split_once(':') {
+        let is_known = KEY_FORMS.contains(&form)
+            && (KEY_OWNERS.contains(&whose) || whose.parse::<KeyId>().is_ok());
+        return is_known
+            .then(|| Part::Key(name.to_owned()))
+            .ok_or_else(unknown);
+    }
+    PLACES
+        .into_iter()
+        .find(|own| *own == name)
+        .map(Part::Place)
+        .ok_or_else(unknown)
 }
 
 impl fmt::Display for Template {
@@ -145,7 +194,9 @@ impl fmt::Display for Template {
 
 impl<'de> Deserialize<'de> for Template {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -197,7 +248,10 @@ mod tests {
     #[test]
     fn places_fill_in() {
         assert_eq!(fill("a${now+60}b${now-1}${now}"), b"a1060b9991000");
-        assert_eq!(fill("${cid}${hex:c0af}${repeat:x.:3}$"), b"<cid>\xc0\xafx.x.x.$");
+        assert_eq!(
+            fill("${cid}${hex:c0af}${repeat:x.:3}$"),
+            b"<cid>\xc0\xafx.x.x.$"
+        );
     }
 
     #[test]

@@ -8,9 +8,7 @@ use std::{
 
 use aws_lc_rs::{
     rand::SystemRandom,
-    signature::{
-        RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RsaEncoding, RsaKeyPair,
-    },
+    signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RsaEncoding, RsaKeyPair},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use num_bigint::BigUint;
@@ -36,6 +34,36 @@ pub(crate) fn sign_pkcs1(pair: &TestKey, algorithm: Hash, input: &[u8]) -> Vec<u
     raw_private(pair, &pkcs1_block(algorithm, input, modulus_octets(pair)))
 }
 
+/// RSASSA-PKCS1-v1_5 over a hash value that stands under the name of another hash.
+pub(crate) fn sign_mislabelled(pair: &TestKey, named: Hash, prehash: &[u8]) -> Vec<u8> {
+    let prefix = digest_info_prefix(named);
+    raw_private(
+        pair,
+        &pkcs1_pad(&[prefix, prehash].concat(), modulus_octets(pair)),
+    )
+}
+
+/// RSAES-OAEP with SHA-256 for hash and mask (RFC 8017 section 7.1.1, RFC 7518 section 4.3), the
+/// seed given.
+pub(crate) fn encrypt_oaep(pair: &TestKey, message: &[u8], seed: &[u8; 32]) -> Vec<u8> {
+    let len = modulus_octets(pair);
+    let label = hash(Hash::Sha256, b"");
+    let zeros = vec![0; len.saturating_sub(message.len() + 2 * label.len() + 2)];
+    let block = [&label[..], &zeros, &[1], message].concat();
+    let xor = |octets: &[u8], mask: Vec<u8>| -> Vec<u8> {
+        octets
+            .iter()
+            .zip(mask)
+            .map(|(octet, mask)| octet ^ mask)
+            .collect()
+    };
+    let masked_block = xor(&block, mgf1(Hash::Sha256, seed, block.len()));
+    let masked_seed = xor(seed, mgf1(Hash::Sha256, &masked_block, seed.len()));
+    let encoded = BigUint::from_bytes_be(&[masked_seed, masked_block].concat());
+    let encrypted = encoded.modpow(&integer(pair, "e"), &integer(pair, "n"));
+    left_pad(&encrypted.to_bytes_be(), len)
+}
+
 /// RSASSA-PSS with a salt as long as the hash (RFC 7518 section 3.5), taken from the seed.
 pub(crate) fn sign_pss(pair: &TestKey, algorithm: Hash, input: &[u8], seed: &str) -> Vec<u8> {
     let salt = hash(algorithm, format!("jwt-assay pss salt: {seed}").as_bytes());
@@ -55,18 +83,30 @@ pub(crate) fn raw_private(pair: &TestKey, block: &[u8]) -> Vec<u8> {
 
 /// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2).
 pub(crate) fn pkcs1_block(algorithm: Hash, input: &[u8], len: usize) -> Vec<u8> {
-    let digest_info = [digest_info_prefix(algorithm), &hash(algorithm, input)].concat();
+    pkcs1_pad(
+        &[digest_info_prefix(algorithm), &hash(algorithm, input)].concat(),
+        len,
+    )
+}
+
+fn pkcs1_pad(digest_info: &[u8], len: usize) -> Vec<u8> {
     let padding = vec![0xff; len.saturating_sub(digest_info.len() + 3)];
-    [&[0, 1][..], &padding, &[0], &digest_info].concat()
+    [&[0, 1][..], &padding, &[0], digest_info].concat()
 }
 
 /// The DER before the hash value in a DigestInfo (RFC 8017 section 9.2, note 1).
 pub(crate) const fn digest_info_prefix(algorithm: Hash) -> &'static [u8] {
     match algorithm {
         Hash::Sha1 => b"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14",
-        Hash::Sha256 => b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
-        Hash::Sha384 => b"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30",
-        Hash::Sha512 => b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40",
+        Hash::Sha256 => {
+            b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20"
+        }
+        Hash::Sha384 => {
+            b"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30"
+        }
+        Hash::Sha512 => {
+            b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40"
+        }
     }
 }
 
@@ -95,11 +135,37 @@ fn pss_block(algorithm: Hash, input: &[u8], salt: &[u8], bits: usize) -> Vec<u8>
     db.push(1);
     db.extend_from_slice(salt);
     let mask = mgf1(algorithm, &h, db.len());
-    let mut block: Vec<u8> = db.iter().zip(mask).map(|(octet, mask)| octet ^ mask).collect();
+    let mut block: Vec<u8> = db
+        .iter()
+        .zip(mask)
+        .map(|(octet, mask)| octet ^ mask)
+        .collect();
     block[0] &= 0xff >> (8 * len - bits);
     block.extend_from_slice(&h);
     block.push(0xbc);
     block
+}
+
+/// EMSA-PSS-VERIFY (RFC 8017 section 9.1.2) with a salt as long as the hash: the salt is read and
+/// the block written again.
+pub(crate) fn is_pss_block(algorithm: Hash, input: &[u8], block: &BigUint, bits: u64) -> bool {
+    let Ok(bits) = usize::try_from(bits) else {
+        return false;
+    };
+    let len = bits.div_ceil(8);
+    let encoded = left_pad(&block.to_bytes_be(), len);
+    let hash_len = algorithm.output_len();
+    if encoded.len() != len || len < 2 * hash_len + 2 {
+        return false;
+    }
+    let (masked, rest) = encoded.split_at(len - hash_len - 1);
+    let mask = mgf1(algorithm, &rest[..hash_len], masked.len());
+    let db: Vec<u8> = masked
+        .iter()
+        .zip(mask)
+        .map(|(octet, mask)| octet ^ mask)
+        .collect();
+    pss_block(algorithm, input, &db[db.len() - hash_len..], bits) == encoded
 }
 
 fn mgf1(algorithm: Hash, seed: &[u8], len: usize) -> Vec<u8> {
@@ -112,13 +178,24 @@ fn prepared(pair: &TestKey) -> Option<Arc<RsaKeyPair>> {
     type Prepared = Mutex<HashMap<String, Option<Arc<RsaKeyPair>>>>;
     static PREPARED: LazyLock<Prepared> = LazyLock::new(Mutex::default);
 
-    let mut keys = PREPARED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let prepare = || RsaKeyPair::from_pkcs8(&pem_octets(&pair.pkcs8)).ok().map(Arc::new);
+    let mut keys = PREPARED
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let prepare = || {
+        RsaKeyPair::from_pkcs8(&pem_octets(&pair.pkcs8))
+            .ok()
+            .map(Arc::new)
+    };
     keys.entry(pair.id.clone()).or_insert_with(prepare).clone()
 }
 
 /// The DER inside a PEM text.
 pub(crate) fn pem_octets(pem: &str) -> Vec<u8> {
-    let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
-    STANDARD.decode(body).expect("the test keys are PEM, tested")
+    let body: String = pem
+        .lines()
+        .filter(|line| !line.starts_with("-----"))
+        .collect();
+    STANDARD
+        .decode(body)
+        .expect("the test keys are PEM, tested")
 }

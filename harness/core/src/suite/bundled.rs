@@ -7,12 +7,24 @@ use include_dir::{Dir, include_dir};
 use super::Suite;
 
 /// The case files under `vectors/cases`, in the order of their names.
+///
+/// # Panics
+///
+/// Where a file of this project is not text, which the tests exclude.
 pub fn case_files() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let files = CASES.files().filter(|file| file.path().extension().is_some_and(|e| e == "toml"));
+    let files = CASES
+        .files()
+        .filter(|file| file.path().extension().is_some_and(|e| e == "toml"));
     let mut files: Vec<_> = files
         .map(|file| {
-            let name = file.path().to_str().expect("the names of case files are ASCII");
-            (name, file.contents_utf8().expect("case files are UTF-8, tested"))
+            let name = file
+                .path()
+                .to_str()
+                .expect("the names of case files are ASCII");
+            (
+                name,
+                file.contents_utf8().expect("case files are UTF-8, tested"),
+            )
         })
         .collect();
     files.sort_unstable();

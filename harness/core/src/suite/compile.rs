@@ -3,11 +3,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    Case, Support, SuiteError, Vector,
+    Case, SuiteError, Support, Vector,
     file::{CaseFile, CaseInFile, StepInFile, VariantInFile, Verdicts},
 };
 use crate::{
-    model::{Algorithm, Profile, ProfileId, Rule, VectorId, Verdict},
+    model::{Algorithm, Method, Profile, ProfileError, ProfileId, Rule, VectorId, Verdict},
     mutate::Mutation,
     recipe::{Recipe, StepRecipe},
 };
@@ -38,7 +38,7 @@ impl Suite {
                 message: error.to_string().trim_end().to_owned(),
             })?;
             for case in &file.cases {
-                compiler.add(name, &file, case)?;
+                compiler.add(name, &file, case.clone())?;
             }
         }
         compiler.finish()
@@ -59,16 +59,21 @@ struct Compiler {
 }
 
 impl Compiler {
-    fn add(&mut self, name: &str, file: &CaseFile, case: &CaseInFile) -> Result<(), SuiteError> {
+    fn add(&mut self, name: &str, file: &CaseFile, case: CaseInFile) -> Result<(), SuiteError> {
+        let id = case.id.clone();
         let problem = |problem: String| SuiteError::Case {
             file: name.to_owned(),
-            case: case.id.clone(),
+            case: id.clone(),
             problem,
         };
+        let case = &case.with_families().map_err(problem)?;
         if let Some(earlier) = self.files.insert(case.id.to_string(), name.to_owned()) {
-            return Err(problem(format!("the id is taken by a case of `{earlier}`; choose another")));
+            return Err(problem(format!(
+                "the id is taken by a case of `{earlier}`; choose another"
+            )));
         }
-        if !case.steps.is_empty() && !(case.edits.is_empty() && case.variants.is_empty()) {
+        let has_edits = !case.edits.is_empty() || !case.variants.is_empty();
+        if !case.steps.is_empty() && has_edits {
             let fault = "a case has `steps`, or `edits` and `variants`; move the edits into a step";
             return Err(problem(fault.to_owned()));
         }
@@ -79,22 +84,35 @@ impl Compiler {
             rule: case.rule,
             also_breaks: case.also_breaks.clone(),
             clauses: match case.spec.as_slice() {
-                [] => case.rule.info().clauses.iter().map(|&clause| clause.to_owned()).collect(),
+                [] => case
+                    .rule
+                    .info()
+                    .clauses
+                    .iter()
+                    .map(|&clause| clause.to_owned())
+                    .collect(),
                 own => own.to_vec(),
             },
             note: case.note.clone(),
-            support: if case.asks_for_support { Support::Algorithm } else { Support::Rule },
+            support: if case.asks_for_support {
+                Support::Algorithm
+            } else {
+                Support::Rule
+            },
             needs_given_clock: case.needs_given_clock,
             no_side_effects: case.no_side_effects,
         });
-        for id in ProfileId::ALL {
-            let profile = match &case.set {
-                None => Profile::get(id),
-                Some(set) => {
-                    Profile::with_set(id, set).map_err(|error| problem(error.to_string()))?
-                }
+        let profiles = match &case.set {
+            None => ProfileId::ALL.map(Profile::get).to_vec(),
+            Some(set) => profiles_with(set).map_err(|error| problem(error.to_string()))?,
+        };
+        for profile in profiles {
+            let plan = Plan {
+                file,
+                case,
+                shared: &shared,
+                profile,
             };
-            let plan = Plan { file, case, shared: &shared, profile };
             plan.compile(&mut self.suite).map_err(problem)?;
         }
         self.cases.push(shared);
@@ -110,12 +128,19 @@ impl Compiler {
         });
         if let Some((vector, control)) = lost {
             return Err(SuiteError::Case {
-                file: self.files.get(vector.case.id.as_str()).cloned().unwrap_or_default(),
+                file: self
+                    .files
+                    .get(vector.case.id.as_str())
+                    .cloned()
+                    .unwrap_or_default(),
                 case: vector.case.id.clone(),
                 problem: format!("its control `{control}` is not in the suite; keep `pos-full`"),
             });
         }
-        Ok(Suite { cases: self.cases, vectors: self.suite })
+        Ok(Suite {
+            cases: self.cases,
+            vectors: self.suite,
+        })
     }
 }
 
@@ -135,7 +160,13 @@ impl Plan<'_> {
                 vectors.extend(self.vector(algorithm, None)?);
             }
         }
-        for variant in &self.case.variants {
+        let is_for = |variant: &&VariantInFile| {
+            variant
+                .profiles
+                .as_ref()
+                .is_none_or(|own| own.contains(&self.profile.id))
+        };
+        for variant in self.case.variants.iter().filter(is_for) {
             for algorithm in self.algorithms(Some(variant)) {
                 vectors.extend(self.vector(algorithm, Some(variant))?);
             }
@@ -167,21 +198,43 @@ impl Plan<'_> {
         algorithm: Algorithm,
         variant: Option<&VariantInFile>,
     ) -> Result<Option<Vector>, String> {
-        let rule = variant.and_then(|variant| variant.rule).unwrap_or(self.case.rule);
-        let verdicts = variant.and_then(|v| v.verdict.as_ref()).unwrap_or(&self.case.verdict);
-        let Some(last) = verdicts.of(self.profile.id, rule) else { return Ok(None) };
+        let rule = variant
+            .and_then(|variant| variant.rule)
+            .unwrap_or(self.case.rule);
+        let verdicts = variant
+            .and_then(|v| v.verdict.as_ref())
+            .unwrap_or(&self.case.verdict);
+        let Some(last) = verdicts.of(self.profile.id, rule) else {
+            return Ok(None);
+        };
+        let rule = verdicts.accepted_rule(self.profile.id).unwrap_or(rule);
         let own_edits = variant.map_or(&[][..], |variant| &variant.edits);
         let edits: Vec<Mutation> = self.case.edits.iter().chain(own_edits).cloned().collect();
         let (steps, verdicts) = match self.case.steps.as_slice() {
-            [] => (vec![StepRecipe { edits, ..StepRecipe::default() }], vec![last]),
+            [] => (
+                vec![StepRecipe {
+                    edits,
+                    ..StepRecipe::default()
+                }],
+                vec![last],
+            ),
             steps => self.steps(steps, rule, last),
         };
         let id = self.id(algorithm, variant.map(|variant| variant.name.as_str()))?;
-        let has_refusal = verdicts.iter().any(|verdict| matches!(verdict, Verdict::Reject(_)));
+        let has_refusal = verdicts
+            .iter()
+            .any(|verdict| matches!(verdict, Verdict::Reject(_)));
         let control = match (has_refusal, self.has_own_control()) {
             (false, _) => None,
             (true, true) => Some(self.id(algorithm, Some(CONTROL))?),
-            (true, false) => Some(parse_id(&[POSITIVE, self.profile.id.name(), algorithm.slug()])?),
+            (true, false) => {
+                let control = self.control_algorithm(algorithm);
+                Some(parse_id(&[
+                    POSITIVE,
+                    self.profile.id.name(),
+                    control.slug(),
+                ])?)
+            }
         };
         Ok(Some(Vector {
             recipe: self.recipe(algorithm, steps, id.to_string()),
@@ -203,15 +256,24 @@ impl Plan<'_> {
         last: Verdict,
     ) -> (Vec<StepRecipe>, Vec<Verdict>) {
         let count: usize = steps.iter().map(|step| step.times).sum();
-        let repeated = steps.iter().flat_map(|step| std::iter::repeat_n(step, step.times));
+        let repeated = steps
+            .iter()
+            .flat_map(|step| std::iter::repeat_n(step, step.times));
         repeated
             .enumerate()
             .map(|(index, step)| {
                 let own = |verdicts: &Verdicts| verdicts.of(self.profile.id, rule);
-                let unsaid = if index + 1 == count { last } else { Verdict::Accept };
+                let unsaid = if index + 1 == count {
+                    last
+                } else {
+                    Verdict::Accept
+                };
                 let verdict = step.verdict.as_ref().and_then(own).unwrap_or(unsaid);
-                let recipe =
-                    StepRecipe { at: step.at, resend: step.resend, edits: step.edits.clone() };
+                let recipe = StepRecipe {
+                    at: step.at,
+                    resend: step.resend,
+                    edits: step.edits.clone(),
+                };
                 (recipe, verdict)
             })
             .unzip()
@@ -237,6 +299,22 @@ impl Plan<'_> {
         })
     }
 
+    /// The algorithm of the plain control: an algorithm that the profile refuses has no valid
+    /// assertion there, and one that the profile requires stands in, of the same method if it can.
+    fn control_algorithm(&self, algorithm: Algorithm) -> Algorithm {
+        let table = &self.profile.algorithms;
+        if table.required.contains(&algorithm) || table.optional.contains(&algorithm) {
+            return algorithm;
+        }
+        let same_method = |own: &&Algorithm| Method::of(**own) == Method::of(algorithm);
+        let stand_in = table
+            .required
+            .iter()
+            .find(same_method)
+            .or(table.required.first());
+        stand_in.copied().unwrap_or(algorithm)
+    }
+
     /// Whether the control is another than the plain valid assertion.
     fn has_own_control(&self) -> bool {
         !self.case.setup.is_empty() || self.case.set.is_some()
@@ -254,14 +332,31 @@ impl Plan<'_> {
     }
 
     fn id(&self, algorithm: Algorithm, variant: Option<&str>) -> Result<VectorId, String> {
-        let own = [self.case.id.as_str(), self.profile.id.name(), algorithm.slug()];
+        let own = [
+            self.case.id.as_str(),
+            self.profile.id.name(),
+            algorithm.slug(),
+        ];
         let parts: Vec<&str> = own.into_iter().chain(variant).collect();
         parse_id(&parts)
     }
 }
 
+/// The profiles that have a parameter set; one at least.
+fn profiles_with(set: &str) -> Result<Vec<&'static Profile>, ProfileError> {
+    let found = ProfileId::ALL.map(|id| Profile::with_set(id, set));
+    let (have, lack): (Vec<_>, Vec<_>) = found.into_iter().partition(Result::is_ok);
+    match have.is_empty() {
+        true => lack.into_iter().collect(),
+        false => have.into_iter().collect(),
+    }
+}
+
 fn parse_id(parts: &[&str]) -> Result<VectorId, String> {
-    parts.join("/").parse().map_err(|error: crate::model::VectorIdError| error.to_string())
+    parts
+        .join("/")
+        .parse()
+        .map_err(|error: crate::model::VectorIdError| error.to_string())
 }
 
 /// The case that is the control of every case without a setup of its own.

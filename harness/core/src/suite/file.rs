@@ -9,7 +9,7 @@ use serde::{
 
 use crate::{
     model::{Algorithm, CaseId, Lean, Profile, ProfileId, Rule, Verdict},
-    mutate::Mutation,
+    mutate::{EditFamily, Mutation},
 };
 
 /// One file of cases.
@@ -50,6 +50,8 @@ pub(super) struct CaseInFile {
     #[serde(default)]
     pub(super) variants: Vec<VariantInFile>,
     #[serde(default)]
+    families: Vec<FamilyInFile>,
+    #[serde(default)]
     pub(super) steps: Vec<StepInFile>,
     pub(super) control: Option<Verdicts>,
     #[serde(default)]
@@ -70,6 +72,43 @@ pub(super) struct VariantInFile {
     pub(super) rule: Option<Rule>,
     pub(super) algorithms: Option<Algorithms>,
     pub(super) verdict: Option<Verdicts>,
+    /// The profiles that a wide or costly variant is limited to; its verdict would be the same in
+    /// the others.
+    pub(super) profiles: Option<Vec<ProfileId>>,
+}
+
+/// Variants that differ in one edit of a family.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct FamilyInFile {
+    of: EditFamily,
+    /// Only each so-many-th edit, for a sample.
+    #[serde(default = "once")]
+    every: usize,
+    algorithms: Option<Algorithms>,
+    profiles: Option<Vec<ProfileId>>,
+}
+
+impl CaseInFile {
+    /// The case with the variants of its families among its variants.
+    pub(super) fn with_families(mut self) -> Result<Self, String> {
+        for family in std::mem::take(&mut self.families) {
+            let members = family.of.members().into_iter().step_by(family.every.max(1));
+            for (name, edit) in members {
+                self.variants.push(VariantInFile {
+                    name: name
+                        .parse()
+                        .map_err(|error| format!("variant `{name}`: {error}"))?,
+                    edits: vec![edit],
+                    rule: None,
+                    algorithms: family.algorithms.clone(),
+                    verdict: None,
+                    profiles: family.profiles.clone(),
+                });
+            }
+        }
+        Ok(self)
+    }
 }
 
 /// One step of a case of several.
@@ -136,10 +175,14 @@ impl Algorithms {
             Self::All => all.collect(),
             Self::Asymmetric => all.filter(|a| !a.is_symmetric()).collect(),
             Self::Family => all.filter(|a| firsts.contains(a)).collect(),
-            Self::AsymmetricFamily => {
-                all.filter(|a| firsts.contains(a) && !a.is_symmetric()).collect()
-            }
-            Self::One => [Algorithm::RS256, Algorithm::PS256].into_iter().filter(has).take(1).collect(),
+            Self::AsymmetricFamily => all
+                .filter(|a| firsts.contains(a) && !a.is_symmetric())
+                .collect(),
+            Self::One => [Algorithm::RS256, Algorithm::PS256]
+                .into_iter()
+                .filter(has)
+                .take(1)
+                .collect(),
             Self::Hs => all.filter(family(Family::Hmac)).collect(),
             Self::Rs => all.filter(family(Family::RsaPkcs1)).collect(),
             Self::Es => all.filter(family(Family::Ecdsa)).collect(),
@@ -156,10 +199,10 @@ pub(super) struct Verdicts {
     of: BTreeMap<ProfileId, VerdictInFile>,
 }
 
-/// What a file says of one profile. A refusal names its rule where it is not the case's own.
+/// What a file says of one profile, with its rule where that is not the case's own.
 #[derive(Clone, Copy, Debug)]
 enum VerdictInFile {
-    Accept,
+    Accept(Option<Rule>),
     May(Lean),
     Reject(Option<Rule>),
     /// The profile excludes the precondition.
@@ -170,10 +213,20 @@ impl Verdicts {
     /// The verdict for a profile, `None` where the profile excludes the precondition.
     pub(super) fn of(&self, profile: ProfileId, rule: Rule) -> Option<Verdict> {
         match self.of.get(&profile).copied().or(self.all)? {
-            VerdictInFile::Accept => Some(Verdict::Accept),
+            VerdictInFile::Accept(_) => Some(Verdict::Accept),
             VerdictInFile::May(lean) => Some(Verdict::May(lean)),
             VerdictInFile::Reject(own) => Some(Verdict::Reject(own.unwrap_or(rule))),
             VerdictInFile::Absent => None,
+        }
+    }
+}
+
+impl Verdicts {
+    /// The rule that an acceptance is about, where it is another than the case's.
+    pub(super) fn accepted_rule(&self, profile: ProfileId) -> Option<Rule> {
+        match self.of.get(&profile).copied().or(self.all)? {
+            VerdictInFile::Accept(rule) => rule,
+            VerdictInFile::Absent | VerdictInFile::May(_) | VerdictInFile::Reject(_) => None,
         }
     }
 }
@@ -186,20 +239,24 @@ impl<'de> Deserialize<'de> for VerdictInFile {
 
 fn read_verdict<E: serde::de::Error>(text: &str) -> Result<VerdictInFile, E> {
     Ok(match text {
-        "accept" => VerdictInFile::Accept,
+        "accept" => VerdictInFile::Accept(None),
         "may+" => VerdictInFile::May(Lean::Accept),
         "may" => VerdictInFile::May(Lean::Neither),
         "may-" => VerdictInFile::May(Lean::Reject),
         "reject" => VerdictInFile::Reject(None),
         "none" => VerdictInFile::Absent,
         _ => {
-            let Some(rule) = text.strip_prefix("reject ") else {
+            let rule = |rule: &str| rule.parse().map(Some).map_err(E::custom);
+            if let Some(named) = text.strip_prefix("accept ") {
+                VerdictInFile::Accept(rule(named)?)
+            } else if let Some(named) = text.strip_prefix("reject ") {
+                VerdictInFile::Reject(rule(named)?)
+            } else {
                 return Err(E::custom(format!(
                     "unknown verdict `{text}`: expected accept, may+, may, may-, reject, \
-                     `reject RULE` or none"
+                     `accept RULE`, `reject RULE` or none"
                 )));
-            };
-            VerdictInFile::Reject(Some(rule.parse().map_err(E::custom)?))
+            }
         }
     })
 }
@@ -216,11 +273,17 @@ impl<'de> Deserialize<'de> for Verdicts {
             }
 
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Verdicts, E> {
-                Ok(Verdicts { all: Some(read_verdict(text)?), of: BTreeMap::new() })
+                Ok(Verdicts {
+                    all: Some(read_verdict(text)?),
+                    of: BTreeMap::new(),
+                })
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Verdicts, A::Error> {
-                let mut verdicts = Verdicts { all: None, of: BTreeMap::new() };
+                let mut verdicts = Verdicts {
+                    all: None,
+                    of: BTreeMap::new(),
+                };
                 while let Some((name, verdict)) = map.next_entry::<String, VerdictInFile>()? {
                     if name == "all" {
                         verdicts.all = Some(verdict);

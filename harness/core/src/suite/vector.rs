@@ -52,8 +52,15 @@ impl Vector {
     }
 
     /// What the profile asks of the vector as a whole: the last step's verdict.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no step; the compiler makes no such vector.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        *self.verdicts.last().expect("the compiler makes no vector without a step")
+        *self
+            .verdicts
+            .last()
+            .expect("the compiler makes no vector without a step")
     }
 }

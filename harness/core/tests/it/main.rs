@@ -1,3 +1,5 @@
 //! The one integration binary of the crate.
 
+mod explanations;
+mod properties;
 mod suite;

@@ -1,42 +1,136 @@
 //! The suite against the oracle: two independent sources, which must agree.
 
-use jwt_assay_core::{
-    model::Verdict,
-    oracle,
-    suite::{Suite, Support, Vector},
-};
+use jwt_assay_core::suite::{FaultKind, Suite, case_files};
 
 #[test]
-fn the_oracle_agrees_with_every_declared_verdict() {
-    let disagreements: Vec<String> =
-        Suite::bundled().vectors.iter().filter_map(disagreement).collect();
-    let count = disagreements.len();
-    let shown = disagreements.into_iter().take(60).collect::<Vec<_>>().join("\n");
-    assert_eq!(count, 0, "{count} disagreements, the first of them:\n{shown}");
+fn the_suite_has_no_fault() {
+    let faults: Vec<String> = Suite::bundled()
+        .lint()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let shown = faults
+        .iter()
+        .take(40)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join("\n");
+    assert_eq!(faults.len(), 0, "the first faults:\n{shown}");
 }
 
-fn disagreement(vector: &Vector) -> Option<String> {
-    let presented = vector.present();
-    let found = oracle::verdicts(&presented).unwrap();
-    let agrees = |(declared, found): (&Verdict, &Verdict)| {
-        // Where a case asks whether an algorithm is supported, the profile's table answers, and
-        // the oracle only sees an assertion that is right.
-        let may_lack = vector.case.support == Support::Algorithm && *found == Verdict::Accept;
-        declared.agrees_with(*found) || (may_lack && matches!(declared, Verdict::May(_)))
-    };
-    if vector.verdicts.iter().zip(&found).all(agrees) {
-        return None;
+#[test]
+fn a_verdict_that_the_clause_does_not_bear_out_is_a_fault() {
+    let suite = suite_with(
+        "verdict = \"accept\"",
+        "aud-missing",
+        "{ claims = { remove = \"aud\" } }",
+    );
+    let faults = suite.lint();
+    assert!(!faults.is_empty());
+    for fault in faults {
+        assert!(
+            matches!(fault.kind, FaultKind::Disagreement { .. }),
+            "{fault}"
+        );
     }
-    let mut memory = oracle::Memory::default();
-    let details: Vec<String> = presented
-        .steps
-        .iter()
-        .flat_map(|step| oracle::explain(&mut memory, step).unwrap().findings)
-        .map(|finding| format!("    {} ({}): {}", finding.rule, finding.level, finding.detail))
-        .collect();
-    let text = |verdicts: &[Verdict]| {
-        verdicts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-    };
-    let (declared, found) = (text(&vector.verdicts), text(&found));
-    Some(format!("{}: declared {declared}; oracle {found}\n{}", vector.id, details.join("\n")))
 }
+
+#[test]
+fn a_second_broken_rule_is_a_fault_unless_it_is_declared() {
+    let edits = "{ claims = { remove = \"aud\" } }, { claims = { remove = \"exp\" } }";
+    let fault = |declared: &str| {
+        let verdict = format!("verdict = \"reject\"\n{declared}");
+        suite_with(&verdict, "aud-missing", edits).lint()
+    };
+    assert!(
+        fault("")
+            .iter()
+            .all(|fault| matches!(fault.kind, FaultKind::Undeclared(_)))
+    );
+    assert!(!fault("").is_empty());
+    assert_eq!(fault("also-breaks = [\"exp-missing\"]"), []);
+}
+
+#[test]
+fn a_mutation_that_promises_another_rule_is_a_fault() {
+    let suite = suite_with(
+        "verdict = \"reject\"",
+        "exp-missing",
+        "{ claims = { remove = \"aud\" } }",
+    );
+    let promises = |kind: &FaultKind| matches!(kind, FaultKind::Disagreement { .. });
+    assert!(suite.lint().iter().all(|fault| promises(&fault.kind)));
+}
+
+#[test]
+fn the_same_input_with_two_verdicts_is_a_fault() {
+    let twin = |id: &str, verdict: &str| {
+        format!(
+            "[[case]]\nid = \"{id}\"\ntext = \"x\"\nrule = \"unknown-claim\"\n\
+             edits = [{{ claims = {{ set = [\"x\", \"1\"] }} }}]\nverdict = \"{verdict}\"\n"
+        )
+    };
+    let file = format!("{HEAD}{}{}", twin("one", "accept"), twin("two", "may"));
+    let suite = with_positive_controls(&file);
+    let contradicts = |kind: &FaultKind| matches!(kind, FaultKind::Contradiction(_));
+    assert!(suite.lint().iter().any(|fault| contradicts(&fault.kind)));
+}
+
+#[test]
+fn a_malformed_case_file_names_file_line_and_remedy() {
+    let problem = |text: &str| {
+        let files = [("cases/broken.toml", text)];
+        Suite::from_files(files).unwrap_err().to_string()
+    };
+    let unknown_rule = problem(&case(
+        "id = \"x\"\nrule = \"aud-mismach\"\nverdict = \"reject\"",
+    ));
+    assert!(
+        unknown_rule.starts_with("read case file `cases/broken.toml`"),
+        "{unknown_rule}"
+    );
+    assert!(
+        unknown_rule.contains("the nearest is `aud-mismatch`"),
+        "{unknown_rule}"
+    );
+    assert!(unknown_rule.contains("line 8"), "{unknown_rule}");
+    let unknown_profile = problem(&case(
+        "id = \"x\"\nrule = \"baseline\"\nverdict = { otka = \"accept\" }",
+    ));
+    assert!(
+        unknown_profile.contains("the nearest is `okta`"),
+        "{unknown_profile}"
+    );
+    let unknown_member = problem(&case(
+        "id = \"x\"\nrule = \"baseline\"\nverdit = \"accept\"",
+    ));
+    assert!(
+        unknown_member.contains("unknown field `verdit`"),
+        "{unknown_member}"
+    );
+    let bad_id = problem(&case(
+        "id = \"X_1\"\nrule = \"baseline\"\nverdict = \"accept\"",
+    ));
+    assert!(bad_id.contains("expected kebab-case"), "{bad_id}");
+}
+
+fn suite_with(verdict: &str, rule: &str, edits: &str) -> Suite {
+    let file = format!(
+        "{HEAD}[[case]]\nid = \"planted\"\ntext = \"x\"\nrule = \"{rule}\"\nedits = [{edits}]\n{verdict}\n"
+    );
+    with_positive_controls(&file)
+}
+
+fn with_positive_controls(file: &str) -> Suite {
+    let mut files: Vec<(&str, &str)> = case_files()
+        .filter(|(name, _)| name.starts_with("a-"))
+        .collect();
+    files.push(("planted.toml", file));
+    Suite::from_files(files).expect("files of this test")
+}
+
+fn case(members: &str) -> String {
+    format!("{HEAD}[[case]]\ntext = \"x\"\n{members}\n")
+}
+
+const HEAD: &str = "group = \"A\"\ntitle = \"x\"\nalgorithms = \"one\"\n\n";

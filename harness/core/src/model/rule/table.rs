@@ -174,8 +174,6 @@ rules! {
     KeyAlg = "key-alg", Key, Refuse, ["RFC 8725 3.1", "RFC 7517 4.4"];
     #[doc = "a registered key may lack `alg`"]
     KeyAlgAbsent = "key-alg-absent", Key, May(Lean::Accept), ["RFC 8725 3.1", "RFC 7517 4.4"];
-    #[doc = "a symmetric key in a JWK Set is no client's signing key"]
-    KeyOctRegistered = "key-oct-registered", Key, Refuse, ["OpenID Connect Core 9", "RFC 8725 3.1"];
     #[doc = "a registered JWK Set holds public keys only"]
     KeyPrivateRegistered = "key-private-registered", Key, May(Lean::Reject), ["RFC 7517 9.2", "RFC 7591 2"];
     #[doc = "keys of unknown type in a JWK Set are ignored"]

@@ -1,5 +1,7 @@
 //! Octets that careless verifiers take for a MAC key.
 
+use std::collections::BTreeMap;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -72,6 +74,10 @@ pub enum Octets {
     SecretLatin1,
     /// The SHA-256 of the secret.
     SecretHashed,
+    /// The SHA-256 of the secret as hexadecimal text.
+    SecretHashedHex,
+    /// The secret without white space at either end.
+    SecretTrimmed,
     /// The secret up to its first NUL.
     SecretToNul,
 }
@@ -82,28 +88,42 @@ impl Octets {
         let pem = |text: &str| sign::rsa::pem_octets(text);
         match self {
             Self::Text(text) => text.fill(draft),
-            Self::SecretFromBase64 => {
-                read_base64url(secret().as_bytes()).map(|s| s.octets).unwrap_or_default()
-            }
+            Self::SecretFromBase64 => read_base64url(secret().as_bytes())
+                .map(|s| s.octets)
+                .unwrap_or_default(),
             Self::SecretFromHex => from_hex(&secret()),
             Self::SecretFormEncoded => form_encoded(&secret()).into_bytes(),
             Self::SecretWrapped(before, after) => {
                 format!("{before}{}{after}", secret()).into_bytes()
             }
             Self::SecretUtf16 => secret().encode_utf16().flat_map(u16::to_le_bytes).collect(),
-            Self::SecretLatin1 => {
-                secret().chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect()
-            }
+            Self::SecretLatin1 => secret()
+                .chars()
+                .map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?'))
+                .collect(),
             Self::SecretHashed => sign::hash(Hash::Sha256, secret().as_bytes()),
+            Self::SecretHashedHex => {
+                let hash = sign::hash(Hash::Sha256, secret().as_bytes());
+                hash.iter()
+                    .map(|octet| format!("{octet:02x}"))
+                    .collect::<String>()
+                    .into_bytes()
+            }
+            Self::SecretTrimmed => secret().trim().into(),
             Self::SecretToNul => secret().split('\0').next().unwrap_or_default().into(),
             Self::Jwks => {
-                let keys: Vec<Value> =
-                    draft.registered.iter().map(|(_, jwk)| Value::Object(jwk.clone())).collect();
+                let keys: Vec<Value> = draft
+                    .registered
+                    .iter()
+                    .map(|(_, jwk)| Value::Object(jwk.clone()))
+                    .collect();
                 serde_json::json!({ "keys": keys }).to_string().into_bytes()
             }
             Self::JwkRegistered => {
                 let jwk = draft.registered.first().map(|(_, jwk)| jwk.clone());
-                Value::Object(jwk.unwrap_or_default()).to_string().into_bytes()
+                Value::Object(jwk.unwrap_or_default())
+                    .to_string()
+                    .into_bytes()
             }
             Self::SpkiPem
             | Self::SpkiPemNoNewline
@@ -155,7 +175,11 @@ impl Octets {
 
 /// RFC 7638 section 3: the required members in lexicographic order.
 fn thumbprint(pair: &TestKey) -> Vec<u8> {
-    sign::hash(Hash::Sha256, Value::Object(required_members(pair)).to_string().as_bytes())
+    let members: BTreeMap<String, Value> = required_members(pair).into_iter().collect();
+    sign::hash(
+        Hash::Sha256,
+        &serde_json::to_vec(&members).expect("members are data"),
+    )
 }
 
 fn required_members(pair: &TestKey) -> Map<String, Value> {
@@ -165,15 +189,23 @@ fn required_members(pair: &TestKey) -> Map<String, Value> {
 }
 
 fn text_member<'a>(pair: &'a TestKey, name: &str) -> &'a str {
-    pair.private_jwk.get(name).and_then(Value::as_str).unwrap_or_default()
+    pair.private_jwk
+        .get(name)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 fn member(pair: &TestKey, name: &str) -> Vec<u8> {
-    read_base64url(text_member(pair, name).as_bytes()).map(|s| s.octets).unwrap_or_default()
+    read_base64url(text_member(pair, name).as_bytes())
+        .map(|s| s.octets)
+        .unwrap_or_default()
 }
 
 fn from_hex(text: &str) -> Vec<u8> {
-    let pair = |at: usize| text.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
+    let pair = |at: usize| {
+        text.get(at..at + 2)
+            .and_then(|two| u8::from_str_radix(two, 16).ok())
+    };
     (0..text.len()).step_by(2).filter_map(pair).collect()
 }
 

@@ -25,7 +25,10 @@ pub struct KeyProblem {
 
 impl KeyProblem {
     fn new(rule: Rule, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { rule, detail: detail.into() }
+        Self {
+            rule,
+            detail: detail.into(),
+        }
     }
 }
 
@@ -62,16 +65,8 @@ impl PublicKey {
                 let x = octets(jwk, "x", &mut Vec::new())?;
                 parse(&ED25519, &x).map(|key| (key, Vec::new()))
             }
-            (Family::Hmac, Some("oct")) => Err(KeyProblem::new(
-                Rule::KeyOctRegistered,
-                "a symmetric key stands in the JWK Set",
-            )),
             (
-                Family::RsaPkcs1
-                | Family::RsaPss
-                | Family::Ecdsa
-                | Family::EdDsa
-                | Family::Hmac,
+                Family::RsaPkcs1 | Family::RsaPss | Family::Ecdsa | Family::EdDsa | Family::Hmac,
                 kty,
             ) => {
                 let kty = kty.unwrap_or("no type");
@@ -100,7 +95,10 @@ pub(super) fn metadata_problems(
             (true, _, _) => {}
             (false, _, true) => add(Rule::KeyOpsSignOnly, "`key_ops` say sign only".to_owned()),
             (false, true, false) => {
-                add(Rule::KeyUseOpsConflict, "`use` and `key_ops` disagree".to_owned());
+                add(
+                    Rule::KeyUseOpsConflict,
+                    "`use` and `key_ops` disagree".to_owned(),
+                );
             }
             (false, false, false) => {
                 add(Rule::KeyOps, "`key_ops` do not include verify".to_owned());
@@ -109,15 +107,24 @@ pub(super) fn metadata_problems(
     }
     match text(jwk, "alg") {
         Some(own) if own != algorithm.name() => {
-            add(Rule::KeyAlg, format!("the key's `alg` is {own:?}, the token's {algorithm}"));
+            add(
+                Rule::KeyAlg,
+                format!("the key's `alg` is {own:?}, the token's {algorithm}"),
+            );
         }
         None if !is_bound_by_registration => {
-            add(Rule::KeyAlgAbsent, "nothing binds the key to one algorithm".to_owned());
+            add(
+                Rule::KeyAlgAbsent,
+                "nothing binds the key to one algorithm".to_owned(),
+            );
         }
         Some(_) | None => {}
     }
     if jwk.contains_key("d") {
-        add(Rule::KeyPrivateRegistered, "the registered key is a private key".to_owned());
+        add(
+            Rule::KeyPrivateRegistered,
+            "the registered key is a private key".to_owned(),
+        );
     }
     problems
 }
@@ -128,7 +135,10 @@ fn rsa(jwk: &Map<String, Value>) -> Result<(PublicKey, Vec<KeyProblem>), KeyProb
     let n = octets(jwk, "n", &mut problems)?;
     let e = octets(jwk, "e", &mut problems)?;
     if n.first() == Some(&0) || e.first() == Some(&0) {
-        problems.push(KeyProblem::new(Rule::KeyEncoding, "`n` or `e` has a leading zero octet"));
+        problems.push(KeyProblem::new(
+            Rule::KeyEncoding,
+            "`n` or `e` has a leading zero octet",
+        ));
     }
     let (modulus, exponent) = (BigUint::from_bytes_be(&n), BigUint::from_bytes_be(&e));
     if !modulus.bit(0) {
@@ -136,15 +146,27 @@ fn rsa(jwk: &Map<String, Value>) -> Result<(PublicKey, Vec<KeyProblem>), KeyProb
     }
     let bits = modulus.bits();
     if bits < 2048 {
-        problems.push(KeyProblem::new(Rule::RsaTooShort, format!("the modulus has {bits} bits")));
+        problems.push(KeyProblem::new(
+            Rule::RsaTooShort,
+            format!("the modulus has {bits} bits"),
+        ));
     }
     if bits > 4096 {
-        problems.push(KeyProblem::new(Rule::RsaLarge, format!("the modulus has {bits} bits")));
+        problems.push(KeyProblem::new(
+            Rule::RsaLarge,
+            format!("the modulus has {bits} bits"),
+        ));
     }
     if exponent < BigUint::from(3_u8) || !exponent.bit(0) {
-        problems.push(KeyProblem::new(Rule::RsaExponent, "the exponent is even or below 3"));
+        problems.push(KeyProblem::new(
+            Rule::RsaExponent,
+            "the exponent is even or below 3",
+        ));
     } else if exponent != BigUint::from(65_537_u32) {
-        problems.push(KeyProblem::new(Rule::RsaExponentUnusual, "the exponent is not 65537"));
+        problems.push(KeyProblem::new(
+            Rule::RsaExponentUnusual,
+            "the exponent is not 65537",
+        ));
     }
     if has_roca_fingerprint(&modulus) {
         problems.push(KeyProblem::new(
@@ -152,7 +174,10 @@ fn rsa(jwk: &Map<String, Value>) -> Result<(PublicKey, Vec<KeyProblem>), KeyProb
             "the modulus has the fingerprint of a flawed generator",
         ));
     }
-    let key = PublicKey::Rsa { n: modulus.to_bytes_be(), e: exponent.to_bytes_be() };
+    let key = PublicKey::Rsa {
+        n: modulus.to_bytes_be(),
+        e: exponent.to_bytes_be(),
+    };
     Ok((key, problems))
 }
 
@@ -205,15 +230,21 @@ fn octets(
     problems: &mut Vec<KeyProblem>,
 ) -> Result<Vec<u8>, KeyProblem> {
     let Some(text) = text(jwk, name) else {
-        return Err(KeyProblem::new(Rule::KeyMalformed, format!("the key has no `{name}`")));
+        return Err(KeyProblem::new(
+            Rule::KeyMalformed,
+            format!("the key has no `{name}`"),
+        ));
     };
     let bare = text.trim_end_matches('=');
     if bare.len() < text.len() {
-        problems.push(KeyProblem::new(Rule::KeyEncoding, format!("`{name}` is padded")));
+        problems.push(KeyProblem::new(
+            Rule::KeyEncoding,
+            format!("`{name}` is padded"),
+        ));
     }
-    read_base64url(bare.as_bytes()).map(|segment| segment.octets).map_err(|error| {
-        KeyProblem::new(Rule::KeyMalformed, format!("`{name}`: {error}"))
-    })
+    read_base64url(bare.as_bytes())
+        .map(|segment| segment.octets)
+        .map_err(|error| KeyProblem::new(Rule::KeyMalformed, format!("`{name}`: {error}")))
 }
 
 fn text<'a>(jwk: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
