@@ -1,0 +1,64 @@
+//! What is under test, behind one trait. An adapter is given what a server could know and says
+//! what the library did; it never sees a verdict, and adds no rule that it does not declare.
+
+pub mod in_process;
+pub mod registry;
+
+mod description;
+
+use jwt_assay_core::model::Step;
+
+pub use self::description::{Clock, Description, KeyFormat};
+
+/// A verifier of client assertions.
+///
+/// The harness calls it from several threads. Steps that carry an equal `state` share one replay
+/// memory and arrive in order, one at a time; a name not seen before is an empty memory.
+pub trait Verifier: Send + Sync {
+    /// What the implementation is and what it promises; the same on every call.
+    fn describe(&self) -> Description;
+
+    /// Presents one token request and says what the implementation made of it.
+    fn verify(&self, state: &str, step: &Step) -> Answer;
+}
+
+/// What an implementation answers.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Answer {
+    /// It authenticated this client.
+    Accept {
+        /// Who was authenticated.
+        client_id: String,
+    },
+    /// It refused, as its documentation says it refuses.
+    Reject {
+        /// Its own words.
+        reason: String,
+    },
+    /// It does not do this at all; allowed only for what the description did not promise.
+    Unsupported {
+        /// What it does not do.
+        reason: String,
+    },
+    /// It failed in a way that its documentation does not call a refusal.
+    Error {
+        /// Its own words.
+        reason: String,
+    },
+}
+
+impl Answer {
+    /// A refusal in the implementation's own words.
+    pub fn reject(reason: impl std::fmt::Display) -> Self {
+        Self::Reject {
+            reason: reason.to_string(),
+        }
+    }
+
+    /// Something the implementation does not do.
+    pub fn unsupported(reason: impl std::fmt::Display) -> Self {
+        Self::Unsupported {
+            reason: reason.to_string(),
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The adapters against assertions that the harness signs.
+
+#![allow(clippy::unwrap_used, reason = "these are tests, helpers included")]
+
+mod adapters;
+mod panics;
+mod presented;
+mod registry;
