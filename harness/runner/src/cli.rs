@@ -1,0 +1,94 @@
+//! The command line: a file per subcommand, and what they share.
+
+pub mod check;
+pub mod error;
+pub mod filter_args;
+mod instant;
+pub mod keygen;
+pub mod list;
+pub mod mint;
+pub mod run;
+pub mod sabotage;
+pub mod show;
+pub mod vectors;
+
+use std::{
+    io::{self, Write},
+    panic, process,
+};
+
+use clap::{Parser, Subcommand};
+
+pub use self::error::Error;
+use crate::exit_code::ExitCode;
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn main() -> process::ExitCode {
+    let Cli { command } = Cli::parse();
+    // A panic is a fault of the harness, and a script must not take it for a result.
+    let result = panic::catch_unwind(|| match command {
+        Command::Check(args) => check::check(&args),
+        Command::Keygen(args) => keygen::keygen(&args),
+        Command::List(args) => list::list(&args),
+        Command::Mint(args) => mint::mint(&args),
+        Command::Run(args) => run::run(&args),
+        Command::Sabotage(args) => sabotage::sabotage(&args),
+        Command::Show(args) => show::show(&args),
+        Command::Vectors(args) => vectors::vectors(&args),
+    });
+    let code = match result {
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) => {
+            eprintln!("error: failed to {error}");
+            ExitCode::from(&error)
+        }
+        Err(_) => ExitCode::Fault,
+    };
+    code.into()
+}
+
+/// Writes data to standard output. A reader that goes away early, as `head` does, is no error.
+fn print(text: &str) -> Result<(), Error> {
+    match anstream::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(|source| Error::write("standard output", source)),
+    }
+}
+
+/// Judges implementations of JWT client assertions.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = after_help(), max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Args),
+    Keygen(keygen::Args),
+    List(list::Args),
+    Mint(mint::Args),
+    Run(run::Args),
+    Sabotage(sabotage::Args),
+    Show(show::Args),
+    Vectors(vectors::Args),
+}
+
+fn after_help() -> String {
+    let codes = ExitCode::ALL.map(|(code, says)| format!("  {}  {says}", code as u8));
+    format!("Exit codes:\n{}", codes.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

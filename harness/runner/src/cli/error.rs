@@ -1,0 +1,157 @@
+//! What can be wrong with a command. The texts fit after "failed to".
+
+use std::{io, path::Path};
+
+use jwt_assay_core::suite::{Suite, SuiteError};
+use jwt_assay_implementations::registry::KNOWN;
+
+use super::{check::TokenError, keygen::KeygenError, mint::MintError};
+use crate::{
+    divergences::DivergenceError,
+    key_file::{GenerateError, KeyFileError},
+    plan::PlanError,
+    reference::Reference,
+};
+
+/// What can be wrong with a command. Its exit code is in [`crate::exit_code`].
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// One file of divergences, and several implementations that it could be for.
+    #[error(
+        "choose the implementation that divergences `{file}` are for: write `--divergences \
+         NAME={file}`"
+    )]
+    AmbiguousDivergences {
+        /// As it was given.
+        file: String,
+    },
+    /// A file of divergences.
+    #[error(transparent)]
+    Divergence(#[from] DivergenceError),
+    /// A key that cannot be made.
+    #[error(transparent)]
+    Generate(#[from] GenerateError),
+    /// A key file.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    /// What is asked of `keygen`.
+    #[error(transparent)]
+    Keygen(#[from] KeygenError),
+    /// What is asked of `mint`.
+    #[error(transparent)]
+    Mint(#[from] MintError),
+    /// An implementation that this build lacks.
+    #[error("start implementation `{name}`: {reason}")]
+    NotBuilt {
+        /// Its name.
+        name: String,
+        /// What the build lacks.
+        reason: String,
+    },
+    /// A selection.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// A file that cannot be read.
+    #[error("read `{path}`: {source}")]
+    Read {
+        /// Which file.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A case file that cannot be used.
+    #[error(transparent)]
+    Suite(#[from] SuiteError),
+    /// The place of an assertion.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// A file that is not TOML, or not of the form that is expected.
+    #[error("read `{path}`: {message}")]
+    Toml {
+        /// Which file.
+        path: String,
+        /// What is wrong, with line and column.
+        message: String,
+    },
+    /// A name that no case has.
+    #[error("find case `{given}`: the nearest is `{nearest}`; `jwt-assay list` lists all")]
+    UnknownCase {
+        /// As it was given.
+        given: String,
+        /// The name most like it.
+        nearest: String,
+    },
+    /// A name that no implementation has.
+    #[error(
+        "find implementation `{given}`: the nearest is `{nearest}`; the known ones are {known}"
+    )]
+    UnknownImplementation {
+        /// As it was given.
+        given: String,
+        /// The name most like it.
+        nearest: String,
+        /// All names.
+        known: String,
+    },
+    /// A name that no vector has.
+    #[error(
+        "find vector `{given}`: the nearest is `{nearest}`; `jwt-assay list --vectors` lists all"
+    )]
+    UnknownVector {
+        /// As it was given.
+        given: String,
+        /// The name most like it.
+        nearest: String,
+    },
+    /// A file, or standard output, that cannot be written.
+    #[error("write `{path}`: {source}")]
+    Write {
+        /// Which file.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    pub(super) fn read(path: &Path, source: io::Error) -> Self {
+        Self::Read {
+            path: path.display().to_string(),
+            source,
+        }
+    }
+
+    pub(super) fn write(path: impl AsRef<Path>, source: io::Error) -> Self {
+        Self::Write {
+            path: path.as_ref().display().to_string(),
+            source,
+        }
+    }
+
+    pub(super) fn unknown_case(given: &str, suite: &Suite) -> Self {
+        let known = suite.cases.iter().map(|case| case.id.as_str());
+        let nearest = jwt_assay_core::nearest(given, known);
+        Self::UnknownCase {
+            given: given.to_owned(),
+            nearest,
+        }
+    }
+
+    pub(super) fn unknown_implementation(given: &str) -> Self {
+        let known = || std::iter::once(Reference::NAME).chain(KNOWN.iter().map(|k| k.name));
+        Self::UnknownImplementation {
+            given: given.to_owned(),
+            nearest: jwt_assay_core::nearest(given, known()),
+            known: known().collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    pub(super) fn unknown_vector(given: &str, suite: &Suite) -> Self {
+        let known = suite.vectors.iter().map(|vector| vector.id.as_str());
+        let nearest = jwt_assay_core::nearest(given, known);
+        Self::UnknownVector {
+            given: given.to_owned(),
+            nearest,
+        }
+    }
+}

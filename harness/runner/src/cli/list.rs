@@ -1,0 +1,273 @@
+//! `list`: what there is.
+
+use std::collections::HashSet;
+
+use clap::ValueEnum;
+use comfy_table::{ContentArrangement, Table, presets};
+use jwt_assay_core::{
+    model::{Profile, ProfileId, Rule, VectorId, Verdict},
+    suite::{Suite, Vector},
+};
+use jwt_assay_implementations::{Description, Verifier, registry};
+use serde_json::{Value, json};
+
+use super::{Error, filter_args::FilterArgs, print};
+use crate::{
+    exit_code::ExitCode,
+    filter::{Filter, layer_of},
+    plan::Plan,
+    reference::Reference,
+};
+
+/// Lists cases, with their verdict per profile, or vectors, rules, implementations or profiles.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// List vectors instead of cases
+    #[arg(long, group = "what")]
+    vectors: bool,
+    /// List rules: id, layer, level and clauses in each profile
+    #[arg(long, group = "what")]
+    rules: bool,
+    /// List implementations and what they promise
+    #[arg(long, group = "what")]
+    implementations: bool,
+    /// List profiles and their parameters
+    #[arg(long, group = "what")]
+    profiles: bool,
+    /// What is written to standard output
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+/// What is written to standard output.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// One JSON array
+    Json,
+    /// A table for people
+    #[default]
+    Terminal,
+}
+
+pub(super) fn list(args: &Args) -> Result<ExitCode, Error> {
+    let profiles = match args.filter.profile.as_slice() {
+        [] => &ProfileId::ALL,
+        some => some,
+    };
+    let listing = if args.rules {
+        rules(profiles)
+    } else if args.implementations {
+        implementations()
+    } else if args.profiles {
+        self::profiles(profiles)
+    } else {
+        let suite = Suite::bundled();
+        let plan = Plan::new(suite, &Filter::from(args.filter.clone()), Vec::new())?;
+        let selected: Vec<&Vector> = plan.selected().collect();
+        match args.vectors {
+            true => vectors(&selected),
+            false => cases(suite, &selected, profiles),
+        }
+    };
+    print(&listing.render(args.format))?;
+    Ok(ExitCode::Expected)
+}
+
+fn cases(suite: &Suite, selected: &[&Vector], profiles: &[ProfileId]) -> Listing {
+    let ids: HashSet<_> = selected.iter().map(|vector| &vector.case.id).collect();
+    let mut listing = Listing::new(["case", "group", "rule"]);
+    listing
+        .head
+        .extend(profiles.iter().map(|profile| profile.to_string()));
+    listing.head.push("text".to_owned());
+    for case in suite.cases.iter().filter(|case| ids.contains(&case.id)) {
+        let verdicts = profiles.iter().map(|&profile| {
+            let of_case = selected.iter().filter(|vector| {
+                vector.case.id == case.id && vector.profile == profile && !vector.is_control
+            });
+            verdicts(of_case.map(|vector| vector.verdict()), case.rule)
+        });
+        let row = [
+            case.id.to_string(),
+            case.group.to_string(),
+            case.rule.to_string(),
+        ];
+        listing.rows.push(
+            row.into_iter()
+                .chain(verdicts)
+                .chain([case.text.clone()])
+                .map(Value::from)
+                .collect(),
+        );
+    }
+    listing
+}
+
+/// The verdicts of a case in one profile, each once; a rule other than the case's own is named.
+fn verdicts(all: impl Iterator<Item = Verdict>, own: Rule) -> String {
+    let mut seen: Vec<String> = Vec::new();
+    for verdict in all {
+        let text = match verdict {
+            Verdict::Reject(rule) if rule == own => "reject".to_owned(),
+            Verdict::Accept | Verdict::May(_) | Verdict::Reject(_) => verdict.to_string(),
+        };
+        if !seen.contains(&text) {
+            seen.push(text);
+        }
+    }
+    match seen.is_empty() {
+        true => "-".to_owned(),
+        false => seen.join(" / "),
+    }
+}
+
+fn vectors(selected: &[&Vector]) -> Listing {
+    let mut listing = Listing::new(["vector", "layer", "steps", "verdict", "control"]);
+    for vector in selected {
+        let control = vector.control.as_ref().map(VectorId::as_str);
+        listing.rows.push(vec![
+            json!(vector.id),
+            json!(layer_of(vector)),
+            json!(vector.verdicts.len()),
+            json!(vector.verdict().to_string()),
+            json!(control),
+        ]);
+    }
+    listing
+}
+
+fn rules(profiles: &[ProfileId]) -> Listing {
+    let mut listing = Listing::new(["rule", "layer", "profile", "level", "clauses", "says"]);
+    for &rule in Rule::ALL {
+        for &id in profiles {
+            let profile = Profile::get(id);
+            listing.rows.push(vec![
+                json!(rule),
+                json!(rule.info().layer),
+                json!(profile.label()),
+                json!(profile.level(rule).to_string()),
+                json!(profile.clauses(rule)),
+                json!(rule.info().says),
+            ]);
+        }
+    }
+    listing
+}
+
+fn implementations() -> Listing {
+    let mut listing = Listing::new([
+        "implementation",
+        "version",
+        "layers",
+        "methods",
+        "algorithms",
+        "clock",
+        "status",
+    ]);
+    let built_in = registry::in_process()
+        .into_iter()
+        .map(|verifier| verifier.describe());
+    for description in std::iter::once(Reference::default().describe()).chain(built_in) {
+        listing.rows.push(promises(&description));
+    }
+    for known in registry::KNOWN {
+        if let Some(reason) = known.missing() {
+            let mut row = vec![Value::Null; listing.head.len()];
+            row[0] = json!(known.name);
+            row[listing.head.len() - 1] = json!(reason);
+            listing.rows.push(row);
+        }
+    }
+    listing
+}
+
+fn promises(description: &Description) -> Vec<Value> {
+    vec![
+        json!(description.name),
+        json!(description.version),
+        json!(description.layers),
+        json!(description.methods),
+        json!(description.algorithms),
+        json!(description.clock),
+        json!("built in"),
+    ]
+}
+
+fn profiles(profiles: &[ProfileId]) -> Listing {
+    let mut listing = Listing::new([
+        "profile",
+        "about",
+        "required algorithms",
+        "optional algorithms",
+        "sources",
+    ]);
+    for &id in profiles {
+        let profile = Profile::get(id);
+        listing.rows.push(vec![
+            json!(profile.label()),
+            json!(profile.about),
+            json!(profile.algorithms.required),
+            json!(profile.algorithms.optional),
+            json!(profile.sources),
+        ]);
+    }
+    listing
+}
+
+/// Rows of values under names: a table for people, objects for machines.
+struct Listing {
+    head: Vec<String>,
+    rows: Vec<Vec<Value>>,
+}
+
+impl Listing {
+    fn new<const N: usize>(head: [&str; N]) -> Self {
+        Self {
+            head: head.map(str::to_owned).to_vec(),
+            rows: Vec::new(),
+        }
+    }
+
+    fn render(&self, format: Format) -> String {
+        match format {
+            Format::Json => {
+                let objects = self.rows.iter().map(|row| {
+                    Value::Object(self.head.iter().cloned().zip(row.iter().cloned()).collect())
+                });
+                format!("{:#}\n", Value::Array(objects.collect()))
+            }
+            Format::Terminal => {
+                let mut table = Table::new();
+                table
+                    .load_style(presets::NOTHING)
+                    .set_content_arrangement(ContentArrangement::Disabled)
+                    .set_header(&self.head)
+                    .add_rows(self.rows.iter().map(|row| row.iter().map(plain)));
+                for column in table.column_iter_mut() {
+                    column.set_padding((0, 2));
+                }
+                format!("{}\n", table.trim_fmt())
+            }
+        }
+    }
+}
+
+/// A value as a cell of a table.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(plain).collect::<Vec<_>>().join(", "),
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  jwt-assay list                                   the cases and their verdict in every profile
+  jwt-assay list --vectors --only 'aud-*'          the vectors of some cases
+  jwt-assay list --rules --profile okta            what one profile asks, with its clauses
+  jwt-assay list --implementations --format json   what can be judged here, for a script";

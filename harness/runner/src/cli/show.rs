@@ -1,0 +1,288 @@
+//! `show`: one case, and the octets of one of its vectors, to look at and to try by hand.
+
+use std::fmt::{self, Write};
+
+use jwt_assay_core::{
+    encoding::read_base64url,
+    model::{
+        Client, Context, Policy, ProfileId, Server, Step, TokenRequest, UnixSeconds, VectorId,
+    },
+    suite::{Case, Suite, Vector},
+};
+use serde::Serialize;
+
+use super::{Error, print};
+use crate::{
+    escape::{for_terminal, shortened},
+    exit_code::ExitCode,
+    filter::layer_of,
+    plan::profile_of,
+    record::Expected,
+};
+
+/// Shows a case or a vector: what is asked and why, the decoded token, and the octets.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// A case id such as `aud-missing`, or a vector id such as `aud-missing/okta/es256`
+    #[arg(value_name = "CASE|VECTOR")]
+    id: String,
+    /// For a case, the profile whose first vector is shown
+    #[arg(long, value_name = "PROFILE")]
+    profile: Option<ProfileId>,
+    /// Write only the requests, as the process protocol has them, one JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn show(args: &Args) -> Result<ExitCode, Error> {
+    let suite = Suite::bundled();
+    let vector = find(suite, args)?;
+    let text = match args.json {
+        true => requests(vector),
+        false => render(suite, vector),
+    };
+    print(&text)?;
+    Ok(ExitCode::Expected)
+}
+
+fn find<'a>(suite: &'a Suite, args: &Args) -> Result<&'a Vector, Error> {
+    let id = args.id.as_str();
+    if id.contains('/') {
+        let found = suite.vectors.iter().find(|vector| vector.id.as_str() == id);
+        return found.ok_or_else(|| Error::unknown_vector(id, suite));
+    }
+    if !suite.cases.iter().any(|case| case.id.as_str() == id) {
+        return Err(Error::unknown_case(id, suite));
+    }
+    let mut of_case = suite
+        .vectors
+        .iter()
+        .filter(|v| v.case.id.as_str() == id && !v.is_control);
+    let found = match args.profile {
+        Some(profile) => of_case.find(|vector| vector.profile == profile),
+        None => of_case.next(),
+    };
+    found.ok_or_else(|| match args.profile {
+        Some(profile) => Error::unknown_vector(&format!("{id}/{profile}"), suite),
+        None => Error::unknown_case(id, suite),
+    })
+}
+
+/// Case, rule, verdicts, then the vector step by step.
+fn render(suite: &Suite, vector: &Vector) -> String {
+    let mut text = String::new();
+    push_case(&mut text, suite, &vector.case);
+    let presented = vector.present();
+    let count = presented.steps.len();
+    line(&mut text, format_args!("\nvector    {}", vector.id));
+    line(&mut text, format_args!("layer     {}", layer_of(vector)));
+    let control = vector.control.as_ref().map_or("none", VectorId::as_str);
+    line(&mut text, format_args!("control   {control}"));
+    line(
+        &mut text,
+        format_args!("policy    {}", profile_of(vector).label()),
+    );
+    let audience = presented
+        .steps
+        .first()
+        .map(|step| step.context.policy.audience.join(", "));
+    line(
+        &mut text,
+        format_args!("audience  {}", audience.unwrap_or_default()),
+    );
+    for (index, (step, &verdict)) in presented.steps.iter().zip(&vector.verdicts).enumerate() {
+        let expected = Expected::from(verdict);
+        let number = index + 1;
+        line(
+            &mut text,
+            format_args!("\nstep {number} of {count}, at {}: {expected}", step.now),
+        );
+        push_request(&mut text, &step.request);
+    }
+    let rerun = format!("jwt-assay show {} --json", vector.id);
+    line(
+        &mut text,
+        format_args!("\nthe request to try by hand: {rerun}"),
+    );
+    text
+}
+
+fn push_case(text: &mut String, suite: &Suite, case: &Case) {
+    let rule = case.rule.info();
+    line(text, format_args!("case      {}", case.id));
+    line(text, format_args!("text      {}", case.text));
+    line(text, format_args!("group     {}", case.group));
+    line(text, format_args!("rule      {}: {}", rule.id, rule.says));
+    if !case.also_breaks.is_empty() {
+        let others: Vec<_> = case.also_breaks.iter().map(|rule| rule.id()).collect();
+        line(text, format_args!("breaks    {} too", others.join(", ")));
+    }
+    line(text, format_args!("clauses   {}", case.clauses.join(", ")));
+    if let Some(note) = &case.note {
+        line(text, format_args!("note      {note}"));
+    }
+    line(text, format_args!(""));
+    for profile in ProfileId::ALL {
+        push_verdicts(text, suite, case, profile);
+    }
+}
+
+/// A line per different verdict of the case in the profile, with the algorithms or variants.
+fn push_verdicts(text: &mut String, suite: &Suite, case: &Case, profile: ProfileId) {
+    let of_case = suite
+        .vectors
+        .iter()
+        .filter(|v| v.case.id == case.id && v.profile == profile && !v.is_control);
+    let mut verdicts: Vec<(String, usize)> = Vec::new();
+    for vector in of_case {
+        let rule = match Expected::from(vector.verdict()) {
+            Expected::Reject(rule) => rule,
+            Expected::Accept
+            | Expected::May
+            | Expected::MayLeaningToAccept
+            | Expected::MayLeaningToReject => vector.rule,
+        };
+        let clauses = profile_of(vector).clauses(rule).join(", ");
+        let verdict = format!("{}: {clauses}", Expected::from(vector.verdict()));
+        match verdicts.iter_mut().find(|(known, _)| *known == verdict) {
+            Some((_, count)) => *count += 1,
+            None => verdicts.push((verdict, 1)),
+        }
+    }
+    if verdicts.is_empty() {
+        line(text, format_args!("{:<9} not asked", profile.name()));
+    }
+    for (verdict, count) in verdicts {
+        let plural = if count == 1 { "" } else { "s" };
+        line(
+            text,
+            format_args!("{:<9} {verdict}; {count} vector{plural}", profile.name()),
+        );
+    }
+}
+
+fn push_request(text: &mut String, request: &TokenRequest) {
+    let parameter = |value: &Option<String>| match value {
+        None => "absent".to_owned(),
+        Some(value) => format!("`{}`", for_terminal(value)),
+    };
+    line(
+        text,
+        format_args!(
+            "  client_assertion_type  {}",
+            parameter(&request.client_assertion_type)
+        ),
+    );
+    line(
+        text,
+        format_args!("  client_id              {}", parameter(&request.client_id)),
+    );
+    let Some(assertion) = &request.client_assertion else {
+        line(text, format_args!("  client_assertion       absent"));
+        return;
+    };
+    let octets = &assertion.0;
+    line(
+        text,
+        format_args!("  client_assertion       {} octets", octets.len()),
+    );
+    for (index, segment) in octets.split(|&octet| octet == b'.').enumerate() {
+        let name = match index {
+            0 => "header".to_owned(),
+            1 => "payload".to_owned(),
+            2 => "signature".to_owned(),
+            more => format!("segment {}", more + 1),
+        };
+        line(
+            text,
+            format_args!("    {name:<10} {}", decoded(index, segment)),
+        );
+    }
+    let whole = String::from_utf8_lossy(octets);
+    line(
+        text,
+        format_args!("  {}", for_terminal(&shortened(&whole, LONGEST_SHOWN))),
+    );
+}
+
+/// A segment as text; the signature as its length.
+fn decoded(index: usize, segment: &[u8]) -> String {
+    match read_base64url(segment) {
+        Ok(decoded) if index == 2 => format!("{} octets", decoded.octets.len()),
+        Ok(decoded) => {
+            let bits = if decoded.has_trailing_bits {
+                " (unused bits are set)"
+            } else {
+                ""
+            };
+            let text = String::from_utf8_lossy(&decoded.octets);
+            format!("{}{bits}", for_terminal(&shortened(&text, LONGEST_SHOWN)))
+        }
+        Err(error) => {
+            let text = String::from_utf8_lossy(segment);
+            format!(
+                "no base64url ({error}): {}",
+                for_terminal(&shortened(&text, LONGEST_SHOWN))
+            )
+        }
+    }
+}
+
+/// The steps as requests of the process protocol.
+fn requests(vector: &Vector) -> String {
+    let mut text = String::new();
+    for (step, seq) in vector.present().steps.iter().zip(1..) {
+        let request = VerifyRequest::new(seq, step);
+        let json = serde_json::to_string(&request).expect("plain data with text keys");
+        line(&mut text, format_args!("{json}"));
+    }
+    text
+}
+
+/// A verify request of the process protocol, version 1.
+#[derive(Serialize)]
+struct VerifyRequest<'a> {
+    op: &'static str,
+    seq: u64,
+    state: &'static str,
+    now: UnixSeconds,
+    policy: &'a Policy,
+    server: &'a Server,
+    clients: &'a [Client],
+    request: &'a TokenRequest,
+}
+
+impl<'a> VerifyRequest<'a> {
+    fn new(seq: u64, step: &'a Step) -> Self {
+        let Context {
+            policy,
+            server,
+            clients,
+        } = &*step.context;
+        let request = &step.request;
+        Self {
+            op: "verify",
+            seq,
+            state: "c1",
+            now: step.now,
+            policy,
+            server,
+            clients,
+            request,
+        }
+    }
+}
+
+fn line(text: &mut String, line: fmt::Arguments<'_>) {
+    writeln!(text, "{line}").expect("writing to a String");
+}
+
+/// The most characters of a token or of a decoded part that are shown.
+const LONGEST_SHOWN: usize = 4096;
+
+const EXAMPLES: &str = "\
+Examples:
+  jwt-assay show aud-missing                       what is asked, why, and one token of it
+  jwt-assay show aud-missing --profile okta        the same with a token for another profile
+  jwt-assay show aud-missing/okta/es256 --json     the request, for a program that reads it";

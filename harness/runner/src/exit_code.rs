@@ -1,0 +1,102 @@
+//! What the command's exit code says. Scripts rely on these numbers.
+
+use std::process;
+
+use crate::{
+    cli::{Error, mint::MintError},
+    key_file::GenerateError,
+    plan::PlanError,
+    record::{Record, Run},
+    summary,
+};
+
+/// What the command's exit code says.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[repr(u8)]
+pub enum ExitCode {
+    /// Everything came out as expected, recorded divergences included.
+    Expected = 0,
+    /// Something did not: a wrong answer, a failure, or a recorded divergence that was judged and
+    /// did not happen.
+    Unexpected = 1,
+    /// The command line or a file it names cannot be used; nothing was run.
+    Usage = 2,
+    /// The implementation could not be started, not one of its controls came out right, or the
+    /// harness itself failed. The results say nothing.
+    Fault = 3,
+    /// Nothing was judged, or nothing that must be accepted, or nothing that must be refused, in
+    /// some layer that an implementation claims.
+    NothingJudged = 4,
+}
+
+impl ExitCode {
+    /// All codes, in order, with what they say in a line.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Expected, "as expected"),
+        (
+            Self::Unexpected,
+            "an unexpected result, or a recorded divergence that did not happen",
+        ),
+        (
+            Self::Usage,
+            "the command line, or a file it names, cannot be used",
+        ),
+        (
+            Self::Fault,
+            "not one control came out right, or the harness itself failed",
+        ),
+        (
+            Self::NothingJudged,
+            "nothing was judged, at all or in some claimed layer",
+        ),
+    ];
+
+    /// What a run amounts to: a fault outweighs an unexpected result, and that outweighs a gap.
+    #[must_use]
+    pub fn of_run(run: &Run) -> Self {
+        if !summary::without_controls(run).is_empty() {
+            Self::Fault
+        } else if run.records.iter().any(Record::is_unexpected) {
+            Self::Unexpected
+        } else if run.header.implementations.is_empty() || !summary::gaps(run).is_empty() {
+            Self::NothingJudged
+        } else {
+            Self::Expected
+        }
+    }
+}
+
+impl From<&Error> for ExitCode {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::AmbiguousDivergences { .. }
+            | Error::Divergence(_)
+            | Error::KeyFile(_)
+            | Error::Keygen(_)
+            | Error::Read { .. }
+            | Error::Suite(_)
+            | Error::Token(_)
+            | Error::Toml { .. }
+            | Error::UnknownCase { .. }
+            | Error::UnknownImplementation { .. }
+            | Error::UnknownVector { .. } => Self::Usage,
+            Error::Plan(error) => match error {
+                PlanError::Empty => Self::NothingJudged,
+                PlanError::UnmatchedPattern { .. } => Self::Usage,
+            },
+            Error::Generate(error) => match error {
+                GenerateError::Library => Self::Fault,
+                GenerateError::NoKeyPair { .. } => Self::Usage,
+            },
+            Error::Mint(MintError::NoRandomness | MintError::Signing(_)) => Self::Fault,
+            Error::Mint(_) => Self::Usage,
+            Error::NotBuilt { .. } | Error::Write { .. } => Self::Fault,
+        }
+    }
+}
+
+impl From<ExitCode> for process::ExitCode {
+    fn from(code: ExitCode) -> Self {
+        Self::from(code as u8)
+    }
+}

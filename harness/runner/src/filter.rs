@@ -1,0 +1,243 @@
+//! Which vectors are selected: patterns on ids, and the profile, layer, algorithm and shard.
+
+use std::{fmt, str::FromStr};
+
+use globset::{Glob, GlobMatcher};
+use jwt_assay_core::{
+    model::{Algorithm, Layer, ProfileId, VectorId, Verdict},
+    suite::{Suite, Vector},
+};
+
+/// Which vectors are selected. The default selects all; an empty list restricts nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only ids that match one of these.
+    pub only: Vec<IdPattern>,
+    /// No ids that match one of these.
+    pub skip: Vec<IdPattern>,
+    /// Only these profiles.
+    pub profiles: Vec<ProfileId>,
+    /// Only vectors that these layers answer for.
+    pub layers: Vec<Layer>,
+    /// Only clients with these algorithms.
+    pub algorithms: Vec<Algorithm>,
+    /// Only this share of what is left.
+    pub shard: Option<Shard>,
+}
+
+impl Filter {
+    /// Whether the vector is selected.
+    #[must_use]
+    pub fn selects(&self, vector: &Vector) -> bool {
+        let listed_or_free = |list: &[IdPattern]| {
+            list.is_empty() || list.iter().any(|pattern| pattern.matches(&vector.id))
+        };
+        listed_or_free(&self.only)
+            && !self.skip.iter().any(|pattern| pattern.matches(&vector.id))
+            && (self.profiles.is_empty() || self.profiles.contains(&vector.profile))
+            && (self.layers.is_empty() || self.layers.contains(&layer_of(vector)))
+            && (self.algorithms.is_empty() || self.algorithms.contains(&vector.algorithm))
+            && self.shard.is_none_or(|shard| shard.holds(&vector.id))
+    }
+
+    /// Whether everything is selected.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.only.is_empty()
+            && self.skip.is_empty()
+            && self.profiles.is_empty()
+            && self.layers.is_empty()
+            && self.algorithms.is_empty()
+            && self.shard.is_none()
+    }
+
+    /// The first pattern that no vector of the suite has, whatever else is asked.
+    #[must_use]
+    pub fn unmatched<'a>(&'a self, suite: &Suite) -> Option<&'a IdPattern> {
+        let known = |pattern: &&IdPattern| !suite.vectors.iter().any(|v| pattern.matches(&v.id));
+        self.only.iter().chain(&self.skip).find(known)
+    }
+}
+
+/// The layer that answers for a vector: that of the rule for which it must be refused, else that
+/// of the rule it is about.
+#[must_use]
+pub fn layer_of(vector: &Vector) -> Layer {
+    match vector.verdict() {
+        Verdict::Reject(rule) => rule.info().layer,
+        Verdict::Accept | Verdict::May(_) => vector.rule.info().layer,
+    }
+}
+
+/// A pattern on vector ids. With a slash it is a glob on the whole id, in which `*` does not stop
+/// at a slash; without one it is a glob on the case id.
+#[derive(Clone, Debug)]
+pub struct IdPattern {
+    matcher: GlobMatcher,
+}
+
+impl IdPattern {
+    /// Whether the id fits.
+    #[must_use]
+    pub fn matches(&self, id: &VectorId) -> bool {
+        match self.as_str().contains('/') {
+            true => self.matcher.is_match(id.as_str()),
+            false => self.matcher.is_match(id.case()),
+        }
+    }
+
+    /// The pattern as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.matcher.glob().glob()
+    }
+
+    /// The id of the suite that looks most like the pattern.
+    #[must_use]
+    pub fn nearest(&self, suite: &Suite) -> String {
+        let cases = suite.cases.iter().map(|case| case.id.as_str());
+        let vectors = suite.vectors.iter().map(|vector| vector.id.as_str());
+        match self.as_str().contains('/') {
+            true => jwt_assay_core::nearest(self.as_str(), vectors),
+            false => jwt_assay_core::nearest(self.as_str(), cases),
+        }
+    }
+}
+
+impl FromStr for IdPattern {
+    type Err = IdPatternError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let glob = Glob::new(text).map_err(|error| IdPatternError {
+            given: text.to_owned(),
+            why: error.kind().to_string(),
+        })?;
+        Ok(Self {
+            matcher: glob.compile_matcher(),
+        })
+    }
+}
+
+impl fmt::Display for IdPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Text that is no glob.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("parse pattern `{given}`: {why}")]
+pub struct IdPatternError {
+    given: String,
+    why: String,
+}
+
+/// One of several equal shares of the suite. Which share a vector falls into depends on its id
+/// alone, so it stays there when other vectors come or go.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Shard {
+    number: u64,
+    of: u64,
+}
+
+impl Shard {
+    /// Whether the vector falls into this share.
+    #[must_use]
+    pub fn holds(self, id: &VectorId) -> bool {
+        fnv1a(id.as_str().as_bytes()) % self.of == self.number - 1
+    }
+}
+
+impl FromStr for Shard {
+    type Err = ShardError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parts = text
+            .split_once('/')
+            .and_then(|(m, n)| Some((m.parse().ok()?, n.parse().ok()?)));
+        match parts {
+            Some((number, of)) if 1 <= number && number <= of => Ok(Self { number, of }),
+            Some(_) | None => Err(ShardError {
+                given: text.to_owned(),
+            }),
+        }
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.number, self.of)
+    }
+}
+
+/// Text that names no share.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("parse shard `{given}`: expected `m/n` with 1 <= m <= n, such as `2/8`")]
+pub struct ShardError {
+    given: String,
+}
+
+/// FNV-1a with 64 bits: the same on every machine and in every version, unlike the hashers of the
+/// standard library.
+fn fnv1a(octets: &[u8]) -> u64 {
+    octets.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &octet| {
+        (hash ^ u64::from(octet)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> VectorId {
+        text.parse().unwrap()
+    }
+
+    fn matches(pattern: &str, vector: &str) -> bool {
+        pattern.parse::<IdPattern>().unwrap().matches(&id(vector))
+    }
+
+    #[test]
+    fn a_case_id_matches_all_its_vectors_and_no_longer_name() {
+        assert!(matches("b64-padding", "b64-padding/okta/es256/payload"));
+        assert!(!matches("b64-padding", "b64-padding-more/okta/es256"));
+    }
+
+    #[test]
+    fn a_star_does_not_stop_at_a_slash() {
+        assert!(matches("b64-*", "b64-padding/okta/es256/payload"));
+        assert!(matches("b64-padding/*", "b64-padding/okta/es256/payload"));
+        assert!(matches("*/okta/*", "b64-padding/okta/es256/payload"));
+        assert!(!matches("*/okta/*", "b64-padding/rfc7523/es256"));
+        assert!(matches("{b64,aud}-*/okta/es*", "aud-missing/okta/es512"));
+    }
+
+    #[test]
+    fn a_broken_glob_is_an_error_that_names_it() {
+        let error = "b64-[".parse::<IdPattern>().unwrap_err().to_string();
+        assert!(error.starts_with("parse pattern `b64-[`: "), "{error}");
+    }
+
+    #[test]
+    fn shards_are_disjoint_complete_and_stable() {
+        let ids: Vec<_> = (0..200)
+            .map(|n| id(&format!("case-{n}/okta/es256")))
+            .collect();
+        for id in &ids {
+            let holders = (1..=3).filter(|m| format!("{m}/3").parse::<Shard>().unwrap().holds(id));
+            assert_eq!(holders.count(), 1, "{id}");
+        }
+        // FNV-1a of "a" as its authors publish it.
+        assert_eq!(fnv1a(b"a"), 0xaf63_dc4c_8601_ec8c);
+    }
+
+    #[test]
+    fn shard_refuses_zero_and_more_than_there_are() {
+        for given in ["0/3", "4/3", "1", "1/0", "a/b", "", "-1/3", "1/2/3"] {
+            let error = ShardError {
+                given: given.to_owned(),
+            };
+            assert_eq!(given.parse::<Shard>(), Err(error));
+        }
+    }
+}

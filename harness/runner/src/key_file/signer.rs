@@ -1,0 +1,174 @@
+//! Signing with a key of a user's. Unlike [`jwt_assay_core::sign`], which is deterministic and
+//! knows the test keys only, this is AWS-LC with fresh randomness.
+
+use aws_lc_rs::{
+    hmac,
+    rand::SystemRandom,
+    rsa::{KeyPairComponents, PublicKeyComponents},
+    signature::{
+        EcdsaKeyPair, Ed25519KeyPair, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512,
+        RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding, RsaKeyPair,
+    },
+};
+use jwt_assay_core::{
+    encoding::read_base64url,
+    model::{Algorithm, Hash},
+};
+use serde_json::{Map, Value};
+
+use super::{Key, KeyFileError, KeyType, Secret, der::signing_algorithm};
+
+/// A key or a secret that is ready to sign.
+#[derive(Debug)]
+pub struct Signer(Primitive);
+
+impl Signer {
+    /// With a private key.
+    ///
+    /// # Errors
+    ///
+    /// Where the key does not fit the algorithm, is public, too short or inconsistent.
+    pub fn of_key(key: &Key, algorithm: Algorithm) -> Result<Self, KeyFileError> {
+        key.check_fit(algorithm)?;
+        let jwk = key.private_jwk()?;
+        let inconsistent = || KeyFileError::Inconsistent {
+            path: key.path.clone(),
+        };
+        Ok(Self(match key.key_type {
+            KeyType::Rsa { .. } => {
+                let encoding = rsa_encoding(algorithm).ok_or_else(inconsistent)?;
+                Primitive::Rsa(Box::new(rsa(key, jwk)?), encoding)
+            }
+            KeyType::P256 | KeyType::P384 | KeyType::P521 => {
+                let curve = signing_algorithm(key.key_type).ok_or_else(inconsistent)?;
+                let point = [&[4][..], &octets(jwk, "x"), &octets(jwk, "y")].concat();
+                let scalar = octets(jwk, "d");
+                let pair = EcdsaKeyPair::from_private_key_and_public_key(curve, &scalar, &point);
+                Primitive::Ecdsa(Box::new(pair.map_err(|_| inconsistent())?))
+            }
+            KeyType::Ed25519 => {
+                let (seed, public) = (octets(jwk, "d"), octets(jwk, "x"));
+                let pair = Ed25519KeyPair::from_seed_and_public_key(&seed, &public);
+                Primitive::Ed25519(Box::new(pair.map_err(|_| inconsistent())?))
+            }
+        }))
+    }
+
+    /// With a client secret; the algorithm's hash is what counts.
+    #[must_use]
+    pub fn of_secret(secret: &Secret, algorithm: Algorithm) -> Self {
+        let hash = match algorithm.hash() {
+            Hash::Sha1 | Hash::Sha256 => hmac::HMAC_SHA256,
+            Hash::Sha384 => hmac::HMAC_SHA384,
+            Hash::Sha512 => hmac::HMAC_SHA512,
+        };
+        Self(Primitive::Mac(Box::new(hmac::Key::new(
+            hash,
+            secret.text().as_bytes(),
+        ))))
+    }
+
+    /// The signature as a JWS has it.
+    ///
+    /// # Errors
+    ///
+    /// Where the library cannot sign, for want of randomness or memory.
+    pub fn sign(&self, input: &[u8]) -> Result<Vec<u8>, SigningFailed> {
+        let random = SystemRandom::new();
+        match &self.0 {
+            Primitive::Ecdsa(pair) => {
+                let signature = pair.sign(&random, input).map_err(|_| SigningFailed)?;
+                Ok(signature.as_ref().to_vec())
+            }
+            Primitive::Ed25519(pair) => {
+                let signature = pair.try_sign(input).map_err(|_| SigningFailed)?;
+                Ok(signature.as_ref().to_vec())
+            }
+            Primitive::Mac(key) => Ok(hmac::sign(key, input).as_ref().to_vec()),
+            Primitive::Rsa(pair, encoding) => {
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign(*encoding, &random, input, &mut signature)
+                    .map_err(|_| SigningFailed)?;
+                Ok(signature)
+            }
+        }
+    }
+}
+
+/// The library did not sign, though the key is right.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("sign the assertion: the cryptographic library gave up without a reason")]
+pub struct SigningFailed;
+
+/// No `Debug` text of these shows the private part.
+#[derive(Debug)]
+enum Primitive {
+    Ecdsa(Box<EcdsaKeyPair>),
+    Ed25519(Box<Ed25519KeyPair>),
+    Mac(Box<hmac::Key>),
+    Rsa(Box<RsaKeyPair>, &'static dyn RsaEncoding),
+}
+
+fn rsa(key: &Key, jwk: &Map<String, Value>) -> Result<RsaKeyPair, KeyFileError> {
+    let path = || key.path.clone();
+    let missing = ["p", "q", "dp", "dq", "qi"]
+        .into_iter()
+        .find(|name| !jwk.contains_key(*name));
+    if let Some(member) = missing {
+        return Err(KeyFileError::RsaWithoutPrimes {
+            path: path(),
+            member,
+        });
+    }
+    let integer = |name| {
+        let octets = octets(jwk, name);
+        let zeros = octets.iter().take_while(|octet| **octet == 0).count();
+        octets[zeros..].to_vec()
+    };
+    let components = KeyPairComponents {
+        public_key: PublicKeyComponents {
+            n: integer("n"),
+            e: integer("e"),
+        },
+        d: integer("d"),
+        p: integer("p"),
+        q: integer("q"),
+        dP: integer("dp"),
+        dQ: integer("dq"),
+        qInv: integer("qi"),
+    };
+    RsaKeyPair::from_components(&components)
+        .map_err(|_| KeyFileError::InconsistentRsa { path: path() })
+}
+
+fn rsa_encoding(algorithm: Algorithm) -> Option<&'static dyn RsaEncoding> {
+    match algorithm {
+        Algorithm::RS256 => Some(&RSA_PKCS1_SHA256),
+        Algorithm::RS384 => Some(&RSA_PKCS1_SHA384),
+        Algorithm::RS512 => Some(&RSA_PKCS1_SHA512),
+        Algorithm::PS256 => Some(&RSA_PSS_SHA256),
+        Algorithm::PS384 => Some(&RSA_PSS_SHA384),
+        Algorithm::PS512 => Some(&RSA_PSS_SHA512),
+        Algorithm::HS256
+        | Algorithm::HS384
+        | Algorithm::HS512
+        | Algorithm::ES256
+        | Algorithm::ES384
+        | Algorithm::ES512
+        | Algorithm::EdDsa
+        | Algorithm::ES256K => None,
+    }
+}
+
+/// The octets of a member, which is base64url as reading the key has made sure; padding is
+/// forgiven in public members.
+fn octets(jwk: &Map<String, Value>, name: &str) -> Vec<u8> {
+    let text = jwk
+        .get(name)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .trim_end_matches('=');
+    read_base64url(text.as_bytes())
+        .map(|segment| segment.octets)
+        .unwrap_or_default()
+}

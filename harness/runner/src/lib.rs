@@ -1,0 +1,30 @@
+//! Judges implementations of JWT client assertions.
+//!
+//! A [`plan::Plan`] says which vectors of the suite are presented to which implementations;
+//! [`run::run`] presents them and says what it saw; an [`assess::Assessor`] judges that and makes
+//! [`record::Record`]s, and everything else (the counts, the reports, the exit code) is a function
+//! of the records. [`session::judge`] is all of that in one call. The command line is in [`cli`]; [`libtest`] makes one test per vector for
+//! `cargo test`.
+
+pub mod assess;
+pub mod cli;
+pub mod divergences;
+pub mod escape;
+pub mod exit_code;
+pub mod filter;
+pub mod judge;
+pub mod key_file;
+pub mod libtest;
+pub mod observation;
+pub mod plan;
+pub mod question;
+pub mod record;
+pub mod reference;
+pub mod report;
+pub mod run;
+pub mod sabotage;
+pub mod session;
+pub mod summary;
+
+pub use jwt_assay_core::model;
+pub use jwt_assay_implementations::{Answer, Clock, Description, KeyFormat, Verifier};

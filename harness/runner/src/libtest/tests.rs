@@ -1,0 +1,103 @@
+//! Test programs of verifiers that must not pass.
+
+use jwt_assay_core::model::{Algorithm, Method, Step};
+use jwt_assay_implementations::{Answer, Clock, Description};
+use libtest_mimic::Conclusion;
+
+use super::*;
+
+struct Fake(fn(&Step) -> Answer);
+
+impl Verifier for Fake {
+    fn describe(&self) -> Description {
+        Description {
+            name: "fake".to_owned(),
+            version: String::new(),
+            language: String::new(),
+            url: String::new(),
+            layers: vec![Layer::Jws, Layer::Assertion],
+            methods: vec![Method::ClientSecretJwt],
+            algorithms: vec![Algorithm::HS256],
+            clock: Clock::Given,
+            key_formats: Vec::new(),
+            two_leeways: false,
+        }
+    }
+
+    fn verify(&self, _state: &str, step: &Step) -> Answer {
+        self.0(step)
+    }
+}
+
+/// `pos-full` and `pos-min` where the latter must be refused: with HS256 a positive, a
+/// refusal and two claims are judged, and the other algorithms are ignored.
+fn concluded(answer: fn(&Step) -> Answer, divergences: &str) -> Conclusion {
+    let suite = Suite::bundled();
+    let divergences = Divergences::read("known.toml", divergences, suite).unwrap();
+    let subject = Subject {
+        suite,
+        verifier: Arc::new(CatchPanics(Fake(answer))),
+        divergences,
+    };
+    let filter = Filter {
+        only: vec!["pos-{full,min}/oidc-core/*".parse().unwrap()],
+        ..Filter::default()
+    };
+    let vectors: Vec<_> = suite.vectors.iter().filter(|v| filter.selects(v)).collect();
+    // Failures are what these tests ask for; nobody should read of them.
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let logfile = Some(log.path().to_str().unwrap().to_owned());
+    let arguments = Arguments {
+        logfile,
+        ..Arguments::default()
+    };
+    libtest_mimic::run(&arguments, trials(&Arc::new(subject), &vectors))
+}
+
+fn accept(step: &Step) -> Answer {
+    let client_id = step.context.clients[0].client_id.to_string();
+    Answer::Accept { client_id }
+}
+
+#[test]
+fn a_verifier_that_accepts_everything_fails_the_refusals() {
+    let conclusion = concluded(accept, "");
+    assert_eq!((conclusion.num_passed, conclusion.num_failed), (3, 1));
+    assert_eq!(conclusion.num_ignored, 16);
+}
+
+#[test]
+fn a_verifier_that_rejects_everything_passes_no_vector() {
+    let conclusion = concluded(|_| Answer::reject("no"), "");
+    assert_eq!((conclusion.num_passed, conclusion.num_failed), (2, 2));
+}
+
+#[test]
+fn a_verifier_that_panics_fails_every_vector() {
+    let conclusion = concluded(|_| panic!("no"), "");
+    assert_eq!((conclusion.num_passed, conclusion.num_failed), (2, 2));
+}
+
+#[test]
+fn a_recorded_divergence_passes_and_a_stale_one_fails() {
+    let known = |pattern, seen| {
+        format!(
+            "[[divergence]]\nvectors = [\"{pattern}/oidc-core/*\"]\nseen = \"{seen}\"\n\
+             reason = \"known\"\nclause = \"RFC 7523 3\"\n"
+        )
+    };
+    let recorded = concluded(accept, &known("pos-min", "accepted"));
+    assert_eq!((recorded.num_passed, recorded.num_failed), (4, 0));
+    let stale = concluded(accept, &known("pos-full", "rejected"));
+    assert_eq!((stale.num_passed, stale.num_failed), (2, 2));
+}
+
+#[test]
+fn a_test_is_named_after_profile_case_algorithm_and_variant() {
+    let name = |id: &str| test_name(&id.parse().unwrap());
+    assert_eq!(name("aud-missing/okta/es256"), "okta::aud-missing::es256");
+    assert_eq!(
+        name("b64-padding/okta/es256/payload"),
+        "okta::b64-padding::es256::payload"
+    );
+}

@@ -1,0 +1,213 @@
+//! What is asked of whom: the suite and the implementations after all filters.
+
+use std::{collections::HashSet, fmt, sync::Arc};
+
+use jwt_assay_core::{
+    model::{Layer, Profile, VectorId, Verdict},
+    suite::{Suite, Vector},
+};
+use jwt_assay_implementations::{Clock, Description, Verifier};
+
+use crate::{
+    filter::{Filter, layer_of},
+    judge::SkipReason,
+};
+
+/// Vectors and implementations, each vector to be presented to each implementation that promises
+/// what it needs.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    /// The vectors, in the order of the suite.
+    pub asked: Vec<Asked<'a>>,
+    /// The implementations, in the order of the report.
+    pub implementations: Vec<Implementation>,
+    /// Whether nothing was filtered out.
+    pub is_whole: bool,
+}
+
+/// A vector in a plan.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The vector.
+    pub vector: &'a Vector,
+    /// Why it is there.
+    pub role: Role,
+    /// Whether another vector of the plan waits for its outcome.
+    pub is_awaited: bool,
+}
+
+/// Why a vector is in a plan.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Role {
+    /// It is selected, and counts.
+    Selected,
+    /// A selected vector needs it as control; itself it does not count.
+    Support,
+}
+
+/// An implementation in a plan.
+pub struct Implementation {
+    /// What it says of itself.
+    pub description: Description,
+    /// What is called.
+    pub verifier: Arc<dyn Verifier>,
+}
+
+impl Implementation {
+    /// Asks the verifier for its description.
+    #[must_use]
+    pub fn new(verifier: Arc<dyn Verifier>) -> Self {
+        Self {
+            description: verifier.describe(),
+            verifier,
+        }
+    }
+}
+
+impl fmt::Debug for Implementation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Implementation")
+            .field("description", &self.description)
+            .finish()
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// Selects from the suite, and adds the controls that the selection needs.
+    ///
+    /// # Errors
+    ///
+    /// Where a pattern fits no vector at all, and where the filters together leave nothing.
+    pub fn new(
+        suite: &'a Suite,
+        filter: &Filter,
+        implementations: Vec<Implementation>,
+    ) -> Result<Self, PlanError> {
+        if let Some(pattern) = filter.unmatched(suite) {
+            return Err(PlanError::UnmatchedPattern {
+                pattern: pattern.to_string(),
+                nearest: pattern.nearest(suite),
+            });
+        }
+        let selected: HashSet<&VectorId> = suite
+            .vectors
+            .iter()
+            .filter(|v| filter.selects(v))
+            .map(|v| &v.id)
+            .collect();
+        if selected.is_empty() {
+            return Err(PlanError::Empty);
+        }
+        let awaited: HashSet<&VectorId> = suite
+            .vectors
+            .iter()
+            .filter(|vector| selected.contains(&vector.id))
+            .filter_map(|vector| vector.control.as_ref())
+            .collect();
+        let asked = suite
+            .vectors
+            .iter()
+            .filter(|vector| selected.contains(&vector.id) || awaited.contains(&vector.id))
+            .map(|vector| Asked {
+                vector,
+                role: match selected.contains(&vector.id) {
+                    true => Role::Selected,
+                    false => Role::Support,
+                },
+                is_awaited: awaited.contains(&vector.id),
+            })
+            .collect();
+        Ok(Self {
+            asked,
+            implementations,
+            is_whole: filter.is_whole(),
+        })
+    }
+
+    /// The vectors that count, without those that are only there as controls.
+    pub fn selected(&self) -> impl Iterator<Item = &'a Vector> {
+        let selected = self
+            .asked
+            .iter()
+            .filter(|asked| asked.role == Role::Selected);
+        selected.map(|asked| asked.vector)
+    }
+}
+
+/// Why a vector is not presented to an implementation, judging by its description alone. A vector
+/// that others wait for is presented even where its layer is not claimed.
+#[must_use]
+pub fn skip_reason(asked: &Asked<'_>, description: &Description) -> Option<SkipReason> {
+    let vector = asked.vector;
+    let unclaimed = unclaimed_layer(vector, description).filter(|_| !asked.is_awaited);
+    if unclaimed.is_some() {
+        unclaimed
+    } else if !description.methods.contains(&vector.method()) {
+        Some(SkipReason::MethodNotPromised(vector.method()))
+    } else if !description.algorithms.contains(&vector.algorithm) {
+        Some(SkipReason::AlgorithmNotPromised(vector.algorithm))
+    } else if description.clock == Clock::System && vector.case.needs_given_clock {
+        Some(SkipReason::NeedsGivenClock)
+    } else if has_two_leeways(vector) && !description.two_leeways {
+        Some(SkipReason::TwoLeewaysNotPromised)
+    } else {
+        None
+    }
+}
+
+/// That a layer whose rules decide the vector is not claimed.
+#[must_use]
+pub fn unclaimed_layer(vector: &Vector, description: &Description) -> Option<SkipReason> {
+    let mut layers = layers_of(vector).into_iter();
+    layers
+        .find(|layer| !description.layers.contains(layer))
+        .map(SkipReason::LayerNotClaimed)
+}
+
+/// The vector's profile with its parameter set.
+#[must_use]
+pub fn profile_of(vector: &Vector) -> &'static Profile {
+    let set = vector.recipe.set.as_deref();
+    let with_set = set.and_then(|set| Profile::with_set(vector.profile, set).ok());
+    with_set.unwrap_or_else(|| Profile::get(vector.profile))
+}
+
+/// Whether the policy has one leeway for `exp` and another for `nbf` and `iat`.
+fn has_two_leeways(vector: &Vector) -> bool {
+    let profile = profile_of(vector);
+    profile.parameters.clock_skew != profile.parameters.future_skew
+}
+
+/// Every layer whose rules decide a step: a refusal is owed by the layer of its rule, anything
+/// else by the layer that the vector is about.
+fn layers_of(vector: &Vector) -> Vec<Layer> {
+    let of_step = |verdict: &Verdict| match verdict {
+        Verdict::Reject(rule) => rule.info().layer,
+        Verdict::Accept | Verdict::May(_) => vector.rule.info().layer,
+    };
+    std::iter::once(layer_of(vector))
+        .chain(vector.verdicts.iter().map(of_step))
+        .collect()
+}
+
+/// A selection that cannot be run.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum PlanError {
+    /// The filters exclude one another.
+    #[error(
+        "select vectors: none fits all filters together; drop one of --profile, --layer, \
+         --algorithm, --only, --skip and --shard"
+    )]
+    Empty,
+    /// A pattern fits nothing, whatever the other filters say.
+    #[error(
+        "select vectors: no id fits `{pattern}`; the nearest is `{nearest}`, and \
+         `jwt-assay list --vectors` lists all"
+    )]
+    UnmatchedPattern {
+        /// As it was given.
+        pattern: String,
+        /// The id most like it.
+        nearest: String,
+    },
+}

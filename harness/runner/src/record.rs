@@ -1,0 +1,212 @@
+//! One result as a row of data, and the run it belongs to. Records are the only truth: every
+//! report and the exit code are functions of them.
+
+use std::fmt;
+
+use jwt_assay_core::model::{
+    Algorithm, CaseId, Layer, Lean, ProfileId, Rule, UnixSeconds, VectorId, Verdict,
+};
+use jwt_assay_implementations::Description;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    divergences::{Noted, Standing},
+    judge::Outcome,
+    observation::Observation,
+};
+
+/// A run and all that came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// What was run.
+    pub header: Header,
+    /// What came of it, in the order of the report.
+    pub records: Vec<Record>,
+}
+
+/// A line of a records file.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Line {
+    /// The first line of a run.
+    Run(Header),
+    /// One result.
+    Record(Record),
+}
+
+/// What was run.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Header {
+    /// The version of this format.
+    pub format: u32,
+    /// Unlike that of any other run.
+    pub run: String,
+    /// The version of jwt-assay.
+    pub version: String,
+    /// When it began.
+    pub started: UnixSeconds,
+    /// The profiles of the suite with their versions.
+    pub profiles: Vec<String>,
+    /// Whether nothing was filtered out.
+    pub is_whole: bool,
+    /// How many vectors are selected; a run that was stopped has fewer records.
+    pub planned: usize,
+    /// The implementations that were judged, in the order of the report.
+    pub implementations: Vec<Description>,
+    /// Those that are known and were not there to be judged.
+    pub absent: Vec<Absent>,
+}
+
+impl Header {
+    /// The version of the format of headers and records that is written.
+    pub const FORMAT: u32 = 1;
+}
+
+/// A known implementation that was not there to be judged.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Absent {
+    /// Its name.
+    pub name: String,
+    /// What it lacks.
+    pub reason: String,
+}
+
+/// What came of one vector and one implementation.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Record {
+    /// The run.
+    pub run: String,
+    /// The implementation's name.
+    pub implementation: String,
+    /// The implementation's version.
+    pub version: String,
+    /// The vector.
+    pub vector: VectorId,
+    /// The case it was made from.
+    pub case: CaseId,
+    /// The profile.
+    pub profile: ProfileId,
+    /// The client's algorithm.
+    pub algorithm: Algorithm,
+    /// The layer that answers for it.
+    pub layer: Layer,
+    /// The rule that decides: the one it must be refused for, else the one it is about.
+    pub rule: Rule,
+    /// The clauses of that rule, the profile's own first.
+    pub clauses: Vec<String>,
+    /// Whether it was there only as the control of another; then it does not count.
+    pub is_support: bool,
+    /// Whether other vectors waited for it, and then whether it came out right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_control: Option<AsControl>,
+    /// Whether it was signed for the machine's clock.
+    pub is_live: bool,
+    /// What the specifications ask of the vector as a whole.
+    pub expected: Expected,
+    /// What was asked and seen, step by step; empty where it was not presented.
+    pub steps: Vec<StepRecord>,
+    /// What follows.
+    pub outcome: Outcome,
+    /// What is recorded of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub divergence: Option<Noted>,
+    /// The command that runs it alone.
+    pub rerun: String,
+}
+
+impl Record {
+    /// Whether it makes the run fail.
+    #[must_use]
+    pub fn is_unexpected(&self) -> bool {
+        let standing = self.divergence.as_ref().map(|noted| noted.standing);
+        !self.is_support
+            && match standing {
+                None => self.outcome.is_wrong(),
+                Some(Standing::AsRecorded) => false,
+                Some(Standing::Stale) => true,
+            }
+    }
+
+    /// Whether it is a recorded divergence that happened.
+    #[must_use]
+    pub fn is_as_recorded(&self) -> bool {
+        self.divergence
+            .as_ref()
+            .is_some_and(|noted| noted.standing == Standing::AsRecorded)
+    }
+
+    /// Whether a recorded divergence did not happen.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.divergence
+            .as_ref()
+            .is_some_and(|noted| noted.standing == Standing::Stale)
+    }
+
+    /// Whether it was presented and its answer has weight.
+    #[must_use]
+    pub const fn is_judged(&self) -> bool {
+        !matches!(self.outcome, Outcome::Skipped(_))
+    }
+}
+
+/// How a vector that others waited for came out.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AsControl {
+    /// Accepted, as the right client.
+    Right,
+    /// Anything else.
+    Wrong,
+}
+
+/// One step of a record.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct StepRecord {
+    /// What the specifications ask.
+    pub expected: Expected,
+    /// What was seen.
+    pub seen: Observation,
+    /// What follows.
+    pub outcome: Outcome,
+}
+
+/// What the specifications ask, as records write it.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expected {
+    /// Must be accepted.
+    Accept,
+    /// May be either.
+    May,
+    /// May be either; the literal or majority reading leans to acceptance.
+    MayLeaningToAccept,
+    /// May be either; the literal or majority reading leans to refusal.
+    MayLeaningToReject,
+    /// Must be refused, because of this rule.
+    Reject(Rule),
+}
+
+impl From<Verdict> for Expected {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Accept => Self::Accept,
+            Verdict::May(Lean::Accept) => Self::MayLeaningToAccept,
+            Verdict::May(Lean::Neither) => Self::May,
+            Verdict::May(Lean::Reject) => Self::MayLeaningToReject,
+            Verdict::Reject(rule) => Self::Reject(rule),
+        }
+    }
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accept => f.write_str("must be accepted"),
+            Self::May => f.write_str("may be either"),
+            Self::MayLeaningToAccept => f.write_str("may be either, leaning to acceptance"),
+            Self::MayLeaningToReject => f.write_str("may be either, leaning to refusal"),
+            Self::Reject(rule) => write!(f, "must be refused ({rule})"),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The oracle as an implementation: what the suite must find no fault with.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use jwt_assay_core::{
+    model::{Algorithm, Layer, Lean, Method, Step, Verdict},
+    oracle::{self, Memory},
+};
+use jwt_assay_implementations::{Answer, Clock, Description, KeyFormat, Verifier};
+
+use crate::question::Subject;
+
+/// The oracle as an implementation. Where the specifications leave a point open it takes the side
+/// they lean to, and accepts where they lean to neither.
+#[derive(Default)]
+pub struct Reference {
+    memories: Mutex<HashMap<String, Memory>>,
+}
+
+impl Reference {
+    /// Its name on the command line.
+    pub const NAME: &str = "reference";
+}
+
+impl Verifier for Reference {
+    fn describe(&self) -> Description {
+        Description {
+            name: Self::NAME.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            language: "Rust".to_owned(),
+            url: String::new(),
+            layers: Layer::ALL.to_vec(),
+            methods: vec![Method::ClientSecretJwt, Method::PrivateKeyJwt],
+            algorithms: Algorithm::ALL.to_vec(),
+            clock: Clock::Given,
+            key_formats: vec![KeyFormat::Jwk, KeyFormat::Secret],
+            two_leeways: true,
+        }
+    }
+
+    fn verify(&self, state: &str, step: &Step) -> Answer {
+        let mut memories = self.memories.lock().unwrap_or_else(PoisonError::into_inner);
+        let memory = memories.entry(state.to_owned()).or_default();
+        let explanation = match oracle::explain(memory, step) {
+            Ok(explanation) => explanation,
+            Err(error) => return Answer::unsupported(error),
+        };
+        match explanation.verdict() {
+            Verdict::Accept | Verdict::May(Lean::Accept | Lean::Neither) => {
+                accept(&Subject::of(step))
+            }
+            Verdict::May(Lean::Reject) | Verdict::Reject(_) => {
+                let findings = explanation.findings.iter();
+                let words = findings.map(|found| format!("{}: {}", found.rule, found.detail));
+                Answer::reject(words.collect::<Vec<_>>().join("; "))
+            }
+        }
+    }
+}
+
+fn accept(subject: &Subject) -> Answer {
+    let client_id = match subject {
+        Subject::Client(client_id) => Some(client_id),
+        Subject::Registered(clients) => clients.first(),
+    };
+    match client_id {
+        Some(client_id) => Answer::Accept {
+            client_id: client_id.to_string(),
+        },
+        None => Answer::reject("no client is registered"),
+    }
+}

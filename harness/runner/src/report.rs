@@ -1,0 +1,112 @@
+//! Reports: each format is a pure function of the records, in a file of its own.
+
+pub mod jsonl;
+pub mod junit;
+pub mod markdown;
+pub mod terminal;
+
+use crate::{
+    record::{Record, StepRecord},
+    summary::Row,
+};
+
+/// What of a run a report for people shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// One row per implementation and profile instead of one per implementation.
+    pub by_profile: bool,
+    /// Every unexpected result; else one of each case and kind, and of the first cases only.
+    pub all: bool,
+}
+
+/// The words over the columns of counts, after the implementation's name.
+const COLUMNS: [&str; 8] = [
+    "judged",
+    "agrees",
+    "wrongly accepted",
+    "wrongly rejected",
+    "informational",
+    "failed",
+    "recorded",
+    "skipped",
+];
+
+/// The counts under [`COLUMNS`].
+fn cells(row: &Row) -> [String; 8] {
+    [
+        format!("{} of {}", row.judged, row.asked),
+        row.agrees.to_string(),
+        row.wrongly_accepted.to_string(),
+        row.wrongly_rejected.to_string(),
+        row.informational.to_string(),
+        row.failed.to_string(),
+        row.recorded.to_string(),
+        row.skipped.to_string(),
+    ]
+}
+
+/// Results that are listed under one heading.
+struct Listed<'a> {
+    /// A result, and how many more of its case came out likewise and are not listed.
+    results: Vec<(&'a Record, usize)>,
+    /// How many further cases are not listed.
+    more_cases: usize,
+}
+
+impl<'a> Listed<'a> {
+    fn new(records: &[&'a Record], options: Options) -> Self {
+        if options.all {
+            let results = records.iter().map(|&record| (record, 0)).collect();
+            return Self {
+                results,
+                more_cases: 0,
+            };
+        }
+        let mut results: Vec<(&Record, usize)> = Vec::new();
+        for &record in records {
+            let alike = results.iter_mut().find(|(first, _)| {
+                first.case == record.case
+                    && first.outcome == record.outcome
+                    && first.is_stale() == record.is_stale()
+            });
+            match alike {
+                Some((_, more)) => *more += 1,
+                None => results.push((record, 0)),
+            }
+        }
+        let more_cases = results.len().saturating_sub(LISTED_CASES);
+        results.truncate(LISTED_CASES);
+        Self {
+            results,
+            more_cases,
+        }
+    }
+}
+
+/// What went wrong, in a few words.
+pub(crate) fn headline(record: &Record) -> String {
+    match record.is_stale() {
+        true => format!("{}, though a divergence is recorded", record.outcome),
+        false => record.outcome.to_string(),
+    }
+}
+
+/// What was asked and seen at each step, one line each, not escaped. Steps have a number where
+/// there are several.
+pub(crate) fn exchange(record: &Record) -> Vec<String> {
+    let is_single = record.steps.len() == 1;
+    let of_step = |(index, step): (usize, &StepRecord)| match is_single {
+        true => format!("{}, seen: {}", step.expected, step.seen),
+        false => format!("step {}: {}, seen: {}", index + 1, step.expected, step.seen),
+    };
+    record.steps.iter().enumerate().map(of_step).collect()
+}
+
+/// How many cases are listed for one implementation, unless all are asked for.
+const LISTED_CASES: usize = 40;
+
+/// The most characters of an implementation's own words that a report for people shows.
+const LONGEST_WORDS: usize = 300;
+
+#[cfg(test)]
+mod tests;

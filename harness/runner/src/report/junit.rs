@@ -1,0 +1,77 @@
+//! JUnit XML for CI services: a suite per implementation, a test case per vector. A refusal that
+//! proves nothing is skipped, not passed.
+
+use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
+
+use super::{exchange, headline};
+use crate::{
+    escape::for_xml,
+    judge::Outcome,
+    record::{Record, Run},
+};
+
+/// The whole run as one XML document.
+///
+/// # Errors
+///
+/// Where the XML cannot be written.
+pub fn render(run: &Run) -> Result<String, SerializeError> {
+    let mut report = Report::new("jwt-assay");
+    for description in &run.header.implementations {
+        let mut suite = TestSuite::new(for_xml(&description.name));
+        let records = run
+            .records
+            .iter()
+            .filter(|r| r.implementation == description.name);
+        let cases = records.filter(|record| !record.is_support);
+        suite.add_test_cases(cases.map(test_case));
+        report.add_test_suite(suite);
+    }
+    report.to_string()
+}
+
+fn test_case(record: &Record) -> TestCase {
+    let mut case = TestCase::new(record.vector.as_str(), status(record));
+    case.set_classname(for_xml(&record.implementation));
+    let noted = record
+        .divergence
+        .as_ref()
+        .filter(|_| record.is_as_recorded());
+    if let Some(noted) = noted {
+        let text = format!(
+            "{}, as recorded: {} ({})",
+            record.outcome, noted.reason, noted.clause
+        );
+        case.set_system_out(for_xml(&text));
+    }
+    case
+}
+
+fn status(record: &Record) -> TestCaseStatus {
+    let kind = match &record.outcome {
+        Outcome::Skipped(reason) => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(for_xml(&reason.to_string()));
+            return status;
+        }
+        Outcome::Failed(_) => NonSuccessKind::Error,
+        Outcome::Agrees
+        | Outcome::Informational
+        | Outcome::WronglyAccepted
+        | Outcome::WronglyRejected => NonSuccessKind::Failure,
+    };
+    if !record.is_unexpected() {
+        return TestCaseStatus::success();
+    }
+    let mut status = TestCaseStatus::non_success(kind);
+    status.set_type(headline(record));
+    status.set_message(for_xml(&format!(
+        "{}: {} ({})",
+        headline(record),
+        record.rule,
+        record.clauses.join(", ")
+    )));
+    let steps: Vec<String> = exchange(record).iter().map(|step| for_xml(step)).collect();
+    status.set_description(format!("{}\n{}", steps.join("\n"), record.rerun));
+    status
+}

@@ -1,0 +1,157 @@
+//! Markdown for pull requests and job summaries.
+
+use std::fmt::Write;
+
+use super::{COLUMNS, LONGEST_WORDS, Listed, Options, cells, exchange, headline};
+use crate::{
+    escape::{for_markdown, shortened},
+    record::{Record, Run},
+    summary::{self, Row},
+};
+
+/// The whole run: counts, skips, then what is unexpected and what is recorded.
+#[must_use]
+pub fn render(run: &Run, options: Options) -> String {
+    let mut text = String::from("# jwt-assay\n\n");
+    push_table(&mut text, run, options);
+    push_skips(&mut text, run);
+    for description in &run.header.implementations {
+        let name = description.name.as_str();
+        let unexpected: Vec<_> = summary::unexpected(run, name).collect();
+        push_section(&mut text, name, "unexpected", &unexpected, options);
+        let recorded: Vec<_> = run
+            .records
+            .iter()
+            .filter(|r| r.implementation == name && r.outcome.is_wrong() && r.is_as_recorded())
+            .collect();
+        push_section(&mut text, name, "as recorded", &recorded, options);
+    }
+    text
+}
+
+fn push_table(text: &mut String, run: &Run, options: Options) {
+    let rows = match options.by_profile {
+        true => summary::by_profile(run),
+        false => summary::by_implementation(run),
+    };
+    let profile_head = if options.by_profile { " profile |" } else { "" };
+    let profile_rule = if options.by_profile { " --- |" } else { "" };
+    line(
+        text,
+        format_args!("| implementation |{profile_head} {} |", COLUMNS.join(" | ")),
+    );
+    line(
+        text,
+        format_args!("| --- |{profile_rule}{}", " ---: |".repeat(COLUMNS.len())),
+    );
+    for row in rows {
+        let profile = row
+            .profile
+            .map(|profile| format!(" {profile} |"))
+            .unwrap_or_default();
+        let name = name_and_version(&row);
+        line(
+            text,
+            format_args!("| {name} |{profile} {} |", cells(&row).join(" | ")),
+        );
+    }
+}
+
+fn push_skips(text: &mut String, run: &Run) {
+    let mut lines = Vec::new();
+    for absent in &run.header.absent {
+        let (name, reason) = (for_markdown(&absent.name), for_markdown(&absent.reason));
+        lines.push(format!("- {name}: not judged, {reason}"));
+    }
+    for description in &run.header.implementations {
+        for (reason, count) in summary::skips(run, &description.name) {
+            let (name, reason) = (for_markdown(&description.name), for_markdown(&reason));
+            lines.push(format!("- {name}: {count}, {reason}"));
+        }
+    }
+    if !lines.is_empty() {
+        line(text, format_args!("\n## Skipped\n\n{}", lines.join("\n")));
+    }
+}
+
+fn push_section(text: &mut String, name: &str, what: &str, records: &[&Record], options: Options) {
+    if records.is_empty() {
+        return;
+    }
+    line(
+        text,
+        format_args!("\n## {}: {} {what}\n", for_markdown(name), records.len()),
+    );
+    let Listed {
+        results,
+        more_cases,
+    } = Listed::new(records, options);
+    for (record, more) in results {
+        push_record(text, record, more);
+    }
+    if more_cases > 0 {
+        line(text, format_args!("- … and {more_cases} more cases"));
+    }
+}
+
+fn push_record(text: &mut String, record: &Record, more: usize) {
+    let head = headline(record);
+    let clauses = for_markdown(&record.clauses.join(", "));
+    line(
+        text,
+        format_args!("- {head}: {} ({clauses})", code(record.vector.as_str())),
+    );
+    for step in exchange(record) {
+        line(
+            text,
+            format_args!("  - {}", for_markdown(&shortened(&step, LONGEST_WORDS))),
+        );
+    }
+    if let Some(noted) = &record.divergence {
+        let (seen, reason) = (noted.seen.name(), for_markdown(&noted.reason));
+        let link = noted
+            .link
+            .as_deref()
+            .map(|link| format!(" {}", linked(link)));
+        let link = link.unwrap_or_default();
+        line(text, format_args!("  - recorded as {seen}: {reason}{link}"));
+    }
+    if more > 0 {
+        line(
+            text,
+            format_args!(
+                "  - … and {more} more vectors of {}",
+                code(record.case.as_str())
+            ),
+        );
+    }
+    line(text, format_args!("  - {}", code(&record.rerun)));
+}
+
+fn name_and_version(row: &Row) -> String {
+    for_markdown(format!("{} {}", row.implementation, row.version).trim_end())
+}
+
+/// A code span, where nothing in the text could end it.
+fn code(text: &str) -> String {
+    let is_plain = text.chars().all(|c| c.is_ascii_graphic() || c == ' ') && !text.contains('`');
+    match is_plain {
+        true => format!("`{text}`"),
+        false => for_markdown(text),
+    }
+}
+
+/// An address in angle brackets, where nothing in it could end them.
+fn linked(address: &str) -> String {
+    let is_plain = address
+        .chars()
+        .all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>'));
+    match is_plain && address.starts_with("https://") {
+        true => format!("<{address}>"),
+        false => for_markdown(address),
+    }
+}
+
+fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
+    writeln!(text, "{line}").expect("writing to a String");
+}

@@ -1,0 +1,185 @@
+//! The report for people at a terminal: counts first, then why things were skipped, then only
+//! what is unexpected, each with the command that runs it alone.
+
+use std::fmt::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+
+use super::{COLUMNS, LONGEST_WORDS, Listed, Options, cells, exchange, headline};
+use crate::{
+    escape::{for_terminal, shortened},
+    exit_code::ExitCode,
+    judge::Outcome,
+    record::{Record, Run},
+    summary::{self, Gap},
+};
+
+/// The whole run, with colours; whoever prints it strips them where they do not belong.
+#[must_use]
+pub fn render(run: &Run, options: Options) -> String {
+    let mut text = String::new();
+    line(&mut text, format_args!("{}", table(run, options)));
+    push_skips(&mut text, run);
+    for description in &run.header.implementations {
+        let unexpected: Vec<_> = summary::unexpected(run, &description.name).collect();
+        push_unexpected(&mut text, &description.name, &unexpected, options);
+    }
+    push_conclusion(&mut text, run);
+    text
+}
+
+fn table(run: &Run, options: Options) -> String {
+    let rows = match options.by_profile {
+        true => summary::by_profile(run),
+        false => summary::by_implementation(run),
+    };
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
+    let mut head = vec!["implementation"];
+    head.extend(options.by_profile.then_some("profile"));
+    let texts = head.len();
+    head.extend(COLUMNS);
+    table.set_header(head);
+    for row in rows {
+        let name = for_terminal(format!("{} {}", row.implementation, row.version).trim_end());
+        let profile = row.profile.map(|profile| profile.to_string());
+        table.add_row(std::iter::once(name).chain(profile).chain(cells(&row)));
+    }
+    for column in table.column_iter_mut().skip(texts) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    table.trim_fmt()
+}
+
+fn push_skips(text: &mut String, run: &Run) {
+    let mut lines = Vec::new();
+    for absent in &run.header.absent {
+        let (name, reason) = (for_terminal(&absent.name), for_terminal(&absent.reason));
+        lines.push(format!("  {name}: not judged, {reason}"));
+    }
+    for description in &run.header.implementations {
+        let name = for_terminal(&description.name);
+        for (reason, count) in summary::skips(run, &description.name) {
+            lines.push(format!("  {name}: {count}, {}", for_terminal(&reason)));
+        }
+    }
+    if !lines.is_empty() {
+        line(text, format_args!("\nskipped\n{}", lines.join("\n")));
+    }
+}
+
+fn push_unexpected(text: &mut String, name: &str, unexpected: &[&Record], options: Options) {
+    if unexpected.is_empty() {
+        return;
+    }
+    line(
+        text,
+        format_args!("\n{}: {} unexpected", for_terminal(name), unexpected.len()),
+    );
+    let Listed {
+        results,
+        more_cases,
+    } = Listed::new(unexpected, options);
+    for (record, more) in results {
+        push_record(text, record, more);
+    }
+    if more_cases > 0 {
+        line(
+            text,
+            format_args!("  … and {more_cases} more cases; --all lists everything"),
+        );
+    }
+}
+
+fn push_record(text: &mut String, record: &Record, more: usize) {
+    let style = style(&record.outcome);
+    line(
+        text,
+        format_args!("  {} {style}{}{style:#}", record.vector, headline(record)),
+    );
+    line(
+        text,
+        format_args!(
+            "    {}: {}",
+            record.rule,
+            for_terminal(&record.clauses.join(", "))
+        ),
+    );
+    for step in exchange(record) {
+        line(
+            text,
+            format_args!("    {}", for_terminal(&shortened(&step, LONGEST_WORDS))),
+        );
+    }
+    if let Some(noted) = &record.divergence {
+        let reason = for_terminal(&noted.reason);
+        line(
+            text,
+            format_args!("    recorded as {}: {reason}", noted.seen.name()),
+        );
+    }
+    if more > 0 {
+        line(
+            text,
+            format_args!("    … and {more} more vectors of {}", record.case),
+        );
+    }
+    line(text, format_args!("    {}", for_terminal(&record.rerun)));
+}
+
+/// Why the run fails where the list of the unexpected does not say it.
+fn push_conclusion(text: &mut String, run: &Run) {
+    let mut lines = Vec::new();
+    for row in summary::by_implementation(run) {
+        let (name, asked, planned) = (&row.implementation, row.asked, run.header.planned);
+        if asked < planned {
+            let name = for_terminal(name);
+            lines.push(format!(
+                "{name}: stopped early, at {asked} of {planned} vectors"
+            ));
+        }
+    }
+    for name in summary::without_controls(run) {
+        lines.push(format!(
+            "{}: not one control came out right",
+            for_terminal(name)
+        ));
+    }
+    for (name, gap) in summary::gaps(run) {
+        let name = for_terminal(name);
+        lines.push(match gap {
+            Gap::Everything => format!("{name}: nothing was judged"),
+            Gap::Accepting(layer) => {
+                format!("{name}: layer {layer} is claimed, and no acceptance was judged in it")
+            }
+            Gap::Refusing(layer) => {
+                format!("{name}: layer {layer} is claimed, and no refusal was judged in it")
+            }
+        });
+    }
+    if ExitCode::of_run(run) == ExitCode::Expected {
+        lines.push("everything came out as expected".to_owned());
+    }
+    if !lines.is_empty() {
+        line(text, format_args!("\n{}", lines.join("\n")));
+    }
+}
+
+const fn style(outcome: &Outcome) -> Style {
+    let color = match outcome {
+        Outcome::WronglyAccepted | Outcome::Failed(_) => AnsiColor::Red,
+        Outcome::WronglyRejected => AnsiColor::Magenta,
+        Outcome::Agrees | Outcome::Informational | Outcome::Skipped(_) => AnsiColor::Yellow,
+    };
+    color.on_default().bold()
+}
+
+fn line(text: &mut String, line: fmt::Arguments<'_>) {
+    writeln!(text, "{line}").expect("writing to a String");
+}

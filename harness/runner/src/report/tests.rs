@@ -1,0 +1,301 @@
+//! Snapshots of every format over one made-up run that has one of everything, with words from an
+//! implementation that tries to break out of each format.
+
+use jwt_assay_core::model::{Algorithm, Layer, Method, ProfileId, Rule, UnixSeconds};
+use jwt_assay_implementations::{Clock, Description, KeyFormat};
+
+use super::*;
+use crate::{
+    divergences::{Noted, Seen, Standing},
+    judge::{Failure, Outcome, SkipReason},
+    observation::Observation,
+    record::{Absent, AsControl, Expected, Header, Line, Run, StepRecord},
+};
+
+const HOSTILE: &str = "\u{1b}[2J<script>alert(1)</script>|`]]>&\u{202e}\n# no \"heading\"\0";
+
+fn description(name: &str) -> Description {
+    Description {
+        name: name.to_owned(),
+        version: "1.2.3".to_owned(),
+        language: "Rust".to_owned(),
+        url: String::new(),
+        layers: vec![Layer::Jws, Layer::Jwt],
+        methods: vec![Method::PrivateKeyJwt],
+        algorithms: vec![Algorithm::ES256],
+        clock: Clock::Given,
+        key_formats: vec![KeyFormat::Jwk],
+        two_leeways: false,
+    }
+}
+
+fn record(
+    implementation: &str,
+    case: &str,
+    expected: Expected,
+    outcome: Outcome,
+    seen: &[Observation],
+) -> Record {
+    let vector = format!("{case}/okta/es256");
+    let of_step = |seen: &Observation| StepRecord {
+        expected,
+        seen: seen.clone(),
+        outcome: outcome.clone(),
+    };
+    Record {
+        run: "1".to_owned(),
+        implementation: implementation.to_owned(),
+        version: "1.2.3".to_owned(),
+        vector: vector.parse().unwrap(),
+        case: case.parse().unwrap(),
+        profile: ProfileId::Okta,
+        algorithm: Algorithm::ES256,
+        layer: Layer::Jwt,
+        rule: Rule::Expired,
+        clauses: vec!["RFC 7519 4.1.4".to_owned(), "RFC 7523 3(4)".to_owned()],
+        is_support: false,
+        as_control: None,
+        is_live: false,
+        expected,
+        steps: seen.iter().map(of_step).collect(),
+        outcome,
+        divergence: None,
+        rerun: format!("jwt-assay run {implementation} --only {vector}"),
+    }
+}
+
+fn noted(standing: Standing) -> Option<Noted> {
+    Some(Noted {
+        standing,
+        seen: Seen::Accepted,
+        reason: "applies 60 s of leeway".to_owned(),
+        clause: "RFC 7519 4.1.4".to_owned(),
+        link: Some("https://example.org/1".to_owned()),
+        severity: None,
+    })
+}
+
+fn run() -> Run {
+    let accepted = || Observation::Accepted {
+        client_id: "client".to_owned(),
+    };
+    let rejected = |text: &str| Observation::Rejected {
+        text: text.to_owned(),
+        reason: None,
+    };
+    let refuse = Expected::Reject(Rule::Expired);
+    let control = "pos-full/okta/es256".parse().unwrap();
+    Run {
+        header: Header {
+            format: Header::FORMAT,
+            run: "1".to_owned(),
+            version: "0.1.0".to_owned(),
+            started: UnixSeconds(1_700_000_000),
+            profiles: vec!["okta@1".to_owned()],
+            is_whole: true,
+            planned: 6,
+            implementations: vec![description("careful"), description("hasty")],
+            absent: vec![Absent {
+                name: "missing".to_owned(),
+                reason: "built without feature `missing`".to_owned(),
+            }],
+        },
+        records: vec![
+            Record {
+                as_control: Some(AsControl::Right),
+                ..record(
+                    "careful",
+                    "pos-full",
+                    Expected::Accept,
+                    Outcome::Agrees,
+                    &[accepted()],
+                )
+            },
+            record(
+                "careful",
+                "expired",
+                refuse,
+                Outcome::Agrees,
+                &[rejected("too late")],
+            ),
+            record(
+                "careful",
+                "iat-old",
+                Expected::May,
+                Outcome::Informational,
+                &[rejected("too old")],
+            ),
+            record(
+                "careful",
+                "kid-unknown",
+                refuse,
+                Outcome::Skipped(SkipReason::LayerNotClaimed(Layer::Key)),
+                &[],
+            ),
+            Record {
+                divergence: noted(Standing::AsRecorded),
+                ..record(
+                    "careful",
+                    "expired-lately",
+                    refuse,
+                    Outcome::WronglyAccepted,
+                    &[accepted()],
+                )
+            },
+            Record {
+                is_support: true,
+                ..record(
+                    "careful",
+                    "pos-min",
+                    Expected::Accept,
+                    Outcome::WronglyRejected,
+                    &[rejected("not counted")],
+                )
+            },
+            record(
+                "hasty",
+                "pos-full",
+                Expected::Accept,
+                Outcome::WronglyRejected,
+                &[rejected(HOSTILE)],
+            ),
+            record(
+                "hasty",
+                "expired",
+                refuse,
+                Outcome::WronglyAccepted,
+                &[accepted()],
+            ),
+            record(
+                "hasty",
+                "replayed",
+                refuse,
+                Outcome::WronglyAccepted,
+                &[accepted(), accepted()],
+            ),
+            record(
+                "hasty",
+                "deep",
+                Expected::Accept,
+                Outcome::Failed(Failure::Crashed),
+                &[Observation::Crashed {
+                    reason: "panicked: \u{7}no".to_owned(),
+                }],
+            ),
+            record(
+                "hasty",
+                "aud-missing",
+                refuse,
+                Outcome::Skipped(SkipReason::ControlNotAccepted(control)),
+                &[rejected("no")],
+            ),
+            Record {
+                divergence: noted(Standing::Stale),
+                ..record(
+                    "hasty",
+                    "expired-lately",
+                    refuse,
+                    Outcome::Agrees,
+                    &[rejected("late")],
+                )
+            },
+        ],
+    }
+}
+
+const BRIEF: Options = Options {
+    by_profile: false,
+    all: false,
+};
+
+#[test]
+fn the_terminal_report_shows_counts_then_skips_then_the_unexpected() {
+    let text = terminal::render(&run(), BRIEF);
+    insta::assert_snapshot!(anstream::adapter::strip_str(&text).to_string());
+}
+
+#[test]
+fn the_terminal_report_by_profile_has_a_row_for_each() {
+    let text = terminal::render(
+        &run(),
+        Options {
+            by_profile: true,
+            all: true,
+        },
+    );
+    insta::assert_snapshot!(anstream::adapter::strip_str(&text).to_string());
+}
+
+#[test]
+fn of_one_case_and_of_many_cases_only_the_first_are_listed_unless_all_are_asked_for() {
+    let of_case = |case: &str| record("hasty", case, Expected::May, Outcome::WronglyAccepted, &[]);
+    let records: Vec<Record> = (0..50)
+        .flat_map(|n| [of_case(&format!("case-{n}")), of_case(&format!("case-{n}"))])
+        .collect();
+    let records: Vec<&Record> = records.iter().collect();
+
+    let brief = Listed::new(&records, BRIEF);
+    assert_eq!(
+        (brief.results.len(), brief.more_cases),
+        (LISTED_CASES, 50 - LISTED_CASES)
+    );
+    assert!(brief.results.iter().all(|(_, more)| *more == 1));
+
+    let all = Listed::new(&records, Options { all: true, ..BRIEF });
+    assert_eq!((all.results.len(), all.more_cases), (100, 0));
+}
+
+#[test]
+fn the_markdown_report_lists_what_is_recorded_as_well() {
+    insta::assert_snapshot!(markdown::render(&run(), BRIEF));
+}
+
+#[test]
+fn the_junit_report_tells_failures_from_errors_and_skips() {
+    insta::assert_snapshot!(junit::render(&run()).unwrap());
+}
+
+#[test]
+fn the_records_are_one_object_a_line() {
+    let mut text = Vec::new();
+    jsonl::write(&run(), &mut text).unwrap();
+    insta::assert_snapshot!(String::from_utf8(text).unwrap());
+}
+
+#[test]
+fn records_read_back_as_they_were_written() {
+    let mut text = Vec::new();
+    jsonl::write(&run(), &mut text).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    let lines: Vec<Line> = text
+        .split_terminator('\n')
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let run = run();
+    let mut expected = vec![Line::Run(run.header)];
+    expected.extend(run.records.into_iter().map(Line::Record));
+    assert_eq!(lines, expected);
+}
+
+#[test]
+fn no_report_passes_on_control_characters_or_markup_of_an_implementation() {
+    let terminal = terminal::render(&run(), BRIEF);
+    let own_colours = anstream::adapter::strip_str(&terminal).to_string();
+    assert!(
+        !own_colours.contains(|c: char| c.is_control() && c != '\n'),
+        "{own_colours:?}"
+    );
+    assert!(!terminal.contains("\u{1b}[2J"), "{terminal:?}");
+
+    let markdown = markdown::render(&run(), BRIEF);
+    assert!(
+        !markdown.contains("<script>") && !markdown.contains("\n# no"),
+        "{markdown}"
+    );
+
+    let junit = junit::render(&run()).unwrap();
+    assert!(
+        !junit.contains("<script>") && !junit.contains(['\u{1b}', '\0']),
+        "{junit}"
+    );
+}

@@ -1,0 +1,160 @@
+//! Executes a plan. Knows no report and no rule of judgement: it says what it saw.
+
+use std::{
+    num::NonZeroUsize,
+    ops::ControlFlow,
+    sync::{
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use jwt_assay_core::model::{Presented, UnixSeconds};
+use jwt_assay_implementations::{Clock, Verifier};
+
+use crate::{
+    judge::SkipReason,
+    observation::Observation,
+    plan::{Plan, skip_reason},
+    question::Subject,
+};
+
+/// One vector presented to one implementation, or the reason why it was not.
+#[derive(Clone, Debug)]
+pub struct Sighting {
+    /// The place of the vector in [`Plan::asked`].
+    pub asked: usize,
+    /// The place of the implementation in [`Plan::implementations`].
+    pub implementation: usize,
+    /// What was seen.
+    pub seen: Result<Exchange, SkipReason>,
+}
+
+/// What came of presenting all steps.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// Whether it was signed for the machine's clock.
+    pub is_live: bool,
+    /// The steps in order.
+    pub steps: Vec<SeenStep>,
+}
+
+/// What came of one step.
+#[derive(Clone, Debug)]
+pub struct SeenStep {
+    /// Whom an acceptance may name.
+    pub subject: Subject,
+    /// What was seen.
+    pub observation: Observation,
+}
+
+/// Presents every vector of the plan to every implementation on `jobs` threads, and hands over
+/// what was seen as it comes. Awaited controls come before everything else. Stops early where
+/// `on_sighting` breaks.
+pub fn run(
+    plan: &Plan<'_>,
+    jobs: NonZeroUsize,
+    mut on_sighting: impl FnMut(Sighting) -> ControlFlow<()>,
+) {
+    let (controls, others): (Vec<_>, Vec<_>) =
+        (0..plan.asked.len()).partition(|&index| plan.asked[index].is_awaited);
+    for batch in [controls, others] {
+        if present_batch(plan, &batch, jobs, &mut on_sighting).is_break() {
+            return;
+        }
+    }
+}
+
+/// Presents the steps of one vector in order, with one replay memory that nothing else has.
+#[must_use]
+pub fn present(verifier: &dyn Verifier, presented: &Presented) -> Vec<SeenStep> {
+    let state = new_state();
+    let steps = presented.steps.iter();
+    steps
+        .map(|step| SeenStep {
+            subject: Subject::of(step),
+            observation: verifier.verify(&state, step).into(),
+        })
+        .collect()
+}
+
+/// The machine's clock, for implementations that cannot be given the time.
+#[must_use]
+pub fn machine_time() -> UnixSeconds {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    UnixSeconds(since.as_secs().try_into().unwrap_or(i64::MAX))
+}
+
+fn present_batch(
+    plan: &Plan<'_>,
+    batch: &[usize],
+    jobs: NonZeroUsize,
+    on_sighting: &mut impl FnMut(Sighting) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let next = AtomicUsize::new(0);
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let (sender, receiver) = mpsc::channel();
+        for _ in 0..jobs.get().min(batch.len()) {
+            let sender = sender.clone();
+            let (next, stop) = (&next, &stop);
+            scope.spawn(move || {
+                while !stop.load(Ordering::Relaxed)
+                    && let Some(&asked) = batch.get(next.fetch_add(1, Ordering::Relaxed))
+                {
+                    present_to_all(plan, asked, &mut |sighting| {
+                        // The receiver is gone only after a break, when nobody wants it.
+                        drop(sender.send(sighting));
+                    });
+                }
+            });
+        }
+        drop(sender);
+        for sighting in receiver {
+            if on_sighting(sighting).is_break() {
+                stop.store(true, Ordering::Relaxed);
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    })
+}
+
+/// Builds the vector once for all that are given the time, and once more, right before it is
+/// presented, for each that has a clock of its own.
+fn present_to_all(plan: &Plan<'_>, asked: usize, on_sighting: &mut impl FnMut(Sighting)) {
+    let vector = plan.asked[asked].vector;
+    let mut built = None;
+    for (index, implementation) in plan.implementations.iter().enumerate() {
+        let verifier = &*implementation.verifier;
+        let seen = match skip_reason(&plan.asked[asked], &implementation.description) {
+            Some(reason) => Err(reason),
+            None => Ok(match implementation.description.clock {
+                Clock::Given => Exchange {
+                    is_live: false,
+                    steps: present(verifier, built.get_or_insert_with(|| vector.present())),
+                },
+                Clock::System => Exchange {
+                    is_live: true,
+                    steps: present(verifier, &vector.present_at(machine_time())),
+                },
+            }),
+        };
+        on_sighting(Sighting {
+            asked,
+            implementation: index,
+            seen,
+        });
+    }
+}
+
+/// A name of a replay memory that was never used in this process. It says nothing of the vector,
+/// since the implementation reads it.
+fn new_state() -> String {
+    static NEXT: AtomicUsize = AtomicUsize::new(1);
+    format!("c{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}

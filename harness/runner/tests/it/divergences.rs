@@ -1,0 +1,130 @@
+//! Recorded divergences: taken as expected where they happen, a failure where they do not.
+
+use jwt_assay::{
+    Answer,
+    divergences::{DivergenceError, Divergences},
+    exit_code::ExitCode,
+    model::Step,
+    record::Run,
+};
+
+use crate::fakes::{Fake, accept, description, refuse, rfc7523, run, suite};
+
+fn judged(answer: impl Fn(&Step) -> Answer + Send + Sync + 'static, text: &str) -> Run {
+    let suite = suite();
+    let divergences = Divergences::read("known.toml", text, &suite).unwrap();
+    run(
+        &suite,
+        &rfc7523(),
+        Fake(description("fake"), answer),
+        divergences,
+    )
+}
+
+fn error(text: &str) -> DivergenceError {
+    Divergences::read("known.toml", text, &suite()).unwrap_err()
+}
+
+fn entry(pattern: &str, seen: &str) -> String {
+    format!(
+        "[[divergence]]\nvectors = [\"{pattern}\"]\nseen = \"{seen}\"\nreason = \"known\"\n\
+         clause = \"RFC 7523 3\"\n"
+    )
+}
+
+#[test]
+fn what_is_recorded_and_happens_is_expected_and_stays_visible() {
+    let text = entry("{aud,iss}-missing*", "accepted") + &entry("same-token-twice", "accepted");
+    let run = judged(accept, &text);
+    let recorded: Vec<_> = run.records.iter().filter(|r| r.is_as_recorded()).collect();
+    assert_eq!(recorded.len(), 3);
+    let row = &jwt_assay::summary::by_implementation(&run)[0];
+    assert_eq!((row.wrongly_accepted, row.recorded, row.stale), (3, 3, 0));
+    assert_eq!(ExitCode::of_run(&run), ExitCode::Expected);
+}
+
+#[test]
+fn what_is_recorded_and_does_not_happen_fails_the_run() {
+    let all = entry("{aud,iss}-missing*", "accepted")
+        + &entry("same-token-twice", "accepted")
+        + &entry("pos-full", "rejected");
+    let run = judged(accept, &all);
+    let stale: Vec<_> = run
+        .records
+        .iter()
+        .filter(|r| r.is_stale())
+        .map(|r| &r.case)
+        .collect();
+    assert_eq!(
+        stale.iter().map(|case| case.as_str()).collect::<Vec<_>>(),
+        ["pos-full"]
+    );
+    assert_eq!(ExitCode::of_run(&run), ExitCode::Unexpected);
+}
+
+#[test]
+fn a_recorded_refusal_does_not_excuse_an_acceptance() {
+    let run = judged(accept, &entry("aud-missing", "rejected"));
+    let record = run
+        .records
+        .iter()
+        .find(|r| r.case.as_str() == "aud-missing")
+        .unwrap();
+    assert!(record.is_stale() && record.is_unexpected());
+}
+
+#[test]
+fn what_was_not_judged_is_not_stale() {
+    // The control is refused, so the refusal of `aud-missing` has no weight.
+    let run = judged(refuse, &entry("aud-missing", "accepted"));
+    let record = run
+        .records
+        .iter()
+        .find(|r| r.case.as_str() == "aud-missing")
+        .unwrap();
+    assert!(!record.is_stale() && !record.is_judged());
+}
+
+#[test]
+fn a_pattern_may_take_in_questions_that_a_profile_leaves_open() {
+    let happens = judged(accept, &entry("jti-missing-open", "accepted"));
+    assert!(happens.records.iter().all(|record| !record.is_stale()));
+    let happens_not = judged(accept, &entry("jti-missing-open", "rejected"));
+    assert_eq!(
+        happens_not
+            .records
+            .iter()
+            .filter(|record| record.is_stale())
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn a_pattern_that_fits_nothing_is_an_error_with_the_nearest() {
+    insta::assert_snapshot!(error(&entry("aud-mising", "accepted")), @"read divergences `known.toml`: no vector fits `aud-mising`; the nearest is `aud-missing`; correct the pattern, or drop it");
+}
+
+#[test]
+fn two_divergences_of_one_vector_are_an_error() {
+    let text = entry("aud-missing", "accepted") + &entry("*/rfc7523/*", "accepted");
+    insta::assert_snapshot!(error(&text), @"read divergences `known.toml`: two of them speak of `aud-missing/rfc7523/rs256`; narrow one down");
+}
+
+#[test]
+fn a_divergence_without_reason_is_an_error() {
+    let text = entry("aud-missing", "accepted").replace("known", " ");
+    insta::assert_snapshot!(error(&text), @"read divergences `known.toml`: `aud-missing` needs a reason and a clause");
+}
+
+#[test]
+fn an_unknown_member_is_an_error_that_names_the_place() {
+    let text = entry("aud-missing", "accepted") + "because = \"typo\"\n";
+    insta::assert_snapshot!(error(&text), @r#"
+    read divergences `known.toml`: TOML parse error at line 6, column 1
+      |
+    6 | because = "typo"
+      | ^^^^^^^
+    unknown field `because`, expected one of `vectors`, `seen`, `reason`, `clause`, `link`, `severity`
+    "#);
+}

@@ -1,0 +1,47 @@
+//! The generator against real implementations: what is valid is accepted by all that have the
+//! algorithm.
+
+use arbitrary::Unstructured;
+use jwt_assay::{Answer, Clock, Verifier, model::Method, run::machine_time};
+use jwt_assay_core::{
+    generate,
+    recipe::{EVALUATION_TIME, Recipe},
+};
+use jwt_assay_implementations::registry;
+use proptest::prelude::*;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_valid_recipe_is_accepted_by_every_implementation_that_has_its_algorithm(
+        octets in proptest::collection::vec(any::<u8>(), 0..256)
+    ) {
+        let recipe = generate::valid_recipe(&mut Unstructured::new(&octets))
+            .expect("a short input reads as zeros");
+        for verifier in registry::in_process() {
+            let refused = refusal(&*verifier, &recipe);
+            prop_assert!(refused.is_none(), "{}", refused.unwrap_or_default());
+        }
+    }
+}
+
+fn refusal(verifier: &dyn Verifier, recipe: &Recipe) -> Option<String> {
+    let description = verifier.describe();
+    let now = match description.clock {
+        Clock::Given => EVALUATION_TIME,
+        Clock::System => machine_time(),
+    };
+    let presented = recipe.present_at(now);
+    let policy = &presented.steps[0].context.policy;
+    let is_promised = description.algorithms.contains(&recipe.algorithm)
+        && description.methods.contains(&Method::of(recipe.algorithm))
+        && (description.two_leeways || policy.clock_skew == policy.future_skew);
+    if !is_promised {
+        return None;
+    }
+    match verifier.verify("generated", &presented.steps[0]) {
+        Answer::Accept { .. } => None,
+        other => Some(format!("{}: {other:?}", description.name)),
+    }
+}

@@ -1,0 +1,19 @@
+//! The harness from the outside: the command, and runs over small suites and verifiers made up
+//! for the purpose.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has to stop"
+)]
+
+mod check;
+mod commands;
+mod controls;
+mod divergences;
+mod fakes;
+mod generated;
+mod keygen;
+mod mint;
+mod plan;
+mod sabotage;
+mod session;
