@@ -1,0 +1,60 @@
+//! The logic of the fuzz targets. Each module has a `run` that takes what the fuzzer gives, and a
+//! smoke test that feeds it seeded octets on stable.
+
+pub mod mutate_then_sign;
+pub mod raw_octets;
+
+use arbitrary::Unstructured;
+
+/// What a target runs on one input.
+pub type Run = fn(&mut Unstructured<'_>) -> arbitrary::Result<()>;
+
+/// Makes a target of a `run`: libFuzzer's entry point under `cargo fuzz`, else a program that
+/// replays the files it is given.
+#[macro_export]
+macro_rules! target {
+    ($run:path) => {
+        #[cfg(fuzzing)]
+        libfuzzer_sys::fuzz_target!(|octets: &[u8]| {
+            // Octets that run out are a short input, not a finding.
+            let _ = $run(&mut arbitrary::Unstructured::new(octets));
+        });
+
+        #[cfg(not(fuzzing))]
+        fn main() -> std::io::Result<()> {
+            $crate::replay($run)
+        }
+    };
+}
+
+/// Runs a target on every file that the command line names.
+///
+/// # Errors
+///
+/// Where a file cannot be read.
+pub fn replay(run: Run) -> std::io::Result<()> {
+    for path in std::env::args_os().skip(1) {
+        let octets = std::fs::read(path)?;
+        // Octets that run out are a short input, not a finding.
+        let _ = run(&mut Unstructured::new(&octets));
+    }
+    Ok(())
+}
+
+/// Runs a target on seeded octets of growing length.
+#[cfg(test)]
+fn smoke(run: Run, times: u32) {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    for round in 0..times {
+        let octets: Vec<u8> = (0..round % 400)
+            .map(|_| {
+                // xorshift64: the same octets on every machine.
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                state.to_le_bytes()[0]
+            })
+            .collect();
+        let _ = run(&mut Unstructured::new(&octets));
+    }
+}
