@@ -46,7 +46,6 @@
 use std::{
     collections::BTreeMap,
     env, fs,
-    num::NonZeroUsize,
     ops::ControlFlow,
     path::{Path, PathBuf},
     process,
@@ -68,7 +67,7 @@ use crate::{
     judge::{Outcome, SkipReason},
     plan::{Asked, Implementation, Plan, Role, skip_reason},
     record::Record,
-    run,
+    run::{self, Conduct},
 };
 
 /// Makes a test program of a verifier: expands to its `main`.
@@ -213,7 +212,7 @@ impl Subject {
         };
         let mut assessor = Assessor::new(&plan, "test", vec![self.divergences.clone()]);
         let mut judged = None;
-        run::run(&plan, NonZeroUsize::MIN, |sighting| {
+        run::run(&plan, &Conduct::PLAIN, |sighting| {
             judged = Some(assessor.record(sighting)).filter(|record| !record.is_support);
             ControlFlow::Continue(())
         });

@@ -8,7 +8,7 @@ use std::{
         mpsc,
     },
     thread,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use jwt_assay_core::model::{Presented, UnixSeconds};
@@ -50,18 +50,42 @@ pub struct SeenStep {
     pub observation: Observation,
 }
 
-/// Presents every vector of the plan to every implementation on `jobs` threads, and hands over
-/// what was seen as it comes. Awaited controls come before everything else. Stops early where
-/// `on_sighting` breaks.
+/// How a plan is executed.
+#[derive(Clone, Copy, Debug)]
+pub struct Conduct {
+    /// How many threads.
+    pub jobs: NonZeroUsize,
+    /// How long one request may take. An answer in process cannot be cut short; one that comes
+    /// later counts as none.
+    pub timeout: Duration,
+    /// Draws the order in which vectors are presented, to find what one request does to the next;
+    /// `None` for the order of the suite.
+    pub seed: Option<u64>,
+}
+
+impl Conduct {
+    /// One thread, in the order of the suite.
+    pub const PLAIN: Self = Self {
+        jobs: NonZeroUsize::MIN,
+        timeout: Duration::from_secs(10),
+        seed: None,
+    };
+}
+
+/// Presents every vector of the plan to every implementation, and hands over what was seen as it
+/// comes. Awaited controls come before everything else. Stops early where `on_sighting` breaks.
 pub fn run(
     plan: &Plan<'_>,
-    jobs: NonZeroUsize,
+    conduct: &Conduct,
     mut on_sighting: impl FnMut(Sighting) -> ControlFlow<()>,
 ) {
     let (controls, others): (Vec<_>, Vec<_>) =
         (0..plan.asked.len()).partition(|&index| plan.asked[index].is_awaited);
-    for batch in [controls, others] {
-        if present_batch(plan, &batch, jobs, &mut on_sighting).is_break() {
+    for mut batch in [controls, others] {
+        if let Some(seed) = conduct.seed {
+            batch.sort_by_key(|&index| drawn(seed, index));
+        }
+        if present_batch(plan, &batch, conduct, &mut on_sighting).is_break() {
             return;
         }
     }
@@ -69,13 +93,20 @@ pub fn run(
 
 /// Presents the steps of one vector in order, with one replay memory that nothing else has.
 #[must_use]
-pub fn present(verifier: &dyn Verifier, presented: &Presented) -> Vec<SeenStep> {
+pub fn present(verifier: &dyn Verifier, presented: &Presented, timeout: Duration) -> Vec<SeenStep> {
     let state = new_state();
     let steps = presented.steps.iter();
     steps
         .map(|step| SeenStep {
             subject: Subject::of(step),
-            observation: verifier.verify(&state, step).into(),
+            observation: {
+                let asked = Instant::now();
+                let answer = verifier.verify(&state, step);
+                match asked.elapsed() > timeout {
+                    true => Observation::TimedOut,
+                    false => answer.into(),
+                }
+            },
         })
         .collect()
 }
@@ -92,21 +123,21 @@ pub fn machine_time() -> UnixSeconds {
 fn present_batch(
     plan: &Plan<'_>,
     batch: &[usize],
-    jobs: NonZeroUsize,
+    conduct: &Conduct,
     on_sighting: &mut impl FnMut(Sighting) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let next = AtomicUsize::new(0);
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::channel();
-        for _ in 0..jobs.get().min(batch.len()) {
+        for _ in 0..conduct.jobs.get().min(batch.len()) {
             let sender = sender.clone();
             let (next, stop) = (&next, &stop);
             scope.spawn(move || {
                 while !stop.load(Ordering::Relaxed)
                     && let Some(&asked) = batch.get(next.fetch_add(1, Ordering::Relaxed))
                 {
-                    present_to_all(plan, asked, &mut |sighting| {
+                    present_to_all(plan, asked, conduct.timeout, &mut |sighting| {
                         // The receiver is gone only after a break, when nobody wants it.
                         drop(sender.send(sighting));
                     });
@@ -126,7 +157,12 @@ fn present_batch(
 
 /// Builds the vector once for all that are given the time, and once more, right before it is
 /// presented, for each that has a clock of its own.
-fn present_to_all(plan: &Plan<'_>, asked: usize, on_sighting: &mut impl FnMut(Sighting)) {
+fn present_to_all(
+    plan: &Plan<'_>,
+    asked: usize,
+    timeout: Duration,
+    on_sighting: &mut impl FnMut(Sighting),
+) {
     let vector = plan.asked[asked].vector;
     let mut built = None;
     for (index, implementation) in plan.implementations.iter().enumerate() {
@@ -136,11 +172,15 @@ fn present_to_all(plan: &Plan<'_>, asked: usize, on_sighting: &mut impl FnMut(Si
             None => Ok(match implementation.description.clock {
                 Clock::Given => Exchange {
                     is_live: false,
-                    steps: present(verifier, built.get_or_insert_with(|| vector.present())),
+                    steps: present(
+                        verifier,
+                        built.get_or_insert_with(|| vector.present()),
+                        timeout,
+                    ),
                 },
                 Clock::System => Exchange {
                     is_live: true,
-                    steps: present(verifier, &vector.present_at(machine_time())),
+                    steps: present(verifier, &vector.present_at(machine_time()), timeout),
                 },
             }),
         };
@@ -157,4 +197,46 @@ fn present_to_all(plan: &Plan<'_>, asked: usize, on_sighting: &mut impl FnMut(Si
 fn new_state() -> String {
     static NEXT: AtomicUsize = AtomicUsize::new(1);
     format!("c{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A place in an order that the seed decides (the finaliser of SplitMix64).
+const fn drawn(seed: u64, index: usize) -> u64 {
+    let mut mixed = seed ^ (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use jwt_assay_core::{
+        model::{Algorithm, ProfileId},
+        recipe::{EVALUATION_TIME, Recipe},
+    };
+
+    use super::*;
+    use crate::reference::Reference;
+
+    #[test]
+    fn an_answer_that_comes_too_late_counts_as_none() {
+        let presented =
+            Recipe::valid(ProfileId::Okta, Algorithm::RS256).present_at(EVALUATION_TIME);
+        let seen = |timeout| present(&Reference::default(), &presented, timeout)[0].clone();
+        assert_eq!(seen(Duration::ZERO).observation, Observation::TimedOut);
+        assert_ne!(
+            seen(Duration::from_secs(60)).observation,
+            Observation::TimedOut
+        );
+    }
+
+    #[test]
+    fn a_seed_draws_an_order_of_its_own() {
+        let order = |seed| {
+            let mut batch: Vec<usize> = (0..50).collect();
+            batch.sort_by_key(|&index| drawn(seed, index));
+            batch
+        };
+        assert_eq!(order(1), order(1));
+        assert_ne!(order(1), order(2));
+    }
 }

@@ -1,6 +1,6 @@
 //! A whole run: presents what is planned, judges it as it comes, and puts the records in order.
 
-use std::{num::NonZeroUsize, ops::ControlFlow, process};
+use std::{ops::ControlFlow, process};
 
 use jwt_assay_core::model::{Profile, ProfileId};
 
@@ -9,7 +9,7 @@ use crate::{
     divergences::Divergences,
     plan::Plan,
     record::{Absent, Header, Record, Run},
-    run,
+    run::{self, Conduct},
 };
 
 /// The header of a run that begins now.
@@ -33,18 +33,18 @@ pub fn begin(plan: &Plan<'_>, absent: Vec<Absent>) -> Header {
     }
 }
 
-/// Runs the plan on `jobs` threads. `divergences` are those of [`Plan::implementations`], in that
+/// Runs the plan. `divergences` are those of [`Plan::implementations`], in that
 /// order. `on_record` gets each record as it comes, in no particular order, and may stop the run.
 pub fn judge(
     plan: &Plan<'_>,
     header: Header,
     divergences: Vec<Divergences>,
-    jobs: NonZeroUsize,
+    conduct: &Conduct,
     mut on_record: impl FnMut(&Record) -> ControlFlow<()>,
 ) -> Run {
     let mut assessor = Assessor::new(plan, &header.run, divergences);
     let mut results: Vec<((usize, usize), Record)> = Vec::new();
-    run::run(plan, jobs, |sighting| {
+    run::run(plan, conduct, |sighting| {
         let place = (sighting.implementation, sighting.asked);
         let record = assessor.record(sighting);
         let flow = on_record(&record);

@@ -3,11 +3,12 @@
 use std::{
     fs::{self, File},
     io::{self, Write},
-    num::NonZeroUsize,
+    num::{NonZeroU32, NonZeroUsize},
     ops::ControlFlow,
     path::{Path, PathBuf},
     sync::Arc,
     thread,
+    time::Duration,
 };
 
 use clap::ValueEnum;
@@ -24,6 +25,7 @@ use crate::{
     record::{Absent, Header, Line, Record, Run},
     reference::Reference,
     report::{Options, jsonl, junit, markdown, terminal},
+    run::Conduct,
     session,
 };
 
@@ -42,6 +44,20 @@ pub struct Args {
     /// How many threads; as many as the machine has processors where not given
     #[arg(long, short, value_name = "N", help_heading = "Running")]
     jobs: Option<NonZeroUsize>,
+    /// Seconds that one request may take; a later answer counts as none
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value = "10",
+        help_heading = "Running"
+    )]
+    timeout: NonZeroU32,
+    /// Present in an order drawn from this number, to find what one request does to the next
+    #[arg(long, value_name = "NUMBER", help_heading = "Running")]
+    seed: Option<u64>,
+    /// What is asked of an implementation; only verifiers can be judged so far
+    #[arg(long, value_enum, default_value_t, help_heading = "Selection")]
+    role: Role,
     /// Stop at the first unexpected result
     #[arg(long, help_heading = "Running")]
     fail_fast: bool,
@@ -85,6 +101,14 @@ pub struct Args {
     markdown: Option<PathBuf>,
 }
 
+/// What is asked of an implementation.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Role {
+    /// To judge assertions
+    #[default]
+    Verify,
+}
+
 /// What is written to standard output.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Format {
@@ -114,7 +138,13 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
         .jobs
         .or(thread::available_parallelism().ok())
         .unwrap_or(NonZeroUsize::MIN);
-    let run = session::judge(&plan, header, divergences, jobs, |record| {
+    let Role::Verify = args.role;
+    let conduct = Conduct {
+        jobs,
+        timeout: Duration::from_secs(args.timeout.get().into()),
+        seed: args.seed,
+    };
+    let run = session::judge(&plan, header, divergences, &conduct, |record| {
         progress.inc(1);
         if let Some(sink) = &mut sink {
             written = sink.write(record);

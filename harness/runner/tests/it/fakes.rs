@@ -11,6 +11,7 @@ use jwt_assay::{
     plan::{Implementation, Plan},
     question::Subject,
     record::Run,
+    run::Conduct,
     session,
 };
 use jwt_assay_core::suite::Suite;
@@ -112,8 +113,12 @@ pub(crate) fn run(
     let implementation = Implementation::new(Arc::new(verifier));
     let plan = Plan::new(suite, select, vec![implementation]).unwrap();
     let header = session::begin(&plan, Vec::new());
-    let jobs = NonZeroUsize::new(2).unwrap();
-    session::judge(&plan, header, vec![divergences], jobs, |_| {
+    let conduct = Conduct {
+        jobs: NonZeroUsize::new(2).unwrap(),
+        seed: Some(7),
+        ..Conduct::PLAIN
+    };
+    session::judge(&plan, header, vec![divergences], &conduct, |_| {
         ControlFlow::Continue(())
     })
 }
