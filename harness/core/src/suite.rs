@@ -15,8 +15,8 @@ pub use self::{
     file::SuiteError,
     lint::{Fault, FaultKind},
     published::{
-        LargeAssertion, PublishedCase, PublishedClient, PublishedContext, PublishedRequest,
-        PublishedRule, PublishedStep, PublishedVector,
+        Large, PublishedCase, PublishedClient, PublishedContext, PublishedRequest, PublishedRule,
+        PublishedStep, PublishedVector,
     },
     vector::Vector,
 };

@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::{Case, Suite, Support, Vector};
 use crate::{
     encoding::base64url,
-    model::{Client, Context, Hash, ProfileId, Step, TokenRequest},
+    model::{ASSERTION_TYPE, Client, Context, Hash, ProfileId, Step, TokenRequest},
+    recipe::Recipe,
     sign,
 };
 
@@ -44,13 +45,19 @@ pub struct PublishedStep {
     pub verdict: String,
 }
 
-/// The parameters of a token request. An absent member is an absent parameter.
+/// The parameters of a token request. An absent member is an absent parameter, but for
+/// `client_assertion_type`, which is nearly always the same.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PublishedRequest {
-    /// `client_assertion_type`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client_assertion_type: Option<String>,
+    /// `client_assertion_type`: not here where it is
+    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`, null where the parameter is absent.
+    #[serde(
+        default,
+        deserialize_with = "null_is_a_value",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub client_assertion_type: Option<Option<String>>,
     /// `client_assertion`, where it is UTF-8 and not larger than 8 KiB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_assertion: Option<String>,
@@ -59,16 +66,17 @@ pub struct PublishedRequest {
     pub client_assertion_base64: Option<String>,
     /// A larger `client_assertion`, to build or to skip and count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client_assertion_recipe: Option<LargeAssertion>,
+    pub client_assertion_recipe: Option<Large>,
     /// `client_id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
 }
 
-/// A large assertion: how it is made, and how to know that it was made right.
+/// An assertion, or a client, that is too large for a line: how it is made, and how to know that it
+/// was made right.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct LargeAssertion {
+pub struct Large {
     /// Octets.
     pub length: usize,
     /// SHA-256 of the octets, base64url without padding.
@@ -98,7 +106,11 @@ pub struct PublishedClient {
     /// The name that contexts refer to: the beginning of the SHA-256 of the rest.
     pub id: String,
     /// The registered client, as the process protocol sends it, but without `pems`.
-    pub client: Value,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<Value>,
+    /// A client larger than 8 KiB, to build or to skip and count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_recipe: Option<Large>,
 }
 
 /// One line of `vectors/suite/cases.jsonl`.
@@ -210,7 +222,7 @@ fn publish_vector(vector: &Vector, shared: &mut Shared) -> PublishedVector {
         steps: steps
             .map(|(index, (step, verdict))| PublishedStep {
                 now: step.now.0,
-                context: publish_context(&step.context, shared),
+                context: publish_context(vector, index, &step.context, shared),
                 request: publish_request(vector, index, &step),
                 verdict: verdict.to_string(),
             })
@@ -225,7 +237,10 @@ fn publish_request(vector: &Vector, index: usize, step: &Step) -> PublishedReque
         client_id,
     } = &step.request;
     let mut published = PublishedRequest {
-        client_assertion_type: client_assertion_type.clone(),
+        client_assertion_type: match client_assertion_type.as_deref() {
+            Some(ASSERTION_TYPE) => None,
+            other => Some(other.map(str::to_owned)),
+        },
         client_id: client_id.clone(),
         ..PublishedRequest::default()
     };
@@ -233,18 +248,7 @@ fn publish_request(vector: &Vector, index: usize, step: &Step) -> PublishedReque
         return published;
     };
     if assertion.0.len() > LARGEST_INLINE {
-        let edits = vector
-            .recipe
-            .setup
-            .iter()
-            .chain(&vector.recipe.steps[index].edits);
-        published.client_assertion_recipe = Some(LargeAssertion {
-            length: assertion.0.len(),
-            sha256: base64url(sign::hash(Hash::Sha256, &assertion.0)),
-            edits: edits
-                .map(|edit| serde_json::to_value(edit).expect("an edit is data"))
-                .collect(),
-        });
+        published.client_assertion_recipe = Some(large(vector, index, &assertion.0));
         return published;
     }
     let wire = serde_json::to_value(&step.request).expect("a request is data");
@@ -254,11 +258,23 @@ fn publish_request(vector: &Vector, index: usize, step: &Step) -> PublishedReque
     published
 }
 
-fn publish_context(context: &Context, shared: &mut Shared) -> String {
+fn large(vector: &Vector, step: usize, octets: &[u8]) -> Large {
+    let Recipe { setup, steps, .. } = &vector.recipe;
+    let edits = setup.iter().chain(&steps[step].edits);
+    Large {
+        length: octets.len(),
+        sha256: base64url(sign::hash(Hash::Sha256, octets)),
+        edits: edits
+            .map(|edit| serde_json::to_value(edit).expect("an edit is data"))
+            .collect(),
+    }
+}
+
+fn publish_context(vector: &Vector, step: usize, context: &Context, shared: &mut Shared) -> String {
     let clients = context
         .clients
         .iter()
-        .map(|client| publish_client(client, &mut shared.clients));
+        .map(|client| publish_client(vector, step, client, &mut shared.clients));
     let mut published = PublishedContext {
         id: String::new(),
         policy: serde_json::to_value(&context.policy).expect("a policy is data"),
@@ -271,19 +287,27 @@ fn publish_context(context: &Context, shared: &mut Shared) -> String {
     id
 }
 
-fn publish_client(client: &Client, clients: &mut BTreeMap<String, PublishedClient>) -> String {
+fn publish_client(
+    vector: &Vector,
+    step: usize,
+    client: &Client,
+    clients: &mut BTreeMap<String, PublishedClient>,
+) -> String {
     let slim = Client {
         pems: Vec::new(),
         ..client.clone()
     };
     let client = serde_json::to_value(&slim).expect("a client is data");
-    let id = short_hash(&client.to_string());
-    clients
-        .entry(id.clone())
-        .or_insert_with(|| PublishedClient {
+    let text = client.to_string();
+    let id = short_hash(&text);
+    clients.entry(id.clone()).or_insert_with(|| {
+        let is_large = text.len() > LARGEST_INLINE;
+        PublishedClient {
             id: id.clone(),
-            client,
-        });
+            client_recipe: is_large.then(|| large(vector, step, text.as_bytes())),
+            client: (!is_large).then_some(client),
+        }
+    });
     id
 }
 
@@ -344,6 +368,13 @@ fn line(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("the published types are plain data")
 }
 
-/// Larger assertions are published as recipe, length and hash.
+/// Keeps null apart from absence.
+fn null_is_a_value<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// Larger assertions and clients are published as recipe, length and hash.
 const LARGEST_INLINE: usize = 8192;
 const GENERATED: &str = "`cargo run --release -- vectors generate`; do not edit";
