@@ -15,5 +15,6 @@ mod generated;
 mod keygen;
 mod mint;
 mod plan;
+mod published;
 mod sabotage;
 mod session;

@@ -1,0 +1,96 @@
+//! The compiled suite as users without the tool get it: every line fits its published schema.
+
+use std::{fs, path::PathBuf};
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+#[test]
+fn every_vector_fits_its_schema() {
+    let profiles = [
+        "fapi2",
+        "oidc-core",
+        "okta",
+        "pingone",
+        "rfc10070",
+        "rfc7523",
+    ];
+    for profile in profiles {
+        let lines = fitting_lines(profile, "vector");
+        assert!(lines > 1000, "{profile} has {lines} vectors");
+    }
+}
+
+#[test]
+fn everything_that_vectors_refer_to_fits_its_schema() {
+    for (file, schema) in [
+        ("cases", "case"),
+        ("clients", "client"),
+        ("contexts", "context"),
+        ("rules", "rule"),
+    ] {
+        assert!(fitting_lines(file, schema) > 100, "{file} is nearly empty");
+    }
+}
+
+#[test]
+fn a_line_with_a_member_too_many_or_too_few_fits_no_schema() {
+    let schema = schema("vector");
+    let [good] = first_lines("okta");
+    assert!(schema.is_valid(&good));
+    for name in ["id", "steps"] {
+        let mut short = good.clone();
+        short.as_object_mut().expect("an object").remove(name);
+        assert!(!schema.is_valid(&short), "without {name}");
+    }
+    let mut long = good.clone();
+    long["steps"][0]["request"]["client_secret"] = "x".into();
+    assert!(!schema.is_valid(&long));
+    let mut mistyped = good;
+    mistyped["steps"][0]["now"] = "1700000000".into();
+    assert!(!schema.is_valid(&mistyped));
+}
+
+/// How many lines a file has; each but the first, which says where the file comes from, fits.
+fn fitting_lines(file: &str, name: &str) -> usize {
+    let schema = schema(name);
+    let text = read(&format!("suite/{file}.jsonl"));
+    let lines = text.lines().skip(1);
+    for line in lines.clone() {
+        let value: Value = serde_json::from_str(line).expect("a line is JSON");
+        if let Err(error) = schema.validate(&value) {
+            panic!(
+                "{file}: {}: {error} at {}",
+                value["id"],
+                error.instance_path()
+            );
+        }
+    }
+    lines.count()
+}
+
+fn first_lines<const N: usize>(file: &str) -> [Value; N] {
+    let text = read(&format!("suite/{file}.jsonl"));
+    let lines = text.lines().skip(1).take(N);
+    let values: Vec<Value> = lines
+        .map(|line| serde_json::from_str(line).expect("a line is JSON"))
+        .collect();
+    values.try_into().expect("that many lines")
+}
+
+fn schema(name: &str) -> Validator {
+    let text = read(&format!("schema/{name}.schema.json"));
+    let schema = serde_json::from_str(&text).expect("a schema is JSON");
+    assert_eq!(
+        jsonschema::meta::validate(&schema).map_err(|e| e.to_string()),
+        Ok(())
+    );
+    jsonschema::validator_for(&schema).expect("a schema that can be used")
+}
+
+fn read(name: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../vectors")
+        .join(name);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
