@@ -6,6 +6,7 @@
 //! answer always the same. The others, in [`ways`], are the plausible ways of getting a rule
 //! wrong: off by one, prefix instead of equality, DER accepted, a wrong type read as absent.
 
+mod coverage;
 mod matrix;
 mod ways;
 
@@ -15,7 +16,8 @@ use jwt_assay_core::{
 };
 
 pub use self::{
-    matrix::{Catch, Matrix, Row, cannot_be_observed},
+    coverage::{Coverage, Standing},
+    matrix::{Catch, Matrix, Row},
     ways::{WAYS, Way},
 };
 
@@ -71,17 +73,21 @@ impl Sabotage {
         }
     }
 
-    /// Whether the broken verifier accepts a step that the oracle explains so.
+    /// Whether the broken verifier accepts, step by step, what the oracle explains so.
     #[must_use]
-    pub fn accepts(&self, step: &Step, explanation: &Explanation) -> bool {
+    pub fn answers(&self, steps: &[Step], explanations: &[Explanation]) -> Vec<bool> {
+        let is_lax = |rule: Rule, read: &Explanation| {
+            accepted(read.findings.iter().filter(|found| found.rule != rule))
+        };
+        let is_strict = |rule: Rule, read: &Explanation| {
+            let minds = |found: &Finding| found.rule == rule && found.level == Level::Accept;
+            accepted(read.findings.iter()) && !read.findings.iter().any(minds)
+        };
+        let read = explanations.iter();
         match self {
-            Self::Lax(rule) => accepted(explanation.findings.iter().filter(|f| f.rule != *rule)),
-            Self::Strict(rule) => {
-                let minds =
-                    |finding: &Finding| finding.rule == *rule && finding.level == Level::Accept;
-                accepted(explanation.findings.iter()) && !explanation.findings.iter().any(minds)
-            }
-            Self::Way(way) => way.accepts(step, explanation),
+            Self::Lax(rule) => read.map(|read| is_lax(*rule, read)).collect(),
+            Self::Strict(rule) => read.map(|read| is_strict(*rule, read)).collect(),
+            Self::Way(way) => way.answers(steps.iter().zip(explanations)),
         }
     }
 }

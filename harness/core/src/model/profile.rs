@@ -317,6 +317,14 @@ pub struct AlgorithmTable {
     pub unmentioned: Vec<Algorithm>,
 }
 
+impl AlgorithmTable {
+    /// Whether a server that follows the profile is configured with an algorithm.
+    #[must_use]
+    pub fn supports(&self, algorithm: Algorithm) -> bool {
+        self.required.contains(&algorithm) || self.optional.contains(&algorithm)
+    }
+}
+
 /// Numbers and switches of a parameter set.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

@@ -245,6 +245,7 @@ impl Plan<'_> {
             rule,
             verdicts,
             control,
+            is_combined: self.is_combined(variant),
             is_control: false,
         }))
     }
@@ -295,6 +296,7 @@ impl Plan<'_> {
             rule: Rule::Baseline,
             verdicts: vec![verdict],
             control: None,
+            is_combined: false,
             is_control: true,
         })
     }
@@ -303,7 +305,7 @@ impl Plan<'_> {
     /// assertion there, and one that the profile requires stands in, of the same method if it can.
     fn control_algorithm(&self, algorithm: Algorithm) -> Algorithm {
         let table = &self.profile.algorithms;
-        if table.required.contains(&algorithm) || table.optional.contains(&algorithm) {
+        if table.supports(algorithm) {
             return algorithm;
         }
         let same_method = |own: &&Algorithm| Method::of(**own) == Method::of(algorithm);
@@ -313,6 +315,11 @@ impl Plan<'_> {
             .find(same_method)
             .or(table.required.first());
         stand_in.copied().unwrap_or(algorithm)
+    }
+
+    fn is_combined(&self, variant: Option<&VariantInFile>) -> bool {
+        let of_variant = variant.map_or(&[][..], |variant| &variant.combined);
+        self.case.combined.contains(&self.profile.id) || of_variant.contains(&self.profile.id)
     }
 
     /// Whether the control is another than the plain valid assertion.

@@ -39,6 +39,8 @@ pub(super) struct CaseInFile {
     #[serde(default)]
     pub(super) also_breaks: Vec<Rule>,
     #[serde(default)]
+    pub(super) combined: Vec<ProfileId>,
+    #[serde(default)]
     pub(super) spec: Vec<String>,
     pub(super) note: Option<String>,
     pub(super) algorithms: Option<Algorithms>,
@@ -72,6 +74,8 @@ pub(super) struct VariantInFile {
     pub(super) rule: Option<Rule>,
     pub(super) algorithms: Option<Algorithms>,
     pub(super) verdict: Option<Verdicts>,
+    #[serde(default)]
+    pub(super) combined: Vec<ProfileId>,
     /// The profiles that a wide or costly variant is limited to; its verdict would be the same in
     /// the others.
     pub(super) profiles: Option<Vec<ProfileId>>,
@@ -103,6 +107,7 @@ impl CaseInFile {
                     rule: None,
                     algorithms: family.algorithms.clone(),
                     verdict: None,
+                    combined: Vec::new(),
                     profiles: family.profiles.clone(),
                 });
             }

@@ -5,8 +5,9 @@ use std::{collections::HashMap, fmt};
 
 use super::{Suite, Support, Vector};
 use crate::{
-    model::{Hash, Presented, Rule, VectorId, Verdict},
+    model::{Hash, Presented, Profile, Rule, VectorId, Verdict},
     oracle::{self, Explanation, Memory},
+    recipe::StepRecipe,
     sign,
 };
 
@@ -33,6 +34,13 @@ pub enum FaultKind {
     },
     /// It breaks a rule that it does not declare.
     Undeclared(Rule),
+    /// It breaks another rule that binds too, so that a verifier lax in the case's own still
+    /// refuses it, and is not marked for that.
+    Combined(Rule),
+    /// It is marked as breaking several rules in this profile, and breaks one.
+    NotCombined,
+    /// Its control is something else than the case with its one fault undone.
+    Control(&'static str),
     /// Its one edit promises another rule than the case names.
     Promise {
         /// What the edit promises.
@@ -62,6 +70,20 @@ impl fmt::Display for Fault {
                     "{vector}: it breaks `{rule}` too; declare it in `also-breaks`, or mend it"
                 )
             }
+            FaultKind::Combined(rule) => {
+                write!(
+                    f,
+                    "{vector}: a verifier that forgets the case's rule still refuses it for `{rule}`; \
+                     make it break one rule, or list the profile in `combined`"
+                )
+            }
+            FaultKind::NotCombined => {
+                write!(
+                    f,
+                    "{vector}: it breaks one rule; take the profile out of `combined`"
+                )
+            }
+            FaultKind::Control(problem) => write!(f, "{vector}: its control {problem}"),
             FaultKind::Promise { promised, named } => {
                 write!(
                     f,
@@ -84,6 +106,11 @@ impl Suite {
     pub fn lint(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         let mut seen: HashMap<Vec<u8>, &Vector> = HashMap::new();
+        let by_id: HashMap<&VectorId, &Vector> = self
+            .vectors
+            .iter()
+            .map(|vector| (&vector.id, vector))
+            .collect();
         for vector in &self.vectors {
             let presented = vector.present();
             let mut add = |kind| {
@@ -92,7 +119,14 @@ impl Suite {
                     kind,
                 })
             };
-            compare_with_oracle(vector, &presented, &mut add);
+            let breaks_several = compare_with_oracle(vector, &presented, &mut add);
+            if vector.is_combined && !breaks_several {
+                add(FaultKind::NotCombined);
+            }
+            let control = vector.control.as_ref().and_then(|id| by_id.get(id));
+            if let Some(problem) = control.and_then(|control| fault_of_control(vector, control)) {
+                add(FaultKind::Control(problem));
+            }
             if let Some(other) = seen.insert(fingerprint(&presented), vector)
                 && !agree(&other.verdicts, &vector.verdicts)
                 && other.case.support == vector.case.support
@@ -104,18 +138,52 @@ impl Suite {
     }
 }
 
-fn compare_with_oracle(vector: &Vector, presented: &Presented, add: &mut impl FnMut(FaultKind)) {
+/// What makes the control another experiment than the vector with its one fault undone.
+fn fault_of_control(vector: &Vector, control: &Vector) -> Option<&'static str> {
+    let (own, plain) = (&vector.recipe, &control.recipe);
+    let is_for_another = own.profile != plain.profile || own.set != plain.set;
+    // An algorithm that the profile refuses has no valid assertion; another stands in for it.
+    let is_supported = Profile::get(vector.profile)
+        .algorithms
+        .supports(vector.algorithm);
+    if is_for_another {
+        Some("is for another profile or parameter set")
+    } else if own.algorithm != plain.algorithm && is_supported {
+        Some("is signed with another algorithm")
+    } else if own.setup != plain.setup {
+        Some("has another setup, so that more than the fault is undone")
+    } else if plain.steps != [StepRecipe::default()] {
+        Some("has edits of its own, so that more than the fault is undone")
+    } else if control
+        .verdicts
+        .iter()
+        .any(|verdict| matches!(verdict, Verdict::Reject(_)))
+    {
+        Some("must be refused too, so that it proves nothing")
+    } else {
+        None
+    }
+}
+
+/// Compares step by step; whether a step must be refused for more rules than the named one.
+fn compare_with_oracle(
+    vector: &Vector,
+    presented: &Presented,
+    add: &mut impl FnMut(FaultKind),
+) -> bool {
+    let mut breaks_several = false;
     let mut memory = Memory::default();
     for (index, (step, declared)) in presented.steps.iter().zip(&vector.verdicts).enumerate() {
         let explanation = match oracle::explain(&mut memory, step) {
             Ok(explanation) => explanation,
             Err(error) => {
                 let (declared, found) = (declared.to_string(), error.to_string());
-                return add(FaultKind::Disagreement {
+                add(FaultKind::Disagreement {
                     step: index + 1,
                     declared,
                     found,
                 });
+                return breaks_several;
             }
         };
         if !agrees(vector, *declared, &explanation) {
@@ -136,6 +204,17 @@ fn compare_with_oracle(vector: &Vector, presented: &Presented, add: &mut impl Fn
         {
             add(FaultKind::Undeclared(finding.rule));
         }
+        let others = || {
+            explanation
+                .refusals()
+                .filter(|finding| finding.rule != named)
+        };
+        breaks_several |= others().next().is_some();
+        if let Some(other) = others().find(|finding| declares(finding.rule))
+            && !vector.is_combined
+        {
+            add(FaultKind::Combined(other.rule));
+        }
         let recipe = &vector.recipe.steps[index];
         if let ([edit], true, None) = (
             recipe.edits.as_slice(),
@@ -146,6 +225,7 @@ fn compare_with_oracle(vector: &Vector, presented: &Presented, add: &mut impl Fn
             add(FaultKind::Promise { promised, named });
         }
     }
+    breaks_several
 }
 
 /// Whether two lists of verdicts ask for the same answers; the lean of a `may` is editorial.

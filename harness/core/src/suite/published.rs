@@ -27,6 +27,9 @@ pub struct PublishedVector {
     /// The vector that must be accepted before a refusal of this one counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control: Option<String>,
+    /// Here, and true, where more than one rule refuses it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub combined: bool,
     /// What is presented, in order, with one replay memory for all.
     pub steps: Vec<PublishedStep>,
 }
@@ -219,6 +222,7 @@ fn publish_vector(vector: &Vector, shared: &mut Shared) -> PublishedVector {
         id: vector.id.to_string(),
         rule: (vector.rule != vector.case.rule).then(|| vector.rule.to_string()),
         control: vector.control.as_ref().map(ToString::to_string),
+        combined: vector.is_combined,
         steps: steps
             .map(|(index, (step, verdict))| PublishedStep {
                 now: step.now.0,

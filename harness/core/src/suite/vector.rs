@@ -26,6 +26,9 @@ pub struct Vector {
     /// The vector that must have been accepted before a refusal of this one counts; `None` for
     /// vectors in which nothing is to be refused.
     pub control: Option<VectorId>,
+    /// Whether more than one rule refuses it, so that it tells nothing about a verifier that
+    /// forgets one of them. It is here because it is seen in the field.
+    pub is_combined: bool,
     /// Whether it is here only as the control of another.
     pub is_control: bool,
     /// How it is built.

@@ -1,6 +1,6 @@
 //! The suite against the oracle: two independent sources, which must agree.
 
-use jwt_assay_core::suite::{FaultKind, Suite, case_files};
+use jwt_assay_core::suite::{FaultKind, Suite, Vector, case_files};
 
 #[test]
 fn the_suite_has_no_fault() {
@@ -36,19 +36,45 @@ fn a_verdict_that_the_clause_does_not_bear_out_is_a_fault() {
 }
 
 #[test]
-fn a_second_broken_rule_is_a_fault_unless_it_is_declared() {
+fn a_second_broken_rule_is_a_fault_unless_it_is_declared_and_the_case_is_marked() {
     let edits = "{ claims = { remove = \"aud\" } }, { claims = { remove = \"exp\" } }";
-    let fault = |declared: &str| {
+    let faults = |declared: &str| {
         let verdict = format!("verdict = \"reject\"\n{declared}");
-        suite_with(&verdict, "aud-missing", edits).lint()
+        kinds(&suite_with(&verdict, "aud-missing", edits))
     };
-    assert!(
-        fault("")
-            .iter()
-            .all(|fault| matches!(fault.kind, FaultKind::Undeclared(_)))
+    assert_all(&faults(""), |kind| matches!(kind, FaultKind::Undeclared(_)));
+    let declared = "also-breaks = [\"exp-missing\"]";
+    assert_all(&faults(declared), |kind| {
+        matches!(kind, FaultKind::Combined(_))
+    });
+    let marked = format!("{declared}\n{EVERYWHERE}");
+    assert_eq!(faults(&marked), []);
+}
+
+#[test]
+fn a_case_marked_as_breaking_several_rules_that_breaks_one_is_a_fault() {
+    let edits = "{ claims = { remove = \"aud\" } }";
+    let verdict = format!("verdict = \"reject\"\n{EVERYWHERE}");
+    let faults = kinds(&suite_with(&verdict, "aud-missing", edits));
+    assert_all(&faults, |kind| *kind == FaultKind::NotCombined);
+}
+
+#[test]
+fn a_control_that_differs_in_more_than_the_fault_is_a_fault() {
+    let sound = suite_with(
+        "verdict = \"reject\"",
+        "aud-missing",
+        "{ claims = { remove = \"aud\" } }",
     );
-    assert!(!fault("").is_empty());
-    assert_eq!(fault("also-breaks = [\"exp-missing\"]"), []);
+    assert_eq!(kinds(&sound), []);
+    let negative = |vector: &Vector| vector.control.is_some();
+    let place = sound.vectors.iter().position(negative).unwrap();
+    // Its own refused self, and an accepted assertion of another profile.
+    for id in [sound.vectors[place].id.as_str(), "pos-full/pingone/es256"] {
+        let mut suite = sound.clone();
+        suite.vectors[place].control = Some(id.parse().unwrap());
+        assert_all(&kinds(&suite), |kind| matches!(kind, FaultKind::Control(_)));
+    }
 }
 
 #[test]
@@ -116,6 +142,18 @@ fn a_malformed_case_file_names_file_line_and_remedy() {
     assert!(bad_id.contains("expected kebab-case"), "{bad_id}");
 }
 
+fn kinds(suite: &Suite) -> Vec<FaultKind> {
+    suite.lint().into_iter().map(|fault| fault.kind).collect()
+}
+
+/// That there are faults, and all of one kind.
+fn assert_all(faults: &[FaultKind], is_expected: fn(&FaultKind) -> bool) {
+    assert!(!faults.is_empty());
+    for fault in faults {
+        assert!(is_expected(fault), "{fault:?}");
+    }
+}
+
 fn suite_with(verdict: &str, rule: &str, edits: &str) -> Suite {
     let file = format!(
         "{HEAD}[[case]]\nid = \"planted\"\ntext = \"x\"\nrule = \"{rule}\"\nedits = [{edits}]\n{verdict}\n"
@@ -136,3 +174,5 @@ fn case(members: &str) -> String {
 }
 
 const HEAD: &str = "group = \"A\"\ntitle = \"x\"\nalgorithms = \"one\"\n\n";
+const EVERYWHERE: &str =
+    "combined = [\"rfc7523\", \"oidc-core\", \"okta\", \"pingone\", \"fapi2\", \"rfc10070\"]";

@@ -1,12 +1,17 @@
 //! `sabotage`: how strong the suite is.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use comfy_table::{ContentArrangement, Table, presets};
-use jwt_assay_core::suite::Suite;
+use jwt_assay_core::{
+    model::{ProfileId, Rule},
+    suite::Suite,
+};
 
 use super::{Error, print};
 use crate::{
     exit_code::ExitCode,
-    sabotage::{Matrix, Row},
+    sabotage::{Coverage, Matrix, Row, Standing},
 };
 
 /// Tests the suite itself: verifiers broken in one known way each, and the cases that catch them.
@@ -16,36 +21,47 @@ pub struct Args {
     /// Print only what nothing catches, what one case alone catches, and rules without a case
     #[arg(long)]
     weak: bool,
+    /// Print how each rule is held in each profile, and why the others are not
+    #[arg(long, conflicts_with = "weak")]
+    coverage: bool,
+    /// With --coverage: only these profiles; may be repeated
+    #[arg(long, requires = "coverage", value_name = "PROFILE")]
+    profile: Vec<ProfileId>,
 }
 
 pub(super) fn sabotage(args: &Args) -> Result<ExitCode, Error> {
     let matrix = Matrix::of(Suite::bundled());
-    let missed: Vec<&Row> = matrix.rows.iter().filter(|row| !row.is_caught()).collect();
-    let single = matrix
-        .rows
-        .iter()
-        .filter(|row| row.defenders().len() == 1)
-        .count();
-    print(&format!(
-        "{} sabotages: {} caught under the right rule, {} missed, {single} with a single defender\n\n",
-        matrix.rows.len(),
-        matrix.rows.len() - missed.len(),
-        missed.len(),
-    ))?;
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header([
+    if args.coverage {
+        let is_asked =
+            |row: &&Coverage| args.profile.is_empty() || args.profile.contains(&row.profile);
+        print(&coverage(matrix.coverage.iter().filter(is_asked)))?;
+    } else {
+        print(&sabotages(&matrix, args.weak))?;
+        print(&single_defenders(&matrix))?;
+    }
+    let faults = faults(&matrix);
+    print(&faults)?;
+    Ok(match faults.is_empty() {
+        true => ExitCode::Expected,
+        false => ExitCode::Unexpected,
+    })
+}
+
+fn sabotages(matrix: &Matrix, only_weak: bool) -> String {
+    let count = |wanted: fn(&Row) -> bool| matrix.rows.iter().filter(|row| wanted(row)).count();
+    let caught = count(Row::is_caught);
+    let mut table = table([
         "sabotage",
         "rule",
         "caught by",
         "profiles",
         "the only defender",
     ]);
-    let rows = matrix.rows.iter();
-    for row in rows.filter(|row| !args.weak || row.defenders().len() <= 1) {
+    for row in &matrix.rows {
         let defenders = row.defenders();
+        if only_weak && defenders.len() > 1 {
+            continue;
+        }
         let only = match (defenders.len(), defenders.first()) {
             (1, Some(only)) => only,
             (_, None) => "NOTHING CATCHES IT",
@@ -59,21 +75,96 @@ pub(super) fn sabotage(args: &Args) -> Result<ExitCode, Error> {
             only.to_owned(),
         ]);
     }
-    print(&format!("{}\n", table.trim_fmt()))?;
-    if !matrix.gaps.is_empty() {
-        print("\nrules that bind and have no case in a profile:\n")?;
-        for (profile, rule, level) in &matrix.gaps {
-            print(&format!("  {profile}  {rule}  ({level})\n"))?;
-        }
-    }
-    Ok(if missed.is_empty() {
-        ExitCode::Expected
-    } else {
-        ExitCode::Unexpected
-    })
+    format!(
+        "{} sabotages: {caught} caught under the right rule, {} missed, {} with a single defender\n\n{}\n",
+        matrix.rows.len(),
+        matrix.rows.len() - caught,
+        count(|row| row.defenders().len() == 1),
+        table.trim_fmt()
+    )
 }
 
+/// Rules that hang by one case wherever they bind.
+fn single_defenders(matrix: &Matrix) -> String {
+    let mut of_rule: BTreeMap<Rule, BTreeSet<&String>> = BTreeMap::new();
+    for row in &matrix.coverage {
+        if let Standing::Held(cases) = &row.standing {
+            of_rule.entry(row.rule).or_default().extend(cases);
+        }
+    }
+    let mut table = table(["rule", "its single defender"]);
+    for (rule, cases) in of_rule {
+        if let ([only], 1) = (
+            cases.iter().take(1).collect::<Vec<_>>().as_slice(),
+            cases.len(),
+        ) {
+            table.add_row([rule.to_string(), only.to_string()]);
+        }
+    }
+    let count = table.row_count();
+    format!(
+        "\n{count} rules hang by a single case\n\n{}\n",
+        table.trim_fmt()
+    )
+}
+
+fn coverage<'a>(rows: impl Iterator<Item = &'a Coverage>) -> String {
+    let mut table = table(["profile", "rule", "level", "held by"]);
+    for row in rows {
+        let held = match &row.standing {
+            Standing::Held(cases) if cases.len() <= SHOWN => {
+                cases.iter().cloned().collect::<Vec<_>>().join(", ")
+            }
+            Standing::Held(cases) => format!("{} cases", cases.len()),
+            Standing::Open => "NOTHING HOLDS IT".to_owned(),
+            Standing::Permissive(clauses) => format!("left open by {}", clauses.join(", ")),
+            Standing::Unobservable(reason) => format!("cannot show: {reason}"),
+        };
+        table.add_row([
+            row.profile.to_string(),
+            row.rule.to_string(),
+            row.level.to_string(),
+            held,
+        ]);
+    }
+    format!("{}\n", table.trim_fmt())
+}
+
+/// What makes the suite too weak; empty where nothing does.
+fn faults(matrix: &Matrix) -> String {
+    let missed = matrix.rows.iter().filter(|row| !row.is_caught());
+    let missed = missed.map(|row| format!("nothing catches `{}`", row.sabotage.name()));
+    let gaps = matrix.gaps().map(|gap| {
+        let Coverage {
+            profile,
+            rule,
+            level,
+            ..
+        } = gap;
+        format!("`{rule}` binds in {profile} ({level}), and no case there holds it")
+    });
+    let idle = matrix.idle.iter();
+    let idle = idle.map(|case| format!("case `{case}` tells no verifier from another"));
+    missed
+        .chain(gaps)
+        .chain(idle)
+        .map(|fault| format!("\n{fault}\n"))
+        .collect()
+}
+
+fn table<const N: usize>(head: [&str; N]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(head);
+    table
+}
+
+/// So many cases are named, more are counted.
+const SHOWN: usize = 3;
 const EXAMPLES: &str = "\
 Examples:
   jwt-assay sabotage              the whole matrix
-  jwt-assay sabotage --weak       what hangs by one case, or by none";
+  jwt-assay sabotage --weak       what hangs by one case, or by none
+  jwt-assay sabotage --coverage --profile okta    what holds each rule of a profile";

@@ -1,22 +1,27 @@
 //! Which vectors catch which sabotage.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jwt_assay_core::{
-    model::{Level, Method, Profile, ProfileId, Rule, VectorId, Verdict},
+    model::{CaseId, Rule, VectorId, Verdict},
     oracle::{self, Explanation, Memory},
-    suite::{Suite, Support, Vector},
+    suite::{Suite, Vector},
 };
 
-use super::Sabotage;
+use super::{
+    Sabotage,
+    coverage::{self, Coverage, Standing},
+};
 
 /// All sabotages against all vectors.
 #[derive(Debug)]
 pub struct Matrix {
     /// A row for each sabotage.
     pub rows: Vec<Row>,
-    /// Rules that bind in a profile and have no case there, with the level.
-    pub gaps: Vec<(ProfileId, Rule, Level)>,
+    /// How each rule is held in each profile, in the order of profiles and of rules.
+    pub coverage: Vec<Coverage>,
+    /// Cases that ask for an answer and catch nothing: they tell no verifier from another.
+    pub idle: Vec<CaseId>,
 }
 
 /// One sabotage and what caught it.
@@ -73,20 +78,15 @@ impl Matrix {
                 catches: Vec::new(),
             })
             .collect();
-        let mut covered: BTreeMap<(ProfileId, Rule), BTreeSet<bool>> = BTreeMap::new();
         for vector in &suite.vectors {
-            let presented = vector.present();
+            let steps = vector.present().steps;
             let mut memory = Memory::default();
-            let explanations: Vec<Explanation> = presented
-                .steps
+            let explanations: Vec<Explanation> = steps
                 .iter()
                 .map(|step| oracle::explain(&mut memory, step).expect("a known policy"))
                 .collect();
             for row in &mut rows {
-                let answers = presented.steps.iter().zip(&explanations);
-                let answers: Vec<bool> = answers
-                    .map(|(step, read)| row.sabotage.accepts(step, read))
-                    .collect();
+                let answers = row.sabotage.answers(&steps, &explanations);
                 if let Some(names_the_rule) = caught(vector, &answers, row.sabotage.rule()) {
                     row.catches.push(Catch {
                         vector: vector.id.clone(),
@@ -94,15 +94,33 @@ impl Matrix {
                     });
                 }
             }
-            for (verdict, read) in vector.verdicts.iter().zip(&explanations) {
-                cover(&mut covered, vector, *verdict, read);
-            }
         }
         Self {
+            coverage: coverage::of(&rows),
+            idle: idle(suite, &rows),
             rows,
-            gaps: gaps(&covered),
         }
     }
+
+    /// Rules that bind in a profile, could show there, and are held by no case.
+    pub fn gaps(&self) -> impl Iterator<Item = &Coverage> {
+        let is_open = |row: &&Coverage| matches!(row.standing, Standing::Open);
+        self.coverage.iter().filter(is_open)
+    }
+}
+
+/// Cases that ask for an answer and catch nothing. A `may` asks for none, and a case that breaks
+/// several rules at once is not there to catch.
+fn idle(suite: &Suite, rows: &[Row]) -> Vec<CaseId> {
+    let useful: BTreeSet<&str> = rows.iter().flat_map(Row::defenders).collect();
+    let asks = |vector: &&Vector| {
+        let has_answer = |verdict: &Verdict| !matches!(verdict, Verdict::May(_));
+        !vector.is_control && !vector.is_combined && vector.verdicts.iter().any(has_answer)
+    };
+    let asking = suite.vectors.iter().filter(asks);
+    let asking: BTreeSet<&CaseId> = asking.map(|vector| &vector.case.id).collect();
+    let is_idle = |id: &&CaseId| !useful.contains(id.as_str());
+    asking.into_iter().filter(is_idle).cloned().collect()
 }
 
 /// Whether a vector tells the broken verifier from a right one, and under the broken rule.
@@ -112,77 +130,8 @@ fn caught(vector: &Vector, answers: &[bool], rule: Rule) -> Option<bool> {
         .iter()
         .zip(answers)
         .find_map(|(verdict, accepts)| match (verdict, accepts) {
-            (Verdict::Reject(named), true) => Some(*named == rule),
+            (Verdict::Reject(named), true) => Some(*named == rule && !vector.is_combined),
             (Verdict::Accept, false) => Some(vector.rule == rule),
             (Verdict::Accept, true) | (Verdict::Reject(_), false) | (Verdict::May(_), _) => None,
         })
-}
-
-/// A must-refuse rule is covered by a vector that is refused for it, a must-accept rule by one
-/// that is accepted although the rule's matter is there.
-fn cover(
-    covered: &mut BTreeMap<(ProfileId, Rule), BTreeSet<bool>>,
-    vector: &Vector,
-    verdict: Verdict,
-    read: &Explanation,
-) {
-    match verdict {
-        Verdict::Reject(rule) => {
-            covered
-                .entry((vector.profile, rule))
-                .or_default()
-                .insert(false);
-        }
-        Verdict::Accept if vector.case.support == Support::Rule => {
-            if read
-                .findings
-                .iter()
-                .any(|finding| finding.rule == vector.rule)
-                || vector.rule == Rule::Baseline
-            {
-                covered
-                    .entry((vector.profile, vector.rule))
-                    .or_default()
-                    .insert(true);
-            }
-        }
-        Verdict::Accept | Verdict::May(_) => {}
-    }
-}
-
-/// Why a rule that binds on paper can show in no vector of a profile.
-#[must_use]
-pub fn cannot_be_observed(profile: ProfileId, rule: Rule) -> Option<&'static str> {
-    let profile = Profile::get(profile);
-    let has_secrets = profile.has_method(Method::ClientSecretJwt);
-    match rule {
-        Rule::Lifetime if profile.parameters.max_lifetime.is_none() => {
-            Some("the profile has no cap on the lifetime")
-        }
-        Rule::MethodExcluded if has_secrets => Some("the profile has both methods"),
-        Rule::KidAbsentSecret | Rule::SecretTooShort | Rule::SecretTrivial if !has_secrets => {
-            Some("the profile has no client secrets")
-        }
-        _ => None,
-    }
-}
-
-fn gaps(covered: &BTreeMap<(ProfileId, Rule), BTreeSet<bool>>) -> Vec<(ProfileId, Rule, Level)> {
-    let mut gaps = Vec::new();
-    for profile in ProfileId::ALL {
-        for &rule in Rule::ALL {
-            let level = Profile::get(profile).level(rule);
-            let wanted = match level {
-                Level::Refuse => false,
-                Level::Accept => true,
-                Level::May(_) => continue,
-            };
-            let seen = covered.get(&(profile, rule));
-            let is_seen = seen.is_some_and(|seen| seen.contains(&wanted));
-            if !is_seen && cannot_be_observed(profile, rule).is_none() {
-                gaps.push((profile, rule, level));
-            }
-        }
-    }
-    gaps
 }

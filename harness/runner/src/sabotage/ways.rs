@@ -6,10 +6,12 @@ mod header;
 mod identifier;
 mod identity;
 mod key;
+mod memory;
 mod signature;
 mod time;
+mod valid;
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use jwt_assay_core::{
     encoding::read_base64url,
@@ -39,6 +41,8 @@ enum Twist {
     Minds(fn(&Scene<'_>) -> bool),
     /// It mends the request before it reads it.
     Mends(fn(&Step) -> Option<Step>),
+    /// It knows a replay by this text, and by nothing else.
+    Remembers(fn(&Scene<'_>) -> String),
 }
 
 /// A row of a table of ways.
@@ -55,6 +59,8 @@ pub static WAYS: LazyLock<Vec<Way>> = LazyLock::new(|| {
         audience::WAYS,
         time::WAYS,
         identifier::WAYS,
+        memory::WAYS,
+        valid::WAYS,
     ];
     let rows = tables.into_iter().flatten();
     rows.map(|&(name, rule, twist)| Way { name, rule, twist })
@@ -62,7 +68,27 @@ pub static WAYS: LazyLock<Vec<Way>> = LazyLock::new(|| {
 });
 
 impl Way {
-    pub(super) fn accepts(&self, step: &Step, explanation: &Explanation) -> bool {
+    /// The answers to the steps of one vector, which share a memory.
+    pub(super) fn answers<'a>(
+        &self,
+        steps: impl Iterator<Item = (&'a Step, &'a Explanation)>,
+    ) -> Vec<bool> {
+        let mut seen = HashSet::new();
+        steps
+            .map(|(step, explanation)| match self.twist {
+                Twist::Remembers(key) => {
+                    let rest = explanation.findings.iter();
+                    accepted(rest.filter(|finding| finding.rule != Rule::Replay))
+                        && seen.insert(key(&Scene::of(step, explanation)))
+                }
+                Twist::Forgives(..) | Twist::Mends(_) | Twist::Minds(_) => {
+                    self.accepts(step, explanation)
+                }
+            })
+            .collect()
+    }
+
+    fn accepts(&self, step: &Step, explanation: &Explanation) -> bool {
         let is_honest = accepted(explanation.findings.iter());
         match self.twist {
             Twist::Forgives(forgives, fallen) => {
@@ -74,6 +100,8 @@ impl Way {
                 is_honest || (accepted(kept) && forgives(&Scene::of(step, explanation)))
             }
             Twist::Minds(minds) => is_honest && !minds(&Scene::of(step, explanation)),
+            // It has a memory; see above.
+            Twist::Remembers(_) => is_honest,
             Twist::Mends(mend) => {
                 is_honest
                     || mend(step).is_some_and(|mended| {
