@@ -4,6 +4,7 @@ mod bundled;
 mod case;
 mod compile;
 mod file;
+mod frozen;
 mod lint;
 mod published;
 mod vector;
@@ -13,6 +14,7 @@ pub use self::{
     case::{Case, Support},
     compile::Suite,
     file::SuiteError,
+    frozen::{Frozen, FrozenError, Thawed},
     lint::{Fault, FaultKind},
     published::{
         Large, PublishedCase, PublishedClient, PublishedContext, PublishedRequest, PublishedRule,

@@ -90,6 +90,7 @@ impl<'p> Assessor<'p> {
             layer: layer_of(vector),
             rule,
             clauses: clauses_of(vector, rule),
+            is_newer: vector.is_newer,
             is_support: asked.role == Role::Support,
             as_control,
             is_live,

@@ -76,6 +76,7 @@ impl From<&Error> for ExitCode {
             | Error::Read { .. }
             | Error::Suite(_)
             | Error::Token(_)
+            | Error::Frozen(_)
             | Error::Toml { .. }
             | Error::UnknownCase { .. }
             | Error::UnknownImplementation { .. }

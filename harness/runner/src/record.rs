@@ -94,6 +94,9 @@ pub struct Record {
     pub rule: Rule,
     /// The clauses of that rule, the profile's own first.
     pub clauses: Vec<String>,
+    /// Whether it came after the release of its profile's version; then it fails nobody.
+    #[serde(default)]
+    pub is_newer: bool,
     /// Whether it was there only as the control of another; then it does not count.
     pub is_support: bool,
     /// Whether other vectors waited for it, and then whether it came out right.
@@ -121,7 +124,7 @@ impl Record {
         let standing = self.divergence.as_ref().map(|noted| noted.standing);
         !self.is_support
             && match standing {
-                None => self.outcome.is_wrong(),
+                None => self.outcome.is_wrong() && !self.is_newer,
                 Some(Standing::AsRecorded) => false,
                 Some(Standing::Stale) => true,
             }

@@ -114,6 +114,12 @@ pub fn unexpected<'a>(run: &'a Run, implementation: &'a str) -> impl Iterator<It
     counted(run, implementation).filter(|record| record.is_unexpected())
 }
 
+/// What is not as asked and fails nobody, since it came after the release of its profile.
+pub fn newer<'a>(run: &'a Run, implementation: &'a str) -> impl Iterator<Item = &'a Record> {
+    let is_wrong = |record: &&Record| record.is_newer && record.outcome.is_wrong();
+    counted(run, implementation).filter(is_wrong)
+}
+
 /// The implementations of which not one awaited control came out right, though some were
 /// presented: nothing can be said of them.
 #[must_use]

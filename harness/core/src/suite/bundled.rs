@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use include_dir::{Dir, include_dir};
 
-use super::Suite;
+use super::{Frozen, Suite};
+use crate::model::ProfileId;
 
 /// The case files under `vectors/cases`, in the order of their names.
 ///
@@ -40,10 +41,23 @@ impl Suite {
     #[must_use]
     pub fn bundled() -> &'static Self {
         static BUNDLED: LazyLock<Suite> = LazyLock::new(|| {
-            Suite::from_files(case_files()).unwrap_or_else(|error| panic!("{error}"))
+            Suite::from_files(case_files())
+                .unwrap_or_else(|error| panic!("{error}"))
+                .against(&frozen())
         });
         &BUNDLED
     }
 }
 
+fn frozen() -> Vec<Frozen> {
+    let read = |profile| {
+        let path = Frozen::path(profile);
+        let file = FROZEN.get_file(path.trim_start_matches("frozen/"))?;
+        let text = file.contents_utf8().unwrap_or_default();
+        Some(Frozen::read(&path, profile, text).unwrap_or_else(|error| panic!("{error}")))
+    };
+    ProfileId::ALL.into_iter().filter_map(read).collect()
+}
+
+static FROZEN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../vectors/frozen");
 static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../vectors/cases");

@@ -246,6 +246,7 @@ impl Plan<'_> {
             verdicts,
             control,
             is_combined: self.is_combined(variant),
+            is_newer: false,
             is_control: false,
         }))
     }
@@ -297,6 +298,7 @@ impl Plan<'_> {
             verdicts: vec![verdict],
             control: None,
             is_combined: false,
+            is_newer: false,
             is_control: true,
         })
     }

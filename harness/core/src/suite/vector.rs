@@ -29,6 +29,9 @@ pub struct Vector {
     /// Whether more than one rule refuses it, so that it tells nothing about a verifier that
     /// forgets one of them. It is here because it is seen in the field.
     pub is_combined: bool,
+    /// Whether it came after the release of its profile's version: then a wrong answer is
+    /// reported, and fails nobody.
+    pub is_newer: bool,
     /// Whether it is here only as the control of another.
     pub is_control: bool,
     /// How it is built.

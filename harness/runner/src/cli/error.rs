@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use jwt_assay_core::suite::{Suite, SuiteError};
+use jwt_assay_core::suite::{FrozenError, Suite, SuiteError};
 use jwt_assay_implementations::registry::KNOWN;
 
 use super::{check::TokenError, keygen::KeygenError, mint::MintError};
@@ -28,6 +28,9 @@ pub enum Error {
     /// A file of divergences.
     #[error(transparent)]
     Divergence(#[from] DivergenceError),
+    /// A file of frozen verdicts.
+    #[error(transparent)]
+    Frozen(#[from] FrozenError),
     /// A key that cannot be made.
     #[error(transparent)]
     Generate(#[from] GenerateError),

@@ -6,7 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jwt_assay_core::{nearest, suite::Suite};
+use jwt_assay_core::{
+    model::ProfileId,
+    nearest,
+    suite::{Frozen, Suite},
+};
 use serde::Deserialize;
 
 use super::{Error, print};
@@ -45,11 +49,12 @@ pub(super) fn vectors(args: &Args) -> Result<ExitCode, Error> {
 fn generate(folder: &Path) -> Result<ExitCode, Error> {
     let suite = read_suite(folder)?;
     let waiting = read_waiting(folder)?;
-    let faults = problems(&suite, &waiting, &read_index(folder)?);
+    let frozen = read_frozen(folder)?;
+    let faults = problems(&suite, &waiting, &read_index(folder)?, &frozen);
     if !faults.is_empty() {
         return report(&faults, "nothing was written");
     }
-    let files = generated(&suite, &waiting);
+    let files = generated(&suite, &waiting, &frozen);
     let stale = stale_files(folder, &files)?;
     // Everything is made before anything is written, and each file is replaced as a whole.
     for (name, text) in &files {
@@ -70,8 +75,9 @@ fn generate(folder: &Path) -> Result<ExitCode, Error> {
 fn check(folder: &Path) -> Result<ExitCode, Error> {
     let suite = read_suite(folder)?;
     let waiting = read_waiting(folder)?;
-    let mut faults = problems(&suite, &waiting, &read_index(folder)?);
-    let files = generated(&suite, &waiting);
+    let frozen = read_frozen(folder)?;
+    let mut faults = problems(&suite, &waiting, &read_index(folder)?, &frozen);
+    let files = generated(&suite, &waiting, &frozen);
     for (name, text) in &files {
         let path = folder.join(name);
         match fs::read_to_string(&path) {
@@ -114,8 +120,15 @@ fn report(faults: &[String], advice: &str) -> Result<ExitCode, Error> {
 }
 
 /// What is wrong with the suite itself.
-fn problems(suite: &Suite, waiting: &[Waiting], index: &BTreeSet<String>) -> Vec<String> {
+fn problems(
+    suite: &Suite,
+    waiting: &[Waiting],
+    index: &BTreeSet<String>,
+    frozen: &[Frozen],
+) -> Vec<String> {
     let mut faults: Vec<String> = suite.lint().iter().map(ToString::to_string).collect();
+    let thawed = frozen.iter().flat_map(|frozen| frozen.thawed(suite));
+    faults.extend(thawed.map(|thawed| thawed.to_string()));
     let ids: BTreeSet<&str> = suite.cases.iter().map(|case| case.id.as_str()).collect();
     let waits: BTreeSet<&str> = waiting.iter().map(|row| row.id.as_str()).collect();
     for id in index
@@ -137,8 +150,10 @@ fn problems(suite: &Suite, waiting: &[Waiting], index: &BTreeSet<String>) -> Vec
 }
 
 /// Every generated file, as path below the folder and text.
-fn generated(suite: &Suite, waiting: &[Waiting]) -> Vec<(String, String)> {
+fn generated(suite: &Suite, waiting: &[Waiting], frozen: &[Frozen]) -> Vec<(String, String)> {
     let mut files = suite.publish();
+    let texts = frozen.iter();
+    files.extend(texts.map(|frozen| (Frozen::path(frozen.profile), frozen.text(suite))));
     let cases = suite.cases.iter().map(|case| case.id.as_str());
     let ids: BTreeSet<&str> = cases
         .chain(waiting.iter().map(|row| row.id.as_str()))
@@ -149,6 +164,21 @@ fn generated(suite: &Suite, waiting: &[Waiting]) -> Vec<(String, String)> {
         format!("{INDEX_HEAD}{}\n", lines.join("\n")),
     ));
     files
+}
+
+/// The versions that there are files for; a profile without one gets a draft.
+fn read_frozen(folder: &Path) -> Result<Vec<Frozen>, Error> {
+    let read = |profile| {
+        let name = Frozen::path(profile);
+        let path = folder.join(&name);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => "# draft\n".to_owned(),
+            Err(source) => return Err(Error::read(&path, source)),
+        };
+        Ok(Frozen::read(&path.display().to_string(), profile, &text)?)
+    };
+    ProfileId::ALL.into_iter().map(read).collect()
 }
 
 fn read_suite(folder: &Path) -> Result<Suite, Error> {

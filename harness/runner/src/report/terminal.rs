@@ -24,6 +24,7 @@ pub fn render(run: &Run, options: Options) -> String {
     for description in &run.header.implementations {
         let unexpected: Vec<_> = summary::unexpected(run, &description.name).collect();
         push_unexpected(&mut text, &description.name, &unexpected, options);
+        push_newer(&mut text, run, &description.name);
     }
     push_conclusion(&mut text, run);
     text
@@ -93,6 +94,26 @@ fn push_unexpected(text: &mut String, name: &str, unexpected: &[&Record], option
         line(
             text,
             format_args!("  … and {more_cases} more cases; --all lists everything"),
+        );
+    }
+}
+
+/// What will be unexpected with the profile's next version.
+fn push_newer(text: &mut String, run: &Run, name: &str) {
+    let mut cases: Vec<_> = summary::newer(run, name)
+        .map(|record| &record.case)
+        .collect();
+    let vectors = cases.len();
+    cases.dedup();
+    if let Some(first) = cases.first() {
+        let name = for_terminal(name);
+        line(
+            text,
+            format_args!(
+                "\n{name}: {vectors} vectors of {} cases are newer than their profile's version and not \
+                 as asked; they fail nobody until the next. The first is {first}",
+                cases.len()
+            ),
         );
     }
 }

@@ -53,6 +53,7 @@ fn record(
         layer: Layer::Jwt,
         rule: Rule::Expired,
         clauses: vec!["RFC 7519 4.1.4".to_owned(), "RFC 7523 3(4)".to_owned()],
+        is_newer: false,
         is_support: false,
         as_control: None,
         is_live: false,

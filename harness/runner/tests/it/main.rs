@@ -14,6 +14,7 @@ mod fakes;
 mod generated;
 mod keygen;
 mod mint;
+mod newer;
 mod plan;
 mod published;
 mod sabotage;
