@@ -2,7 +2,7 @@
 
 mod number;
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use serde::{
     Deserialize, Deserializer,
@@ -49,15 +49,12 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The first name that stands twice.
+    /// The first name that has stood before.
     #[must_use]
     pub fn duplicate(&self) -> Option<&str> {
-        let mut names: Vec<&str> = self.members.iter().map(|(name, _)| name.as_str()).collect();
-        names.sort_unstable();
-        names
-            .windows(2)
-            .find(|pair| pair[0] == pair[1])
-            .map(|pair| pair[0])
+        let mut seen = HashSet::with_capacity(self.members.len());
+        let mut names = self.members.iter().map(|(name, _)| name.as_str());
+        names.find(|name| !seen.insert(*name))
     }
 
     /// How many members stand in the text.

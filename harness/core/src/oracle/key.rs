@@ -22,16 +22,20 @@ pub(super) struct Candidate {
 
 /// The keys to try.
 #[derive(Debug, Default)]
-pub(super) struct Candidates {
+pub(super) struct Candidates<'a> {
     /// Those that the token's `kid` names, or all where it names none.
     pub(super) chosen: Vec<Candidate>,
-    /// The client's others.
-    pub(super) others: Vec<Candidate>,
+    /// The client's others, not read yet: there may be thousands, and hardly ever is one needed.
+    pub(super) others: Vec<&'a Map<String, Json>>,
 }
 
-impl Examination<'_> {
+impl<'a> Examination<'a> {
     /// RFC 7515 section 4.1.4 and section 6: `kid` helps to choose among the client's keys.
-    pub(super) fn choose_keys(&mut self, header: &Object<'_>, algorithm: Algorithm) -> Candidates {
+    pub(super) fn choose_keys(
+        &mut self,
+        header: &Object<'_>,
+        algorithm: Algorithm,
+    ) -> Candidates<'a> {
         let Some(client) = self.client else {
             return Candidates::default();
         };
@@ -59,12 +63,12 @@ impl Examination<'_> {
             Some(kid) => jwk.get("kid").and_then(Json::as_str) == Some(kid),
             None => true,
         };
-        let (chosen, others): (Vec<_>, Vec<_>) = keys.iter().partition(|jwk| is_chosen(jwk));
+        let (chosen, others): (Vec<_>, Vec<_>) = keys.into_iter().partition(|jwk| is_chosen(jwk));
         self.read_shared_kid(kid.is_some(), &chosen);
-        let candidate = |jwk: &&Map<String, Json>| Candidate::of(jwk, algorithm, client);
+        let candidate = |jwk| Candidate::of(jwk, algorithm, client);
         Candidates {
-            chosen: chosen.iter().map(candidate).collect(),
-            others: others.iter().map(candidate).collect(),
+            chosen: chosen.into_iter().map(candidate).collect(),
+            others,
         }
     }
 
@@ -169,7 +173,7 @@ impl Examination<'_> {
 }
 
 impl Candidate {
-    fn of(jwk: &Map<String, Json>, algorithm: Algorithm, client: &Client) -> Self {
+    pub(super) fn of(jwk: &Map<String, Json>, algorithm: Algorithm, client: &Client) -> Self {
         let mut problems = jwk::metadata_problems(jwk, algorithm, client.alg.is_some());
         let key = match PublicKey::from_jwk(jwk, algorithm) {
             Ok((key, unusual)) => {

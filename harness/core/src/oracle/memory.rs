@@ -13,6 +13,8 @@ use crate::model::{ClientId, Rule, Step, UnixSeconds};
 pub struct Memory {
     /// Every `jti` that was accepted, per client, with the moment from which it is forgotten.
     used: HashMap<(ClientId, String), UnixSeconds>,
+    /// The same without case, with those who used it and how they wrote it.
+    alike: HashMap<String, Vec<(ClientId, String)>>,
     /// Every `jti` that came with a signature that was not the client's.
     forged: HashSet<(ClientId, String)>,
     /// Every `jti` that came with a genuine signature and was refused all the same.
@@ -44,22 +46,16 @@ impl Memory {
             examination.note(Rule::Replay, format!("the `jti` {jti:?} came before"));
         }
         let own = |client_id: &ClientId| *client_id == client.client_id;
-        if self
-            .used
-            .keys()
-            .any(|(other, used)| !own(other) && *used == jti)
-        {
+        let alike = self.alike.get(&jti.to_ascii_lowercase());
+        let mut others = alike.into_iter().flatten();
+        if others.any(|(other, used)| !own(other) && *used == jti) {
             examination.note(
                 Rule::ReplayOtherClient,
                 "another client used the same `jti`",
             );
         }
-        let differs_in_case = |used: &str| used != jti && used.eq_ignore_ascii_case(&jti);
-        if self
-            .used
-            .keys()
-            .any(|(other, used)| own(other) && differs_in_case(used))
-        {
+        let mut written = alike.into_iter().flatten();
+        if written.any(|(other, used)| own(other) && *used != jti) {
             examination.note(
                 Rule::ReplayOtherJti,
                 "a `jti` that differs in case came before",
@@ -92,6 +88,10 @@ impl Memory {
             (false, _) => {
                 // RFC 7523 section 3, item 7, with the skew: as long as it would be accepted.
                 let forgotten = exp + i64::from(step.context.policy.clock_skew);
+                let alike = self.alike.entry(key.1.to_ascii_lowercase()).or_default();
+                if !alike.contains(&key) {
+                    alike.push(key.clone());
+                }
                 self.used.insert(key, forgotten);
             }
             (true, SignatureCheck::Valid) => {

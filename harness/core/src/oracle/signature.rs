@@ -13,7 +13,7 @@ use num_bigint::BigUint;
 use super::{
     examination::Examination,
     finding::SignatureCheck,
-    key::{Candidate, PublicKey},
+    key::{Candidate, Candidates, PublicKey},
 };
 use crate::{
     json::Object,
@@ -92,23 +92,28 @@ impl Examination<'_> {
         signature: &[u8],
         input: &[u8],
     ) -> Option<Check> {
-        let mut keys = self.choose_keys(header, algorithm);
-        let is_faulty = |candidate: &Candidate, examination: &Self| {
-            candidate
-                .problems
-                .iter()
-                .any(|problem| examination.refuses(problem.rule))
-        };
-        keys.chosen
-            .sort_by_key(|candidate| is_faulty(candidate, self));
-        let verifies = |candidate: &&Candidate| {
+        let client = self.client?;
+        let Candidates { mut chosen, others } = self.choose_keys(header, algorithm);
+        let mut others = others
+            .into_iter()
+            .map(|jwk| Candidate::of(jwk, algorithm, client));
+        chosen.sort_by_key(|candidate| {
+            let mut problems = candidate.problems.iter();
+            problems.any(|problem| self.refuses(problem.rule))
+        });
+        let verifies = |candidate: &Candidate| {
             candidate.key.as_ref().is_some_and(|key| {
                 check_signature(algorithm, key, input, signature) == Check::Valid
             })
         };
-        let (found, check) = if let Some(signer) = keys.chosen.iter().find(verifies) {
-            (Some(signer), Check::Valid)
-        } else if let Some(signer) = keys.others.iter().find(verifies) {
+        let has_keys = !chosen.is_empty();
+        let mut can_be_tried = chosen.iter().any(|candidate| candidate.key.is_some());
+        let (found, check) = if let Some(signer) = chosen.iter().position(&verifies) {
+            (Some(chosen.swap_remove(signer)), Check::Valid)
+        } else if let Some(signer) = others.find(|candidate| {
+            can_be_tried |= candidate.key.is_some();
+            verifies(candidate)
+        }) {
             self.note(
                 Rule::KidMismatch,
                 "another key than `kid` names made the signature",
@@ -116,22 +121,14 @@ impl Examination<'_> {
             (Some(signer), Check::Valid)
         } else {
             // The fault of a key that cannot be tried comes before the signature.
-            (
-                keys.chosen
-                    .iter()
-                    .find(|candidate| !candidate.problems.is_empty()),
-                Check::Invalid,
-            )
+            let mut chosen = chosen.into_iter();
+            let faulty = chosen.find(|candidate| !candidate.problems.is_empty());
+            (faulty, Check::Invalid)
         };
-        for problem in found.iter().flat_map(|candidate| &candidate.problems) {
-            self.note(problem.rule, problem.detail.clone());
+        for problem in found.into_iter().flat_map(|candidate| candidate.problems) {
+            self.note(problem.rule, problem.detail);
         }
-        let can_be_tried = keys
-            .chosen
-            .iter()
-            .chain(&keys.others)
-            .any(|c| c.key.is_some());
-        if !can_be_tried && keys.chosen.is_empty() {
+        if !can_be_tried && !has_keys {
             self.note(Rule::NoUsableKey, "the client has no registered key");
         }
         can_be_tried.then_some(check)
