@@ -14,6 +14,7 @@ mod fakes;
 mod generated;
 mod keygen;
 mod mint;
+mod openssl;
 mod plan;
 mod sabotage;
 mod session;
