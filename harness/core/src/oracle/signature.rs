@@ -224,3 +224,6 @@ fn is_rsa_by_arithmetic(
         Family::Hmac | Family::Ecdsa | Family::EdDsa => false,
     }
 }
+
+#[cfg(test)]
+mod third_party;

@@ -6,3 +6,5 @@ mod adapters;
 mod panics;
 mod presented;
 mod registry;
+#[cfg(any(feature = "jsonwebtoken", feature = "jwt-simple", feature = "openssl"))]
+mod signed;

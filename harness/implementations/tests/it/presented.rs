@@ -120,7 +120,8 @@ pub(crate) fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-fn key_of(algorithm: Algorithm) -> Option<&'static keys::TestKey> {
+/// The client's key pair; `None` where it has a secret.
+pub(crate) fn key_of(algorithm: Algorithm) -> Option<&'static keys::TestKey> {
     let id = match (algorithm.family(), algorithm) {
         (Family::Hmac, _) => return None,
         (Family::RsaPkcs1 | Family::RsaPss, _) => "rsa-2048-a",

@@ -15,6 +15,7 @@ mod generated;
 mod keygen;
 mod mint;
 mod newer;
+mod openssl;
 mod plan;
 mod published;
 mod sabotage;

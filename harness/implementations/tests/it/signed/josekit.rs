@@ -1,0 +1,55 @@
+//! Signed by `josekit`.
+
+use josekit::{
+    jwk::Jwk,
+    jws::{
+        ES256, ES256K, ES384, ES512, EdDSA, HS256, HS384, HS512, JwsHeader, JwsSigner, PS256,
+        PS384, PS512, RS256, RS384, RS512,
+    },
+    jwt::{JwtPayload, encode_with_signer},
+};
+use jwt_assay_core::model::Algorithm;
+
+use super::{every_algorithm, secret};
+use crate::presented::{Presented, key_of};
+
+#[test]
+fn the_oracle_accepts_what_josekit_signs() {
+    assert_eq!(every_algorithm("josekit", sign), 14);
+}
+
+fn sign(algorithm: Algorithm, presented: &Presented) -> String {
+    let header = JwsHeader::from_map(presented.header.clone()).unwrap();
+    let payload = JwtPayload::from_map(presented.claims.clone()).unwrap();
+    encode_with_signer(&payload, &header, signer(algorithm).as_ref()).unwrap()
+}
+
+fn signer(algorithm: Algorithm) -> Box<dyn JwsSigner> {
+    macro_rules! secret {
+        ($algorithm:ident) => {
+            Box::new($algorithm.signer_from_bytes(secret()).unwrap())
+        };
+    }
+    macro_rules! pair {
+        ($algorithm:ident) => {{
+            let jwk = Jwk::from_map(key_of(algorithm).unwrap().private_jwk.clone());
+            Box::new($algorithm.signer_from_jwk(&jwk.unwrap()).unwrap())
+        }};
+    }
+    match algorithm {
+        Algorithm::HS256 => secret!(HS256),
+        Algorithm::HS384 => secret!(HS384),
+        Algorithm::HS512 => secret!(HS512),
+        Algorithm::RS256 => pair!(RS256),
+        Algorithm::RS384 => pair!(RS384),
+        Algorithm::RS512 => pair!(RS512),
+        Algorithm::PS256 => pair!(PS256),
+        Algorithm::PS384 => pair!(PS384),
+        Algorithm::PS512 => pair!(PS512),
+        Algorithm::ES256 => pair!(ES256),
+        Algorithm::ES384 => pair!(ES384),
+        Algorithm::ES512 => pair!(ES512),
+        Algorithm::ES256K => pair!(ES256K),
+        Algorithm::EdDsa => pair!(EdDSA),
+    }
+}
