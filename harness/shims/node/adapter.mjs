@@ -1,0 +1,258 @@
+// What all adapters share: the process protocol, version 1, and what a caller settles before it
+// calls a library (which client, which algorithms, which keys). See DESIGN.md of the project.
+//
+// An adapter is an object:
+//
+//   name, package, url    what it is called, the npm package under test, where that lives
+//   algorithms            those that the library has
+//   keyFormats            of jwk, pkcs8, pkcs1, sec1, secret
+//   clock                 'given' or 'system'
+//   refuses(error)        whether the library means this exception as a refusal
+//   verify                { layers, check(call) }: check throws unless the assertion is good
+//   build                 { fixed, sign(request, claims) }: returns the assertion
+
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+const LF = 0x0a;
+
+/** Answers requests until `bye` or the end of input. */
+export async function run(adapter) {
+  for await (const line of lines(process.stdin)) {
+    const request = parse(line);
+    if (request?.op === 'bye') break;
+    // One write a line, after the one before: answers never interleave.
+    if (request) process.stdout.write(`${JSON.stringify(await answer(adapter, request))}\n`);
+  }
+}
+
+// Not node:readline, for which U+2028 ends a line too.
+async function* lines(input) {
+  let pending = [];
+  for await (const chunk of input) {
+    let start = 0;
+    for (let end; (end = chunk.indexOf(LF, start)) !== -1; start = end + 1) {
+      yield Buffer.concat([...pending, chunk.subarray(start, end)]).toString();
+      pending = [];
+    }
+    pending.push(chunk.subarray(start));
+  }
+}
+
+function parse(line) {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    console.error(`this is not a request: ${error.message}`);
+    return undefined;
+  }
+}
+
+async function answer(adapter, request) {
+  const { op, seq } = request;
+  switch (op) {
+    case 'hello':
+      return hello(adapter);
+    case 'verify':
+      return { seq, ...(await verify(adapter, request)) };
+    case 'build':
+      return { seq, ...(await build(adapter, request)) };
+    case 'bench':
+      return { seq, seconds: await bench(adapter, request) };
+    default:
+      return { seq, verdict: 'unsupported', reason: `there is no operation ${op}` };
+  }
+}
+
+function hello({ name, package: npm, url, verify, build, algorithms, clock, keyFormats }) {
+  const manifest = new URL(`./node_modules/${npm}/package.json`, import.meta.url);
+  const { version } = JSON.parse(readFileSync(manifest));
+  return {
+    protocol: 1,
+    implementation: { name, version, language: `Node.js ${process.versions.node}`, url },
+    roles: {
+      ...(verify && { verify: { layers: verify.layers } }),
+      ...(build && { build: { fixed: build.fixed } }),
+    },
+    methods: [...new Set(algorithms.map(methodOf))].sort(),
+    algorithms,
+    clock,
+    key_formats: keyFormats,
+    bench: true,
+  };
+}
+
+async function verify(adapter, request) {
+  try {
+    if (!adapter.verify) throw new Unsupported('it only builds');
+    const call = new Call(adapter, request);
+    await adapter.verify.check(call);
+    return { verdict: 'accept', client_id: call.client.client_id };
+  } catch (error) {
+    return failure(adapter, error, 'reject');
+  }
+}
+
+async function build(adapter, request) {
+  try {
+    if (!adapter.build) throw new Unsupported('it only verifies');
+    const { method, algorithm, key } = request;
+    if (method !== methodOf(algorithm) || !adapter.algorithms.includes(algorithm)) {
+      throw new Unsupported(`it has no ${algorithm} for ${method}`);
+    }
+    const format = formatOf(key);
+    if (!adapter.keyFormats.includes(format)) throw new Unsupported(`it reads no ${format}`);
+    return { assertion: await adapter.build.sign(request, claimsOf(request)) };
+  } catch (error) {
+    return failure(adapter, error, 'refused');
+  }
+}
+
+async function bench(adapter, { times, request }) {
+  const started = performance.now();
+  for (let done = 0; done < times; done += 1) await answer(adapter, request);
+  return (performance.now() - started) / 1000;
+}
+
+function failure(adapter, error, refusal) {
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (error instanceof Unsupported) return { verdict: 'unsupported', reason: error.message };
+  const refused = error instanceof Refusal || adapter.refuses(error);
+  return { verdict: refused ? refusal : 'error', reason };
+}
+
+/** What the caller refuses before or between calls of the library. */
+class Refusal extends Error {
+  name = 'Refusal';
+}
+
+/** What `hello` did not promise. */
+class Unsupported extends Error {}
+
+/**
+ * An `Error` that a library made itself: Node's own have a `code`, and mistakes in the code have
+ * a class, such as TypeError. For libraries whose refusals have no class of their own.
+ */
+export function isPlainError(error) {
+  return error?.constructor === Error && error.code === undefined;
+}
+
+/** One assertion of a registered client, as a library is asked about it. */
+class Call {
+  constructor(adapter, { now, policy, clients, request }) {
+    if (policy.clock_skew !== policy.future_skew) {
+      throw new Unsupported('the library has one leeway for both directions');
+    }
+    this.octets = assertionOf(request);
+    // What is not UTF-8 becomes U+FFFD, as it does where a server reads a form into strings.
+    this.assertion = this.octets.toString();
+    const [header, payload] = this.assertion.split('.', 2).map(unverifiedObject);
+    // RFC 6749 section 3.2: a parameter without a value is as good as left out.
+    const clientId = request.client_id || payload?.sub;
+    this.client = clients.find((client) => client.client_id === clientId);
+    if (!this.client) throw new Refusal('the client is not registered');
+    this.adapter = adapter;
+    this.header = header;
+    this.now = now;
+    this.leeway = policy.clock_skew;
+    this.audience = policy.audience;
+    this.kidPolicy = policy.kid;
+    this.algorithms = this.#allowed(policy);
+  }
+
+  // Allowed by the policy, registered, known to the library.
+  #allowed(policy) {
+    const { method, alg } = this.client;
+    const allowed = policy.algorithms.filter(
+      (algorithm) => methodOf(algorithm) === method && (alg ?? algorithm) === algorithm,
+    );
+    if (allowed.length === 0) throw new Refusal('the client has no algorithm that is allowed');
+    const known = allowed.filter((algorithm) => this.adapter.algorithms.includes(algorithm));
+    if (known.length === 0) throw new Unsupported(`the library has no ${allowed.join(', ')}`);
+    return known;
+  }
+
+  /**
+   * For libraries that are given one algorithm: the one that the header names where it is
+   * allowed, else any that is, so that it is the library that refuses the header.
+   */
+  get algorithm() {
+    return this.algorithms.find((algorithm) => algorithm === this.header.alg) ?? this.algorithms[0];
+  }
+
+  /** Whether the client has a secret and no keys. */
+  get isSymmetric() {
+    return this.client.method === 'client_secret_jwt';
+  }
+
+  /** The secret of the client, as text. */
+  get secret() {
+    if (typeof this.client.secret !== 'string') throw new Refusal('the client has no secret');
+    return this.client.secret;
+  }
+
+  /** Whether the policy binds a token to the key that its `kid` names, among so many keys. */
+  bindsKid(keys) {
+    return this.kidPolicy === 'match' || (this.kidPolicy === 'when-several' && keys > 1);
+  }
+
+  /**
+   * For libraries that are given one key, as text: tries the secret, or the keys that `kid` names
+   * (all where it names none, if the policy allows), until one passes. The last refusal stands.
+   */
+  tryKeys(check) {
+    let refusal = new Refusal('there is no key to check with');
+    for (const key of this.isSymmetric ? [this.secret] : this.#pems()) {
+      try {
+        return check(key);
+      } catch (error) {
+        if (!this.adapter.refuses(error)) throw error;
+        refusal = error;
+      }
+    }
+    throw refusal;
+  }
+
+  #pems() {
+    const { pems = [], jwks } = this.client;
+    const keys = jwks?.keys ?? [];
+    // Where some keys have no PEM form, it is not known which PEM is whose.
+    if (keys.length !== pems.length) return pems;
+    const { kid } = this.header;
+    const named = pems.filter((_, index) => kid !== undefined && keys[index]?.kid === kid);
+    return named.length > 0 || this.bindsKid(pems.length) ? named : pems;
+  }
+}
+
+function assertionOf({ client_assertion: text, client_assertion_base64: base64 }) {
+  if (base64 !== undefined) return Buffer.from(base64, 'base64');
+  if (text === undefined) throw new Refusal('there is no client assertion');
+  return Buffer.from(text);
+}
+
+// Read as leniently as can be, so that what is odd about it reaches the library.
+function unverifiedObject(segment) {
+  try {
+    return JSON.parse(Buffer.from(segment, 'base64url')) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function methodOf(algorithm) {
+  return algorithm.startsWith('HS') ? 'client_secret_jwt' : 'private_key_jwt';
+}
+
+const LABELS = { 'RSA PRIVATE KEY': 'pkcs1', 'EC PRIVATE KEY': 'sec1' };
+
+function formatOf({ jwk, secret, pem }) {
+  if (jwk !== undefined) return 'jwk';
+  if (secret !== undefined) return 'secret';
+  return LABELS[/-----BEGIN ([A-Z ]+)-----/.exec(pem)?.[1]] ?? 'pkcs8';
+}
+
+// The claims of a client assertion, for libraries that sign what they are given.
+function claimsOf({ claims, client_id: clientId, audience: aud, now: iat, lifetime }) {
+  const exp = iat + lifetime;
+  return { ...claims, iss: clientId, sub: clientId, aud, iat, exp, jti: randomUUID() };
+}

@@ -1,0 +1,52 @@
+// What the adapters of oauth4webapi and openid-client share: the second re-exports the client
+// authentication functions of the first. They are called as a token request calls them, with the
+// metadata of a server, so that the assertion lands in the body. Nothing reaches the network.
+//
+// The audience is always the issuer, so the issuer is named as the request names the audience.
+// The rest of what may be told goes through `modifyAssertion`, the documented hook.
+
+import { importJWK, importPKCS8 } from 'jose';
+import { OperationProcessingError, UnsupportedOperationError } from 'oauth4webapi';
+import { run } from './adapter.mjs';
+
+export function runClientAuth(name, url, library) {
+  const { ClientSecretJwt, PrivateKeyJwt, modifyAssertion } = library;
+
+  async function sign(request) {
+    const { audience, client_id, algorithm, key, kid, typ, claims } = request;
+    const options = {
+      [modifyAssertion](header, payload) {
+        // As its documentation shows, for servers that know Ed25519 by the older name.
+        if (header.alg === 'Ed25519') header.alg = 'EdDSA';
+        if (kid !== undefined) header.kid = kid;
+        if (typ) header.typ = typ;
+        Object.assign(payload, { ...claims, ...payload });
+      },
+    };
+    const authenticate =
+      key.secret === undefined
+        ? PrivateKeyJwt({ key: await signingKey(key, algorithm), kid }, options)
+        : ClientSecretJwt(key.secret, options);
+    const body = new URLSearchParams();
+    await authenticate({ issuer: audience }, { client_id }, body, new Headers());
+    return body.get('client_assertion');
+  }
+
+  return run({
+    name,
+    package: name,
+    url,
+    algorithms: [
+      ...['HS256', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+      ...['ES256', 'ES384', 'ES512', 'EdDSA'],
+    ],
+    keyFormats: ['jwk', 'pkcs8', 'secret'],
+    clock: 'system',
+    refuses: (error) =>
+      error instanceof OperationProcessingError || error instanceof UnsupportedOperationError,
+    build: { fixed: ['lifetime', 'now', 'jti'], sign },
+  });
+}
+
+// They take a CryptoKey, which says what algorithm it is for.
+const signingKey = ({ jwk, pem }, alg) => (jwk ? importJWK(jwk, alg) : importPKCS8(pem, alg));

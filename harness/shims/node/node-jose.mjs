@@ -1,0 +1,47 @@
+// node-jose: `JWS.createVerify` with a key store, `JWS.createSign`.
+//
+// Not claimed: layer `jwt`, since it verifies signatures only, and hands over the payload as
+// octets without reading it. That takes no clock, so the time of the request is as good as given.
+//
+// `createVerify` merges its options into defaults of the process, so that what one call allows may
+// be allowed in later ones: an answer can depend on the requests before it.
+
+import jose from 'node-jose';
+import { isPlainError, run } from './adapter.mjs';
+
+async function check(call) {
+  const keys = call.isSymmetric ? await secretKey(call.secret) : await keyStore(call.client.jwks);
+  return jose.JWS.createVerify(keys, { algorithms: call.algorithms }).verify(call.assertion);
+}
+
+const keyStore = (jwks) => jose.JWK.asKeyStore(jwks);
+
+const secretKey = (secret) =>
+  jose.JWK.asKey({ kty: 'oct', k: jose.util.base64url.encode(secret, 'utf8') });
+
+async function sign({ algorithm: alg, kid, typ, key }, claims) {
+  const fields = { alg, ...(kid !== undefined && { kid }), ...(typ && { typ }) };
+  const signer = jose.JWS.createSign({ format: 'compact', fields }, await signingKey(key));
+  return signer.update(JSON.stringify(claims), 'utf8').final();
+}
+
+function signingKey({ jwk, pem, secret }) {
+  if (jwk) return jose.JWK.asKey(jwk);
+  return pem ? jose.JWK.asKey(pem, 'pem') : secretKey(secret);
+}
+
+await run({
+  name: 'node-jose',
+  package: 'node-jose',
+  url: 'https://github.com/cisco/node-jose',
+  algorithms: [
+    ...['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+    ...['ES256', 'ES384', 'ES512'],
+  ],
+  keyFormats: ['jwk', 'pkcs8', 'secret'],
+  clock: 'given',
+  // All its refusals are plain Errors.
+  refuses: isPlainError,
+  verify: { layers: ['jws', 'key'], check },
+  build: { fixed: [], sign },
+});

@@ -1,0 +1,43 @@
+// jsonwebtoken for Node.js (a Rust crate has that name too): `verify` and `sign`.
+//
+// Not claimed: layer `key`, since it is given one PEM and knows nothing of JWKs.
+
+import jwt from 'jsonwebtoken';
+import { isPlainError, run } from './adapter.mjs';
+
+function check(call) {
+  const options = {
+    algorithms: call.algorithms,
+    issuer: call.client.client_id,
+    subject: call.client.client_id,
+    audience: call.audience,
+    clockTolerance: call.leeway,
+    clockTimestamp: call.now,
+  };
+  return call.tryKeys((key) => jwt.verify(call.assertion, key, options));
+}
+
+function sign({ algorithm, kid, typ, key }, claims) {
+  return jwt.sign(claims, key.pem ?? key.secret, {
+    algorithm,
+    ...(kid !== undefined && { keyid: kid }),
+    // Left alone, `typ` is JWT; undefined takes it away.
+    ...(typ !== undefined && { header: { typ: typ ?? undefined } }),
+  });
+}
+
+await run({
+  name: 'node-jsonwebtoken',
+  package: 'jsonwebtoken',
+  url: 'https://github.com/auth0/node-jsonwebtoken',
+  algorithms: [
+    ...['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+    ...['ES256', 'ES384', 'ES512'],
+  ],
+  keyFormats: ['pkcs8', 'pkcs1', 'sec1', 'secret'],
+  clock: 'given',
+  // Keys that do not fit the algorithm or are too small are refused with a plain Error.
+  refuses: (error) => error instanceof jwt.JsonWebTokenError || isPlainError(error),
+  verify: { layers: ['jws', 'jwt'], check },
+  build: { fixed: [], sign },
+});
