@@ -2,7 +2,10 @@
 //! what the library did; it never sees a verdict, and adds no rule that it does not declare.
 
 pub mod in_process;
+pub mod protocol;
+pub mod registered;
 pub mod registry;
+pub mod subprocess;
 
 mod description;
 

@@ -13,7 +13,7 @@ use crate::{
     filter::layer_of,
     judge::{self, Outcome, SkipReason},
     observation::Observation,
-    plan::{Plan, Role, profile_of, unclaimed_layer},
+    plan::{Implementation, Plan, Role, has_two_leeways, profile_of, unclaimed_layer},
     question::Question,
     record::{AsControl, Expected, Record, StepRecord},
     run::{SeenStep, Sighting},
@@ -68,8 +68,13 @@ impl<'p> Assessor<'p> {
             let as_control = self.controls.get(&(implementation, control));
             weigh(&outcome, control, as_control.copied())
         });
+        let lacks_second_leeway = has_two_leeways(vector)
+            && steps
+                .iter()
+                .any(|step| matches!(step.seen, Observation::Unsupported { .. }));
         let outcome = match unclaimed_layer(vector, description) {
             Some(reason) => Outcome::Skipped(reason),
+            None if lacks_second_leeway => Outcome::Skipped(SkipReason::TwoLeewaysNotPromised),
             None => refusal.unwrap_or(outcome),
         };
         let noted = self
@@ -98,7 +103,7 @@ impl<'p> Assessor<'p> {
             steps,
             outcome,
             divergence: noted,
-            rerun: format!("jwt-assay run {} --only {}", description.name, vector.id),
+            rerun: rerun(&self.plan.implementations[implementation], vector),
         }
     }
 }
@@ -189,6 +194,18 @@ pub fn weigh(outcome: &Outcome, control: &VectorId, as_control: Option<AsControl
             | Outcome::WronglyRejected,
             _,
         ) => outcome.clone(),
+    }
+}
+
+/// The command that runs one vector alone.
+fn rerun(implementation: &Implementation, vector: &Vector) -> String {
+    let id = &vector.id;
+    match &implementation.command {
+        Some(command) => format!("jwt-assay run --only {id} -- {command}"),
+        None => format!(
+            "jwt-assay run {} --only {id}",
+            implementation.description.name
+        ),
     }
 }
 

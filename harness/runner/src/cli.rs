@@ -1,6 +1,7 @@
 //! The command line: a file per subcommand, and what they share.
 
 pub mod check;
+mod chosen;
 pub mod error;
 pub mod filter_args;
 mod instant;
@@ -9,15 +10,18 @@ pub mod list;
 pub mod mint;
 pub mod run;
 pub mod sabotage;
+pub mod setup;
 pub mod show;
 pub mod vectors;
 
 use std::{
+    ffi::OsString,
     io::{self, Write},
     panic, process,
 };
 
 use clap::{Parser, Subcommand};
+use jwt_assay_implementations::subprocess;
 
 pub use self::error::Error;
 use crate::exit_code::ExitCode;
@@ -30,10 +34,16 @@ pub fn main() -> process::ExitCode {
     let result = panic::catch_unwind(|| match command {
         Command::Check(args) => check::check(&args),
         Command::Keygen(args) => keygen::keygen(&args),
+        Command::LaunchProgram { program, arguments } => {
+            // Comes back only where the program cannot be started.
+            let error = subprocess::launch(&program, &arguments);
+            Err(Error::read(program.as_ref(), error))
+        }
         Command::List(args) => list::list(&args),
         Command::Mint(args) => mint::mint(&args),
         Command::Run(args) => run::run(&args),
         Command::Sabotage(args) => sabotage::sabotage(&args),
+        Command::Setup(args) => setup::setup(&args),
         Command::Show(args) => show::show(&args),
         Command::Vectors(args) => vectors::vectors(&args),
     });
@@ -68,10 +78,18 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Keygen(keygen::Args),
+    /// Becomes a program that ends where the harness is killed
+    #[command(hide = true, name = subprocess::LAUNCH)]
+    LaunchProgram {
+        program: OsString,
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     List(list::Args),
     Mint(mint::Args),
     Run(run::Args),
     Sabotage(sabotage::Args),
+    Setup(setup::Args),
     Show(show::Args),
     Vectors(vectors::Args),
 }

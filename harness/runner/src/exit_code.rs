@@ -56,7 +56,7 @@ impl ExitCode {
     pub fn of_run(run: &Run) -> Self {
         if !summary::without_controls(run).is_empty() {
             Self::Fault
-        } else if run.records.iter().any(Record::is_unexpected) {
+        } else if run.records.iter().any(Record::is_unexpected) || !run.incidents.is_empty() {
             Self::Unexpected
         } else if run.header.implementations.is_empty() || !summary::gaps(run).is_empty() {
             Self::NothingJudged
@@ -73,12 +73,17 @@ impl From<&Error> for ExitCode {
             | Error::Divergence(_)
             | Error::KeyFile(_)
             | Error::Keygen(_)
+            | Error::NoRegistry
+            | Error::NoSuchLanguage { .. }
+            | Error::NoVerifier { .. }
             | Error::Read { .. }
+            | Error::Registry(_)
             | Error::Suite(_)
             | Error::Token(_)
             | Error::Frozen(_)
             | Error::Toml { .. }
             | Error::UnknownCase { .. }
+            | Error::UnknownEcosystem { .. }
             | Error::UnknownImplementation { .. }
             | Error::UnknownVector { .. } => Self::Usage,
             Error::Plan(error) => match error {
@@ -91,7 +96,7 @@ impl From<&Error> for ExitCode {
             },
             Error::Mint(MintError::NoRandomness | MintError::Signing(_)) => Self::Fault,
             Error::Mint(_) => Self::Usage,
-            Error::NotBuilt { .. } | Error::Write { .. } => Self::Fault,
+            Error::NotBuilt { .. } | Error::Start(_) | Error::Write { .. } => Self::Fault,
         }
     }
 }

@@ -67,7 +67,7 @@ use crate::{
     judge::{Outcome, SkipReason},
     plan::{Asked, Implementation, Plan, Role, skip_reason},
     record::Record,
-    run::{self, Conduct},
+    run::{self, Conduct, Event},
 };
 
 /// Makes a test program of a verifier: expands to its `main`.
@@ -195,16 +195,8 @@ impl Subject {
             .control
             .as_ref()
             .and_then(|control| self.suite.vector(control));
-        let control = control.map(|vector| Asked {
-            vector,
-            role: Role::Support,
-            is_awaited: true,
-        });
-        let asked = Asked {
-            vector,
-            role: Role::Selected,
-            is_awaited: false,
-        };
+        let control = control.map(|vector| Asked::new(vector, Role::Support, true));
+        let asked = Asked::new(vector, Role::Selected, false);
         let plan = Plan {
             asked: control.into_iter().chain([asked]).collect(),
             implementations: vec![self.implementation()],
@@ -212,8 +204,10 @@ impl Subject {
         };
         let mut assessor = Assessor::new(&plan, "test", vec![self.divergences.clone()]);
         let mut judged = None;
-        run::run(&plan, &Conduct::PLAIN, |sighting| {
-            judged = Some(assessor.record(sighting)).filter(|record| !record.is_support);
+        run::run(&plan, &Conduct::PLAIN, |event| {
+            if let Event::Sighting(sighting) = event {
+                judged = Some(assessor.record(sighting)).filter(|record| !record.is_support);
+            }
             ControlFlow::Continue(())
         });
         judged
@@ -317,11 +311,7 @@ fn claim_test(subject: &Arc<Subject>, layer: Layer, vectors: &[&'static Vector])
 }
 
 fn reason_to_ignore(subject: &Subject, vector: &Vector) -> Option<SkipReason> {
-    let asked = Asked {
-        vector,
-        role: Role::Selected,
-        is_awaited: false,
-    };
+    let asked = Asked::new(vector, Role::Selected, false);
     skip_reason(&asked, &subject.verifier.describe())
 }
 

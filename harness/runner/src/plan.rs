@@ -1,12 +1,16 @@
 //! What is asked of whom: the suite and the implementations after all filters.
 
-use std::{collections::HashSet, fmt, sync::Arc};
+use std::{
+    collections::HashSet,
+    fmt,
+    sync::{Arc, Mutex, OnceLock},
+};
 
 use jwt_assay_core::{
-    model::{Layer, Profile, VectorId, Verdict},
+    model::{Layer, Presented, Profile, VectorId, Verdict},
     suite::{Suite, Vector},
 };
-use jwt_assay_implementations::{Clock, Description, Verifier};
+use jwt_assay_implementations::{Clock, Description, Verifier, subprocess::Program};
 
 use crate::{
     filter::{Filter, layer_of},
@@ -26,7 +30,7 @@ pub struct Plan<'a> {
 }
 
 /// A vector in a plan.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Asked<'a> {
     /// The vector.
     pub vector: &'a Vector,
@@ -34,6 +38,27 @@ pub struct Asked<'a> {
     pub role: Role,
     /// Whether another vector of the plan waits for its outcome.
     pub is_awaited: bool,
+    built: OnceLock<Presented>,
+}
+
+impl<'a> Asked<'a> {
+    /// A vector that is to be presented.
+    #[must_use]
+    pub const fn new(vector: &'a Vector, role: Role, is_awaited: bool) -> Self {
+        Self {
+            vector,
+            role,
+            is_awaited,
+            built: OnceLock::new(),
+        }
+    }
+
+    /// What is presented at the suite's own evaluation time; signed once for all implementations
+    /// that are given the time.
+    #[must_use]
+    pub fn presented(&self) -> &Presented {
+        self.built.get_or_init(|| self.vector.present())
+    }
 }
 
 /// Why a vector is in a plan.
@@ -49,8 +74,19 @@ pub enum Role {
 pub struct Implementation {
     /// What it says of itself.
     pub description: Description,
-    /// What is called.
-    pub verifier: Arc<dyn Verifier>,
+    /// How it is reached.
+    pub reach: Reach,
+    /// The command that was given for it, where it has no name that can be asked for.
+    pub command: Option<String>,
+}
+
+/// How an implementation is reached.
+#[derive(Clone)]
+pub enum Reach {
+    /// It is called.
+    InProcess(Arc<dyn Verifier>),
+    /// It is written to; there is none once it has been asked.
+    Program(Arc<Mutex<Option<Program>>>),
 }
 
 impl Implementation {
@@ -59,8 +95,28 @@ impl Implementation {
     pub fn new(verifier: Arc<dyn Verifier>) -> Self {
         Self {
             description: verifier.describe(),
-            verifier,
+            reach: Reach::InProcess(verifier),
+            command: None,
         }
+    }
+
+    /// A program that has introduced itself as a verifier; `None` where it is none. One that is
+    /// known has the name that it is known by, whatever it calls itself.
+    #[must_use]
+    pub fn program(program: Program, name: Option<&str>) -> Option<Self> {
+        let mut description = program.hello.describe_verifier()?;
+        let command = match name {
+            Some(name) => {
+                name.clone_into(&mut description.name);
+                None
+            }
+            None => Some(program.spec().to_string()),
+        };
+        Some(Self {
+            description,
+            command,
+            reach: Reach::Program(Arc::new(Mutex::new(Some(program)))),
+        })
     }
 }
 
@@ -108,13 +164,12 @@ impl<'a> Plan<'a> {
             .vectors
             .iter()
             .filter(|vector| selected.contains(&vector.id) || awaited.contains(&vector.id))
-            .map(|vector| Asked {
-                vector,
-                role: match selected.contains(&vector.id) {
+            .map(|vector| {
+                let role = match selected.contains(&vector.id) {
                     true => Role::Selected,
                     false => Role::Support,
-                },
-                is_awaited: awaited.contains(&vector.id),
+                };
+                Asked::new(vector, role, awaited.contains(&vector.id))
             })
             .collect();
         Ok(Self {
@@ -173,7 +228,8 @@ pub fn profile_of(vector: &Vector) -> &'static Profile {
 }
 
 /// Whether the policy has one leeway for `exp` and another for `nbf` and `iat`.
-fn has_two_leeways(vector: &Vector) -> bool {
+#[must_use]
+pub fn has_two_leeways(vector: &Vector) -> bool {
     let profile = profile_of(vector);
     profile.parameters.clock_skew != profile.parameters.future_skew
 }

@@ -22,6 +22,17 @@ pub struct Run {
     pub header: Header,
     /// What came of it, in the order of the report.
     pub records: Vec<Record>,
+    /// What happened and belongs to no single vector; each makes the run fail.
+    pub incidents: Vec<Incident>,
+}
+
+/// Something that an implementation did and that belongs to no single vector.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Incident {
+    /// The implementation's name.
+    pub implementation: String,
+    /// What it did, in words.
+    pub text: String,
 }
 
 /// A line of a records file.
@@ -30,8 +41,10 @@ pub struct Run {
 pub enum Line {
     /// The first line of a run.
     Run(Header),
+    /// Something that belongs to no single result.
+    Incident(Incident),
     /// One result.
-    Record(Record),
+    Record(Box<Record>),
 }
 
 /// What was run.

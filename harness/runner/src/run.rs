@@ -1,5 +1,7 @@
 //! Executes a plan. Knows no report and no rule of judgement: it says what it saw.
 
+mod programs;
+
 use std::{
     num::NonZeroUsize,
     ops::ControlFlow,
@@ -17,9 +19,23 @@ use jwt_assay_implementations::{Clock, Verifier};
 use crate::{
     judge::SkipReason,
     observation::Observation,
-    plan::{Plan, skip_reason},
+    plan::{Plan, Reach, skip_reason},
     question::Subject,
 };
+
+/// What comes of a run, as it comes.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// What was seen of one vector.
+    Sighting(Sighting),
+    /// Something that happened and belongs to no vector.
+    Incident {
+        /// The place of the implementation in [`Plan::implementations`].
+        implementation: usize,
+        /// What happened, in words.
+        text: String,
+    },
+}
 
 /// One vector presented to one implementation, or the reason why it was not.
 #[derive(Clone, Debug)]
@@ -73,22 +89,71 @@ impl Conduct {
 }
 
 /// Presents every vector of the plan to every implementation, and hands over what was seen as it
-/// comes. Awaited controls come before everything else. Stops early where `on_sighting` breaks.
-pub fn run(
-    plan: &Plan<'_>,
-    conduct: &Conduct,
-    mut on_sighting: impl FnMut(Sighting) -> ControlFlow<()>,
-) {
+/// comes: first those in process, all together, then the programs, as many at a time as there are
+/// jobs. Awaited controls come before what waits for them. Stops early where `on_event` breaks.
+pub fn run(plan: &Plan<'_>, conduct: &Conduct, mut on_event: impl FnMut(Event) -> ControlFlow<()>) {
     let (controls, others): (Vec<_>, Vec<_>) =
         (0..plan.asked.len()).partition(|&index| plan.asked[index].is_awaited);
-    for mut batch in [controls, others] {
+    let batches = [controls, others].map(|mut batch| {
         if let Some(seed) = conduct.seed {
             batch.sort_by_key(|&index| drawn(seed, index));
         }
-        if present_batch(plan, &batch, conduct, &mut on_sighting).is_break() {
+        batch
+    });
+    for batch in &batches {
+        if present_batch(plan, batch, conduct, &mut on_event).is_break() {
             return;
         }
     }
+    // A `break` has nowhere further to go.
+    let [controls, others] = &batches;
+    let _: ControlFlow<()> = present_to_programs(plan, &[controls, others], conduct, &mut on_event);
+}
+
+/// One thread for each program that is being asked; each asks a program of its own.
+fn present_to_programs(
+    plan: &Plan<'_>,
+    batches: &[&[usize]],
+    conduct: &Conduct,
+    on_event: &mut impl FnMut(Event) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let next = AtomicUsize::new(0);
+    let stop = AtomicBool::new(false);
+    let programs: Vec<_> = plan
+        .implementations
+        .iter()
+        .enumerate()
+        .filter_map(|(index, implementation)| match &implementation.reach {
+            Reach::InProcess(_) => None,
+            Reach::Program(program) => Some((index, program)),
+        })
+        .collect();
+    thread::scope(|scope| {
+        let (sender, receiver) = mpsc::channel();
+        for _ in 0..conduct.jobs.get().min(programs.len()) {
+            let sender = sender.clone();
+            let (next, stop, programs) = (&next, &stop, &programs);
+            scope.spawn(move || {
+                while !stop.load(Ordering::Relaxed)
+                    && let Some((index, program)) =
+                        programs.get(next.fetch_add(1, Ordering::Relaxed))
+                {
+                    programs::present(plan, *index, program, batches, stop, &|event| {
+                        // The receiver is gone only after a break, when nobody wants it.
+                        sender.send(event).ok();
+                    });
+                }
+            });
+        }
+        drop(sender);
+        for event in receiver {
+            if on_event(event).is_break() {
+                stop.store(true, Ordering::Relaxed);
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    })
 }
 
 /// Presents the steps of one vector in order, with one replay memory that nothing else has.
@@ -124,7 +189,7 @@ fn present_batch(
     plan: &Plan<'_>,
     batch: &[usize],
     conduct: &Conduct,
-    on_sighting: &mut impl FnMut(Sighting) -> ControlFlow<()>,
+    on_event: &mut impl FnMut(Event) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let next = AtomicUsize::new(0);
     let stop = AtomicBool::new(false);
@@ -139,14 +204,14 @@ fn present_batch(
                 {
                     present_to_all(plan, asked, conduct.timeout, &mut |sighting| {
                         // The receiver is gone only after a break, when nobody wants it.
-                        drop(sender.send(sighting));
+                        sender.send(sighting).ok();
                     });
                 }
             });
         }
         drop(sender);
         for sighting in receiver {
-            if on_sighting(sighting).is_break() {
+            if on_event(Event::Sighting(sighting)).is_break() {
                 stop.store(true, Ordering::Relaxed);
                 return ControlFlow::Break(());
             }
@@ -163,29 +228,31 @@ fn present_to_all(
     timeout: Duration,
     on_sighting: &mut impl FnMut(Sighting),
 ) {
-    let vector = plan.asked[asked].vector;
-    let mut built = None;
+    let place = asked;
+    let asked = &plan.asked[place];
     for (index, implementation) in plan.implementations.iter().enumerate() {
-        let verifier = &*implementation.verifier;
-        let seen = match skip_reason(&plan.asked[asked], &implementation.description) {
+        let Reach::InProcess(verifier) = &implementation.reach else {
+            continue;
+        };
+        let seen = match skip_reason(asked, &implementation.description) {
             Some(reason) => Err(reason),
             None => Ok(match implementation.description.clock {
                 Clock::Given => Exchange {
                     is_live: false,
-                    steps: present(
-                        verifier,
-                        built.get_or_insert_with(|| vector.present()),
-                        timeout,
-                    ),
+                    steps: present(&**verifier, asked.presented(), timeout),
                 },
                 Clock::System => Exchange {
                     is_live: true,
-                    steps: present(verifier, &vector.present_at(machine_time()), timeout),
+                    steps: present(
+                        &**verifier,
+                        &asked.vector.present_at(machine_time()),
+                        timeout,
+                    ),
                 },
             }),
         };
         on_sighting(Sighting {
-            asked,
+            asked: place,
             implementation: index,
             seen,
         });

@@ -8,8 +8,8 @@ use crate::{
     assess::Assessor,
     divergences::Divergences,
     plan::Plan,
-    record::{Absent, Header, Record, Run},
-    run::{self, Conduct},
+    record::{Absent, Header, Incident, Line, Record, Run},
+    run::{self, Conduct, Event},
 };
 
 /// The header of a run that begins now.
@@ -34,26 +34,45 @@ pub fn begin(plan: &Plan<'_>, absent: Vec<Absent>) -> Header {
 }
 
 /// Runs the plan. `divergences` are those of [`Plan::implementations`], in that
-/// order. `on_record` gets each record as it comes, in no particular order, and may stop the run.
+/// order. `on_line` gets each record and each incident as it comes, in no particular order, and may
+/// stop the run.
 pub fn judge(
     plan: &Plan<'_>,
     header: Header,
     divergences: Vec<Divergences>,
     conduct: &Conduct,
-    mut on_record: impl FnMut(&Record) -> ControlFlow<()>,
+    mut on_line: impl FnMut(Line) -> ControlFlow<()>,
 ) -> Run {
     let mut assessor = Assessor::new(plan, &header.run, divergences);
     let mut results: Vec<((usize, usize), Record)> = Vec::new();
-    run::run(plan, conduct, |sighting| {
-        let place = (sighting.implementation, sighting.asked);
-        let record = assessor.record(sighting);
-        let flow = on_record(&record);
-        results.push((place, record));
-        flow
+    let mut incidents = Vec::new();
+    run::run(plan, conduct, |event| match event {
+        Event::Sighting(sighting) => {
+            let place = (sighting.implementation, sighting.asked);
+            let record = assessor.record(sighting);
+            results.push((place, record.clone()));
+            on_line(Line::Record(Box::new(record)))
+        }
+        Event::Incident {
+            implementation,
+            text,
+        } => {
+            let name = plan.implementations[implementation]
+                .description
+                .name
+                .clone();
+            let incident = Incident {
+                implementation: name,
+                text,
+            };
+            incidents.push(incident.clone());
+            on_line(Line::Incident(incident))
+        }
     });
     results.sort_by_key(|(place, _)| *place);
     Run {
         header,
         records: results.into_iter().map(|(_, record)| record).collect(),
+        incidents,
     }
 }

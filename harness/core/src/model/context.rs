@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Algorithm;
 
 /// The state of a server, apart from its replay memory and its clock.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Context {
     /// The profile's published parameter set.
     pub policy: Policy,
@@ -19,7 +19,7 @@ pub struct Context {
 }
 
 /// The server's own names.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Server {
     /// The issuer identifier (RFC 8414 section 2).
     pub issuer: String,
@@ -28,7 +28,7 @@ pub struct Server {
 }
 
 /// A registered client.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Client {
     /// `client_id`.
     pub client_id: ClientId,
@@ -49,7 +49,9 @@ pub struct Client {
 }
 
 /// A client identifier; compared octet by octet.
-#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(
+    Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, schemars::JsonSchema,
+)]
 #[serde(transparent)]
 pub struct ClientId(pub String);
 
@@ -108,7 +110,7 @@ impl fmt::Display for Method {
 }
 
 /// What a server is configured with; the same for every case of a parameter set.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Policy {
     /// Profile, version and parameter set, such as `okta@1` or `fapi2@1+strict-expiry`.
     pub profile: String,
@@ -137,7 +139,7 @@ pub struct Policy {
 }
 
 /// The shape that `aud` may have.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AudienceForm {
     /// A string, or an array with an acceptable value among others.
@@ -149,7 +151,7 @@ pub enum AudienceForm {
 }
 
 /// What is asked of `iat`, where it is present.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum IatPolicy {
     /// Not looked at.
@@ -161,7 +163,7 @@ pub enum IatPolicy {
 }
 
 /// What is asked of `jti`.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum JtiPolicy {
     /// Not looked at.
@@ -173,7 +175,7 @@ pub enum JtiPolicy {
 }
 
 /// Whether a `jti` may come twice from one client before `exp` plus the clock skew.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReplayPolicy {
     /// The second one passes.
@@ -183,7 +185,7 @@ pub enum ReplayPolicy {
 }
 
 /// What `kid` is for.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum KidPolicy {
     /// Helps to choose; may be absent or unknown.

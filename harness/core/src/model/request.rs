@@ -78,16 +78,31 @@ impl Serialize for TokenRequest {
     }
 }
 
+/// The parameters of a token request. An absent member is an absent parameter.
+#[derive(Deserialize, schemars::JsonSchema)]
+struct Wire {
+    /// `client_assertion_type`.
+    client_assertion_type: Option<String>,
+    /// `client_assertion`, where it is UTF-8.
+    client_assertion: Option<String>,
+    /// `client_assertion` in standard base64, where it is not.
+    client_assertion_base64: Option<String>,
+    /// `client_id`.
+    client_id: Option<String>,
+}
+
+impl schemars::JsonSchema for TokenRequest {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "TokenRequest".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Wire::json_schema(generator)
+    }
+}
+
 impl<'de> Deserialize<'de> for TokenRequest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        struct Wire {
-            client_assertion_type: Option<String>,
-            client_assertion: Option<String>,
-            client_assertion_base64: Option<String>,
-            client_id: Option<String>,
-        }
-
         let wire = Wire::deserialize(deserializer)?;
         let octets = match (wire.client_assertion, wire.client_assertion_base64) {
             (Some(text), None) => Some(text.into_bytes()),

@@ -5,6 +5,7 @@
 mod adapters;
 mod panics;
 mod presented;
+mod programs;
 mod registry;
 #[cfg(any(feature = "jsonwebtoken", feature = "jwt-simple", feature = "openssl"))]
 mod signed;

@@ -1,9 +1,11 @@
 //! What can be wrong with a command. The texts fit after "failed to".
 
-use std::{io, path::Path};
+use std::{collections::BTreeSet, io, path::Path};
 
 use jwt_assay_core::suite::{FrozenError, Suite, SuiteError};
-use jwt_assay_implementations::registry::KNOWN;
+use jwt_assay_implementations::{
+    registered::RegistryError, registry::KNOWN, subprocess::StartError,
+};
 
 use super::{check::TokenError, keygen::KeygenError, mint::MintError};
 use crate::{
@@ -43,7 +45,27 @@ pub enum Error {
     /// What is asked of `mint`.
     #[error(transparent)]
     Mint(#[from] MintError),
-    /// An implementation that this build lacks.
+    /// There is no list of known programs.
+    #[error(
+        "find `harness/implementations.toml` here or in a folder above: adapters are set up in a \
+         checkout of jwt-assay"
+    )]
+    NoRegistry,
+    /// No implementation in a language is here.
+    #[error("find an implementation in `{given}` that is set up; the known languages are {known}")]
+    NoSuchLanguage {
+        /// As it was given.
+        given: String,
+        /// All languages.
+        known: String,
+    },
+    /// A program that builds and does not judge.
+    #[error("judge `{command}`: its hello has no role `verify`")]
+    NoVerifier {
+        /// As it was given.
+        command: String,
+    },
+    /// An implementation that this build lacks, or that is not set up.
     #[error("start implementation `{name}`: {reason}")]
     NotBuilt {
         /// Its name.
@@ -62,6 +84,12 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
+    /// A list of known programs that cannot be used.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// A program that cannot be started.
+    #[error(transparent)]
+    Start(#[from] StartError),
     /// A case file that cannot be used.
     #[error(transparent)]
     Suite(#[from] SuiteError),
@@ -83,6 +111,14 @@ pub enum Error {
         given: String,
         /// The name most like it.
         nearest: String,
+    },
+    /// A name that no ecosystem has.
+    #[error("find ecosystem `{given}`: the known ones are {known}")]
+    UnknownEcosystem {
+        /// As it was given.
+        given: String,
+        /// All names.
+        known: String,
     },
     /// A name that no implementation has.
     #[error(
@@ -140,8 +176,21 @@ impl Error {
         }
     }
 
-    pub(super) fn unknown_implementation(given: &str) -> Self {
-        let known = || std::iter::once(Reference::NAME).chain(KNOWN.iter().map(|k| k.name));
+    pub(super) fn no_such_language<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> Self {
+        let known: BTreeSet<&str> = known.collect();
+        Self::NoSuchLanguage {
+            given: given.to_owned(),
+            known: known.into_iter().collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    /// `programs` are known beside those that this crate has adapters for.
+    pub(super) fn unknown_implementation(given: &str, programs: &[&str]) -> Self {
+        let known = || {
+            let built_in = KNOWN.iter().map(|known| known.name);
+            let all = std::iter::once(Reference::NAME).chain(built_in);
+            all.chain(programs.iter().copied())
+        };
         Self::UnknownImplementation {
             given: given.to_owned(),
             nearest: jwt_assay_core::nearest(given, known()),

@@ -1,12 +1,12 @@
 //! `run`: presents the suite to implementations and judges what they answer.
 
 use std::{
+    ffi::OsString,
     fs::{self, File},
     io::{self, Write},
     num::{NonZeroU32, NonZeroUsize},
     ops::ControlFlow,
     path::{Path, PathBuf},
-    sync::Arc,
     thread,
     time::Duration,
 };
@@ -14,16 +14,14 @@ use std::{
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use jwt_assay_core::suite::Suite;
-use jwt_assay_implementations::registry::{self, KNOWN};
 
-use super::{Error, filter_args::FilterArgs, print};
+use super::{Error, chosen::Choice, filter_args::FilterArgs, print};
 use crate::{
     divergences::Divergences,
     exit_code::ExitCode,
     filter::Filter,
     plan::{Implementation, Plan},
-    record::{Absent, Header, Line, Record, Run},
-    reference::Reference,
+    record::{Header, Line, Run},
     report::{Options, jsonl, junit, markdown, terminal},
     run::Conduct,
     session,
@@ -34,9 +32,16 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The implementations to judge; all that are built in where none is named
+    /// The implementations to judge; all that are built in or set up where none is named
     #[arg(value_name = "IMPLEMENTATION")]
     implementations: Vec<String>,
+
+    /// Every implementation in this language; may be repeated
+    #[arg(long, value_name = "LANGUAGE", conflicts_with = "implementations")]
+    language: Vec<String>,
+    /// A program of your own that speaks the process protocol, with its arguments
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
 
     #[command(flatten)]
     filter: FilterArgs,
@@ -123,7 +128,14 @@ enum Format {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
     let suite = Suite::bundled();
-    let (implementations, absent) = implementations(&args.implementations)?;
+    let timeout = Duration::from_secs(args.timeout.get().into());
+    let choice = Choice {
+        names: &args.implementations,
+        languages: &args.language,
+        command: &args.command,
+        timeout,
+    };
+    let (implementations, absent) = choice.verifiers()?;
     let divergences = divergences(args, &implementations, suite)?;
     let plan = Plan::new(suite, &Filter::from(args.filter.clone()), implementations)?;
     let header = session::begin(&plan, absent);
@@ -141,15 +153,20 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
     let Role::Verify = args.role;
     let conduct = Conduct {
         jobs,
-        timeout: Duration::from_secs(args.timeout.get().into()),
+        timeout,
         seed: args.seed,
     };
-    let run = session::judge(&plan, header, divergences, &conduct, |record| {
+    let run = session::judge(&plan, header, divergences, &conduct, |line| {
         progress.inc(1);
         if let Some(sink) = &mut sink {
-            written = sink.write(record);
+            written = sink.write_line(&line);
         }
-        match written.is_err() || (args.fail_fast && record.is_unexpected()) {
+        let is_unexpected = match &line {
+            Line::Incident(_) => true,
+            Line::Record(record) => record.is_unexpected(),
+            Line::Run(_) => false,
+        };
+        match written.is_err() || (args.fail_fast && is_unexpected) {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }
@@ -158,48 +175,6 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
     written?;
     report(args, &run)?;
     Ok(ExitCode::of_run(&run))
-}
-
-fn implementations(names: &[String]) -> Result<(Vec<Implementation>, Vec<Absent>), Error> {
-    if !names.is_empty() {
-        // A name that stands twice is asked for once.
-        let first = |&(index, name): &(usize, &String)| !names[..index].contains(name);
-        let names = names.iter().enumerate().filter(first);
-        let named = names
-            .map(|(_, name)| implementation(name))
-            .collect::<Result<_, _>>()?;
-        return Ok((named, Vec::new()));
-    }
-    let reference = Implementation::new(Arc::new(Reference::default()));
-    let built_in = registry::in_process()
-        .into_iter()
-        .map(|verifier| Implementation::new(verifier.into()));
-    let absent = KNOWN.iter().filter_map(|known| {
-        Some(Absent {
-            name: known.name.to_owned(),
-            reason: known.missing()?.to_owned(),
-        })
-    });
-    Ok((
-        std::iter::once(reference).chain(built_in).collect(),
-        absent.collect(),
-    ))
-}
-
-fn implementation(name: &str) -> Result<Implementation, Error> {
-    if name == Reference::NAME {
-        return Ok(Implementation::new(Arc::new(Reference::default())));
-    }
-    let found = registry::named(name).map(|verifier| Implementation::new(verifier.into()));
-    found.map_err(|error| match error {
-        registry::UnknownImplementation::NoSuchName { given, .. } => {
-            Error::unknown_implementation(&given)
-        }
-        registry::UnknownImplementation::NotBuilt { name, reason } => Error::NotBuilt {
-            name: name.to_owned(),
-            reason: reason.to_owned(),
-        },
-    })
 }
 
 fn divergences(
@@ -302,10 +277,6 @@ impl<'a> RecordsFile<'a> {
         Ok(records)
     }
 
-    fn write(&mut self, record: &Record) -> Result<(), Error> {
-        self.write_line(&Line::Record(record.clone()))
-    }
-
     /// In one write, so that no line is ever half there.
     fn write_line(&mut self, line: &Line) -> Result<(), Error> {
         let mut text = Vec::new();
@@ -319,5 +290,7 @@ const EXAMPLES: &str = "\
 Examples:
   jwt-assay run                                    all implementations, the whole suite
   jwt-assay run jsonwebtoken --profile okta        one of them, one profile
+  jwt-assay run -- python3 my_adapter.py           a program of your own, in any language
+  jwt-assay run --language python                  what is known and set up of one language
   jwt-assay run --only 'aud-*' --by-profile        cases by name, counts by profile
   jwt-assay run --shard 2/8 --junit results.xml    an eighth of the suite, for a CI job";

@@ -13,7 +13,10 @@ pub fn write(run: &Run, to: &mut impl io::Write) -> io::Result<()> {
     write_line(&Line::Run(run.header.clone()), to)?;
     run.records
         .iter()
-        .try_for_each(|record| write_line(&Line::Record(record.clone()), to))
+        .try_for_each(|record| write_line(&Line::Record(Box::new(record.clone())), to))?;
+    run.incidents
+        .iter()
+        .try_for_each(|incident| write_line(&Line::Incident(incident.clone()), to))
 }
 
 /// One line, ended by a line feed.

@@ -7,7 +7,7 @@ use super::{exchange, headline};
 use crate::{
     escape::for_xml,
     judge::Outcome,
-    record::{Record, Run},
+    record::{Incident, Record, Run},
 };
 
 /// The whole run as one XML document.
@@ -25,9 +25,23 @@ pub fn render(run: &Run) -> Result<String, SerializeError> {
             .filter(|r| r.implementation == description.name);
         let cases = records.filter(|record| !record.is_support);
         suite.add_test_cases(cases.map(test_case));
+        let incidents = run
+            .incidents
+            .iter()
+            .filter(|incident| incident.implementation == description.name);
+        suite.add_test_cases(incidents.enumerate().map(incident_case));
         report.add_test_suite(suite);
     }
     report.to_string()
+}
+
+/// Something that belongs to no vector, as a test case of its own.
+fn incident_case((index, incident): (usize, &Incident)) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_message(for_xml(&incident.text));
+    let mut case = TestCase::new(format!("incident-{}", index + 1), status);
+    case.set_classname(for_xml(&incident.implementation));
+    case
 }
 
 fn test_case(record: &Record) -> TestCase {

@@ -14,6 +14,7 @@ use crate::{
 pub fn render(run: &Run, options: Options) -> String {
     let mut text = String::from("# jwt-assay\n\n");
     push_table(&mut text, run, options);
+    push_incidents(&mut text, run);
     push_skips(&mut text, run);
     for description in &run.header.implementations {
         let name = description.name.as_str();
@@ -54,6 +55,17 @@ fn push_table(text: &mut String, run: &Run, options: Options) {
             text,
             format_args!("| {name} |{profile} {} |", cells(&row).join(" | ")),
         );
+    }
+}
+
+fn push_incidents(text: &mut String, run: &Run) {
+    let lines = run.incidents.iter().map(|incident| {
+        let (name, text) = (&incident.implementation, &incident.text);
+        format!("- {}: {}\n", for_markdown(name), for_markdown(text))
+    });
+    let lines: String = lines.collect();
+    if !lines.is_empty() {
+        line(text, format_args!("\n## Incidents\n\n{}", lines.trim_end()));
     }
 }
 

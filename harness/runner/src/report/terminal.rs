@@ -157,6 +157,10 @@ fn push_record(text: &mut String, record: &Record, more: usize) {
 /// Why the run fails where the list of the unexpected does not say it.
 fn push_conclusion(text: &mut String, run: &Run) {
     let mut lines = Vec::new();
+    for incident in &run.incidents {
+        let (name, text) = (&incident.implementation, &incident.text);
+        lines.push(format!("{}: {}", for_terminal(name), for_terminal(text)));
+    }
     for row in summary::by_implementation(run) {
         let (name, asked, planned) = (&row.implementation, row.asked, run.header.planned);
         if asked < planned {

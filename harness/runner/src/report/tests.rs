@@ -9,7 +9,7 @@ use crate::{
     divergences::{Noted, Seen, Standing},
     judge::{Failure, Outcome, SkipReason},
     observation::Observation,
-    record::{Absent, AsControl, Expected, Header, Line, Run, StepRecord},
+    record::{Absent, AsControl, Expected, Header, Incident, Line, Run, StepRecord},
 };
 
 const HOSTILE: &str = "\u{1b}[2J<script>alert(1)</script>|`]]>&\u{202e}\n# no \"heading\"\0";
@@ -201,6 +201,10 @@ fn run() -> Run {
                 )
             },
         ],
+        incidents: vec![Incident {
+            implementation: "hasty".to_owned(),
+            text: "it went on writing after goodbye: \u{1b}[2J<script>".to_owned(),
+        }],
     }
 }
 
@@ -274,7 +278,9 @@ fn records_read_back_as_they_were_written() {
         .collect();
     let run = run();
     let mut expected = vec![Line::Run(run.header)];
-    expected.extend(run.records.into_iter().map(Line::Record));
+    let records = run.records.into_iter().map(Box::new);
+    expected.extend(records.map(Line::Record));
+    expected.extend(run.incidents.into_iter().map(Line::Incident));
     assert_eq!(lines, expected);
 }
 

@@ -15,11 +15,7 @@ use crate::fakes::{SUITE, description, only, rfc7523, suite};
 fn reason(suite: &Suite, filter: &Filter, description: &Description) -> Option<SkipReason> {
     let plan = Plan::new(suite, filter, Vec::new()).unwrap();
     let vector = plan.selected().next().unwrap();
-    let asked = Asked {
-        vector,
-        role: Role::Selected,
-        is_awaited: false,
-    };
+    let asked = Asked::new(vector, Role::Selected, false);
     skip_reason(&asked, description)
 }
 

@@ -1,0 +1,230 @@
+//! The programs that are known by name: `harness/implementations.toml`.
+
+use std::{
+    collections::BTreeMap,
+    env, fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use jwt_assay_core::model::Layer;
+use serde::Deserialize;
+
+use crate::subprocess::Spec;
+
+/// The file, and where it lies.
+#[derive(Debug)]
+pub struct Registered {
+    /// The ecosystems, by name.
+    pub ecosystems: BTreeMap<String, Ecosystem>,
+    /// The adapters, in the order of reports.
+    pub adapters: Vec<Adapter>,
+}
+
+/// A folder of adapters that are set up together.
+#[derive(Clone, Debug)]
+pub struct Ecosystem {
+    /// Where the adapters lie, and where everything runs.
+    pub folder: PathBuf,
+    /// The commands that set it up, in order.
+    pub setup: Vec<Vec<String>>,
+    /// The programs that must be there before.
+    pub needs: Vec<String>,
+    ready: PathBuf,
+}
+
+/// A program that is known by name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adapter {
+    /// The name that its hello has.
+    pub name: String,
+    /// What it is set up with.
+    pub ecosystem: String,
+    /// The language of the library.
+    pub language: String,
+    /// Where the library lives.
+    pub url: String,
+    /// What it can do.
+    pub roles: Vec<Role>,
+    /// The layers that its verifier claims.
+    #[serde(default)]
+    pub layers: Vec<Layer>,
+    run: Vec<String>,
+}
+
+/// What a program can do.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// It builds assertions.
+    Build,
+    /// It judges assertions.
+    Verify,
+}
+
+impl Registered {
+    /// The registry of the working folder, or of the nearest one above it that has one.
+    ///
+    /// # Errors
+    ///
+    /// Where there is a file and it cannot be used.
+    pub fn find() -> Result<Option<Self>, RegistryError> {
+        let here = env::current_dir().unwrap_or_default();
+        let path = here
+            .ancestors()
+            .map(|folder| folder.join(FILE))
+            .find(|path| path.exists());
+        path.map(|path| Self::read(&path)).transpose()
+    }
+
+    /// Reads a file; the folders of ecosystems lie in `shims` beside it.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read, is malformed, or names what it does not have.
+    pub fn read(path: &Path) -> Result<Self, RegistryError> {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(path).map_err(|source| RegistryError::Read {
+            path: name.clone(),
+            source,
+        })?;
+        let malformed = |message: String| RegistryError::Malformed {
+            path: name.clone(),
+            message,
+        };
+        let file: File = toml::from_str(&text).map_err(|error| malformed(error.to_string()))?;
+        let shims = path.with_file_name("shims");
+        let located = file.ecosystem.into_iter().map(|(name, ecosystem)| {
+            let folder = shims.join(&name);
+            let located = Ecosystem {
+                ready: folder.join(ecosystem.ready),
+                folder,
+                setup: ecosystem.setup,
+                needs: ecosystem.needs,
+            };
+            (name, located)
+        });
+        let ecosystems: BTreeMap<_, _> = located.collect();
+        for adapter in &file.implementation {
+            if !ecosystems.contains_key(&adapter.ecosystem) {
+                let (name, ecosystem) = (&adapter.name, &adapter.ecosystem);
+                return Err(malformed(format!(
+                    "`{name}` is of the ecosystem `{ecosystem}`, which is not described"
+                )));
+            }
+            if adapter.run.is_empty() {
+                return Err(malformed(format!("`{}` has nothing to run", adapter.name)));
+            }
+        }
+        Ok(Self {
+            ecosystems,
+            adapters: file.implementation,
+        })
+    }
+
+    /// The adapter of a name.
+    #[must_use]
+    pub fn adapter(&self, name: &str) -> Option<&Adapter> {
+        self.adapters.iter().find(|adapter| adapter.name == name)
+    }
+
+    /// How an adapter is started.
+    ///
+    /// # Errors
+    ///
+    /// The command that sets it up, where it is not set up.
+    pub fn spec(
+        &self,
+        adapter: &Adapter,
+        launcher: Option<PathBuf>,
+        timeout: Duration,
+    ) -> Result<Spec, NotSetUp> {
+        let not_set_up = || NotSetUp {
+            name: adapter.name.clone(),
+            ecosystem: adapter.ecosystem.clone(),
+        };
+        let ecosystem = self
+            .ecosystems
+            .get(&adapter.ecosystem)
+            .filter(|ecosystem| ecosystem.is_ready())
+            .ok_or_else(not_set_up)?;
+        let mut words = adapter.run.iter().map(Into::into);
+        Ok(Spec {
+            command: words.next().ok_or_else(not_set_up)?,
+            arguments: words.collect(),
+            folder: Some(ecosystem.folder.clone()),
+            launcher,
+            timeout,
+            greeting: Spec::GREETING,
+        })
+    }
+}
+
+impl Ecosystem {
+    /// Whether it has been set up.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.ready.exists()
+    }
+
+    /// The programs that are needed and not there.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&str> {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let is_there =
+            |program: &str| env::split_paths(&path).any(|folder| folder.join(program).is_file());
+        let needs = self.needs.iter().map(String::as_str);
+        needs.filter(|program| !is_there(program)).collect()
+    }
+}
+
+/// An adapter whose ecosystem was never set up here.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not set up; `jwt-assay setup {ecosystem}` does it")]
+pub struct NotSetUp {
+    /// The adapter.
+    pub name: String,
+    /// What is to be set up.
+    pub ecosystem: String,
+}
+
+/// A registry that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// It cannot be read.
+    #[error("read `{path}`: {source}")]
+    Read {
+        /// Which file.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// It is not in the format.
+    #[error("read `{path}`: {message}")]
+    Malformed {
+        /// Which file.
+        path: String,
+        /// What is wrong with it and where.
+        message: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    ecosystem: BTreeMap<String, EcosystemInFile>,
+    #[serde(default)]
+    implementation: Vec<Adapter>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EcosystemInFile {
+    setup: Vec<Vec<String>>,
+    ready: PathBuf,
+    #[serde(default)]
+    needs: Vec<String>,
+}
+
+const FILE: &str = "harness/implementations.toml";

@@ -1,0 +1,392 @@
+//! Requests under way, answers, deadlines, and what is done after a failure.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    fmt, mem,
+    ops::ControlFlow,
+    time::Instant,
+};
+
+use super::{
+    Program,
+    child::{Child, Output},
+    greet,
+};
+use crate::protocol::{self, Nonsense, Reply};
+
+/// Something to ask a program, in one or more steps that share a memory.
+pub struct Task<'a, A> {
+    /// Which one it is, for whoever asks.
+    pub place: usize,
+    /// How many steps it has; each is asked once the one before is answered.
+    pub steps: usize,
+    /// The line of a step, for a number and a name of the memory that were never used before. It
+    /// is called when the line is written, and again where the task begins again.
+    pub line: Box<dyn FnMut(usize, u64, &str) -> String + 'a>,
+    /// Reads the answer to a step.
+    pub read: fn(&Reply) -> Result<A, Nonsense>,
+}
+
+/// What came of a step.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Seen<A> {
+    /// An answer.
+    Answered(A),
+    /// None.
+    Failed(Failure),
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Failure {
+    /// The program ended.
+    Crashed(String),
+    /// What came is no answer.
+    Garbled(String),
+    /// Nothing came in time.
+    TimedOut,
+}
+
+/// Something that happened and belongs to no single answer.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Incident {
+    /// After goodbye came one line more.
+    Afterthought {
+        /// Its beginning.
+        line: String,
+    },
+    /// It failed, and nothing that was under way failed again when it was asked alone.
+    NotReproduced {
+        /// How it failed.
+        failure: Failure,
+        /// What was under way, the oldest first.
+        under_way: Vec<usize>,
+    },
+    /// It answered what had been answered.
+    SecondAnswer {
+        /// What had been asked.
+        place: usize,
+    },
+    /// Five seconds after goodbye it had not ended, and was killed.
+    StillRunning,
+    /// It was given up: what is left was not asked.
+    Stopped {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A task on its way.
+struct Active<'a, A> {
+    task: Task<'a, A>,
+    state: String,
+    seen: Vec<Seen<A>>,
+}
+
+/// Requests that wait for their answers.
+struct UnderWay<'a, A> {
+    /// By number, which is the order in which they were sent.
+    waiting: BTreeMap<u64, (Active<'a, A>, usize)>,
+    octets: usize,
+    /// Since when the oldest is the oldest.
+    since: Instant,
+}
+
+impl Program {
+    /// Asks all tasks, and hands over what was seen of each as it comes, in no particular order.
+    /// Stops early where `on_seen` breaks, and where the program fails in the same way for ever.
+    pub fn ask<'a, A>(
+        &mut self,
+        tasks: impl Iterator<Item = Task<'a, A>>,
+        on_seen: &mut dyn FnMut(usize, Vec<Seen<A>>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let mut tasks = tasks.peekable();
+        let mut ready: VecDeque<Active<'a, A>> = VecDeque::new();
+        // What was answered, by number: a second answer can be told from a wrong one.
+        let mut answered: BTreeMap<u64, usize> = BTreeMap::new();
+        let mut under_way = UnderWay {
+            waiting: BTreeMap::new(),
+            octets: 0,
+            since: Instant::now(),
+        };
+        let mut held: Option<(Active<'a, A>, u64, String)> = None;
+        loop {
+            self.revive()?;
+            while under_way.waiting.len() < WINDOW {
+                let next = held.take().or_else(|| {
+                    let active = match ready.pop_front() {
+                        Some(active) => active,
+                        None => self.activate(tasks.next()?),
+                    };
+                    Some(self.compose(active))
+                });
+                let Some((active, seq, line)) = next else {
+                    break;
+                };
+                // A large request goes alone.
+                if !under_way.waiting.is_empty() && under_way.octets + line.len() > OCTETS {
+                    held = Some((active, seq, line));
+                    break;
+                }
+                if let Some(child) = &self.child {
+                    child.send(&line);
+                }
+                under_way.add(seq, active, line.len());
+            }
+            if under_way.waiting.is_empty() {
+                return ControlFlow::Continue(());
+            }
+            let output = match &self.child {
+                Some(child) => child.receive(under_way.since + self.spec.timeout),
+                None => Some(Output::End),
+            };
+            let failure = match output {
+                None => Failure::TimedOut,
+                Some(Output::Flood) => Failure::Garbled(FLOOD.to_owned()),
+                Some(Output::End) => Failure::Crashed(self.bury()),
+                Some(Output::Line(line)) => match Reply::read(&line) {
+                    Err(nonsense) => Failure::Garbled(nonsense.to_string()),
+                    Ok(reply) => match under_way.take(reply.seq) {
+                        Some(mut active) => {
+                            self.failures_in_a_row = 0;
+                            self.has_answered = true;
+                            answered.insert(reply.seq, active.task.place);
+                            active.hear(&reply);
+                            match active.is_done() {
+                                true => on_seen(active.task.place, active.seen)?,
+                                false => ready.push_back(active),
+                            }
+                            continue;
+                        }
+                        None => match answered.get(&reply.seq) {
+                            Some(&place) => {
+                                self.note(Incident::SecondAnswer { place });
+                                continue;
+                            }
+                            None => {
+                                let line = protocol::shown(&line);
+                                Failure::Garbled(format!(
+                                    "nothing was asked under that `seq`: {line}"
+                                ))
+                            }
+                        },
+                    },
+                },
+            };
+            self.child = None;
+            let failed: Vec<_> = mem::take(&mut under_way.waiting).into_values().collect();
+            under_way.octets = 0;
+            self.ask_again(
+                failed.into_iter().map(|(active, _)| active),
+                &failure,
+                on_seen,
+            )?;
+        }
+    }
+
+    /// What was under way when the program failed, one by one.
+    fn ask_again<'a, A>(
+        &mut self,
+        failed: impl ExactSizeIterator<Item = Active<'a, A>>,
+        failure: &Failure,
+        on_seen: &mut dyn FnMut(usize, Vec<Seen<A>>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let was_alone = failed.len() == 1;
+        let mut under_way = Vec::new();
+        let mut is_reproduced = false;
+        for mut active in failed {
+            under_way.push(active.task.place);
+            if was_alone {
+                active.seen.push(Seen::Failed(failure.clone()));
+                self.count(failure);
+                is_reproduced = true;
+            } else {
+                active = self.activate(active.task);
+                is_reproduced |= self.ask_alone(&mut active)?;
+            }
+            on_seen(active.task.place, active.seen)?;
+        }
+        if !is_reproduced {
+            self.count(failure);
+            self.note(Incident::NotReproduced {
+                failure: failure.clone(),
+                under_way,
+            });
+        }
+        self.give_up_or_go_on(failure)
+    }
+
+    /// Whether it fails, asked alone.
+    fn ask_alone<A>(&mut self, active: &mut Active<'_, A>) -> ControlFlow<(), bool> {
+        while !active.is_done() {
+            self.revive()?;
+            self.seq += 1;
+            let seq = self.seq;
+            let line = active.line(seq);
+            let deadline = Instant::now() + self.spec.timeout;
+            let output = self.child.as_ref().map_or(Some(Output::End), |child| {
+                child.send(&line);
+                child.receive(deadline)
+            });
+            let failure = match output {
+                None => Failure::TimedOut,
+                Some(Output::Flood) => Failure::Garbled(FLOOD.to_owned()),
+                Some(Output::End) => Failure::Crashed(self.bury()),
+                Some(Output::Line(line)) => match Reply::read(&line) {
+                    Err(nonsense) => Failure::Garbled(nonsense.to_string()),
+                    Ok(reply) if reply.seq == seq => {
+                        self.failures_in_a_row = 0;
+                        self.has_answered = true;
+                        active.hear(&reply);
+                        continue;
+                    }
+                    Ok(_) => {
+                        let line = protocol::shown(&line);
+                        Failure::Garbled(format!("it answers `seq` {seq} under another: {line}"))
+                    }
+                },
+            };
+            self.child = None;
+            self.count(&failure);
+            active.seen.push(Seen::Failed(failure.clone()));
+            self.give_up_or_go_on(&failure)?;
+            return ControlFlow::Continue(true);
+        }
+        ControlFlow::Continue(false)
+    }
+
+    /// Starts the program again where it has failed.
+    fn revive(&mut self) -> ControlFlow<()> {
+        if self.child.is_none() {
+            match greet(&self.spec) {
+                Ok((child, _)) => self.child = Some(child),
+                Err(error) => {
+                    let reason = format!("it would not start again: {error}");
+                    self.incidents.push(Incident::Stopped { reason });
+                    return ControlFlow::Break(());
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn activate<'a, A>(&mut self, task: Task<'a, A>) -> Active<'a, A> {
+        self.states += 1;
+        Active {
+            task,
+            state: format!("c{}", self.states),
+            seen: Vec::new(),
+        }
+    }
+
+    fn compose<'a, A>(&mut self, mut active: Active<'a, A>) -> (Active<'a, A>, u64, String) {
+        self.seq += 1;
+        let line = active.line(self.seq);
+        (active, self.seq, line)
+    }
+
+    /// How it ended.
+    fn bury(&mut self) -> String {
+        let child = self.child.take();
+        child.map_or_else(|| "it ended".to_owned(), Child::obituary)
+    }
+
+    fn count(&mut self, failure: &Failure) {
+        self.failures_in_a_row += 1;
+        self.timeouts += usize::from(*failure == Failure::TimedOut);
+    }
+
+    /// Nobody waits an hour for a program that answers nothing.
+    fn give_up_or_go_on(&mut self, failure: &Failure) -> ControlFlow<()> {
+        let failures = match self.has_answered {
+            true => FAILURES,
+            false => FIRST_FAILURES,
+        };
+        let reason = if self.failures_in_a_row >= failures {
+            format!(
+                "it failed {failures} times with no answer between, the last time so: {failure}"
+            )
+        } else if self.timeouts >= TIMEOUTS {
+            format!("it did not answer in time for the {TIMEOUTS}th time")
+        } else {
+            return ControlFlow::Continue(());
+        };
+        self.incidents.push(Incident::Stopped { reason });
+        ControlFlow::Break(())
+    }
+
+    /// Keeps the first few of each kind: a program that does it once may do it ten thousand times.
+    fn note(&mut self, incident: Incident) {
+        let kind = mem::discriminant(&incident);
+        let alike = self
+            .incidents
+            .iter()
+            .filter(|known| mem::discriminant(*known) == kind);
+        if alike.count() < INCIDENTS {
+            self.incidents.push(incident);
+        }
+    }
+}
+
+impl<A> Active<'_, A> {
+    fn line(&mut self, seq: u64) -> String {
+        (self.task.line)(self.seen.len(), seq, &self.state)
+    }
+
+    fn hear(&mut self, reply: &Reply) {
+        self.seen.push(match (self.task.read)(reply) {
+            Ok(answer) => Seen::Answered(answer),
+            Err(nonsense) => Seen::Failed(Failure::Garbled(nonsense.to_string())),
+        });
+    }
+
+    fn is_done(&self) -> bool {
+        let has_failed = matches!(self.seen.last(), Some(Seen::Failed(_)));
+        has_failed || self.seen.len() == self.task.steps
+    }
+}
+
+impl<'a, A> UnderWay<'a, A> {
+    fn add(&mut self, seq: u64, active: Active<'a, A>, octets: usize) {
+        if self.waiting.is_empty() {
+            self.since = Instant::now();
+        }
+        self.octets += octets;
+        self.waiting.insert(seq, (active, octets));
+    }
+
+    fn take(&mut self, seq: u64) -> Option<Active<'a, A>> {
+        let oldest = self.waiting.keys().next().copied();
+        let (active, octets) = self.waiting.remove(&seq)?;
+        self.octets -= octets;
+        if oldest == Some(seq) {
+            self.since = Instant::now();
+        }
+        Some(active)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Crashed(how) => write!(f, "crashed: {how}"),
+            Self::Garbled(what) => write!(f, "answered nonsense: {what}"),
+            Self::TimedOut => f.write_str("timed out"),
+        }
+    }
+}
+
+/// Requests under way at one time.
+const WINDOW: usize = 64;
+/// Octets of requests under way at one time.
+const OCTETS: usize = 256 * 1024;
+/// Failures with no answer between, after which a program is given up: as many as a case may have
+/// vectors, which all fail alike.
+const FAILURES: usize = 400;
+/// The same where there was never an answer.
+const FIRST_FAILURES: usize = 10;
+/// Deadlines missed in all, after which a program is given up.
+const TIMEOUTS: usize = 30;
+/// Incidents of one kind that are kept.
+const INCIDENTS: usize = 20;
+const FLOOD: &str = "a line of more than a megabyte";

@@ -1,0 +1,148 @@
+//! Presents a plan to programs, over the process protocol.
+
+use std::{
+    ops::ControlFlow,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use jwt_assay_core::model::{Presented, Step};
+use jwt_assay_implementations::{
+    Answer, Clock,
+    protocol::{Reply, VerifyRequest},
+    subprocess::{Failure, Incident, Program, Seen, Task},
+};
+
+use super::{Event, Exchange, SeenStep, Sighting, machine_time};
+use crate::{
+    observation::Observation,
+    plan::{Asked, Plan, skip_reason},
+    question::Subject,
+};
+
+/// Presents the batches in order to one program, and ends it.
+pub(super) fn present(
+    plan: &Plan<'_>,
+    implementation: usize,
+    program: &Mutex<Option<Program>>,
+    batches: &[&[usize]],
+    stop: &AtomicBool,
+    on_event: &dyn Fn(Event),
+) {
+    let taken = program
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    let Some(mut program) = taken else { return };
+    for batch in batches {
+        let flow = present_batch(plan, implementation, &mut program, batch, stop, on_event);
+        if flow.is_break() {
+            break;
+        }
+    }
+    for incident in program.finish() {
+        on_event(Event::Incident {
+            implementation,
+            text: told(plan, &incident),
+        });
+    }
+}
+
+fn present_batch(
+    plan: &Plan<'_>,
+    implementation: usize,
+    program: &mut Program,
+    batch: &[usize],
+    stop: &AtomicBool,
+    on_event: &dyn Fn(Event),
+) -> ControlFlow<()> {
+    let description = &plan.implementations[implementation].description;
+    let sighting = |asked, seen| {
+        on_event(Event::Sighting(Sighting {
+            asked,
+            implementation,
+            seen,
+        }));
+    };
+    // Signed when its line is written; kept to say whom an acceptance may name.
+    let asks = batch.iter().copied().filter(|&asked| {
+        let reason = skip_reason(&plan.asked[asked], description);
+        let is_asked = reason.is_none();
+        if let Some(reason) = reason {
+            sighting(asked, Err(reason));
+        }
+        is_asked
+    });
+    let tasks = asks.map(|place| task(&plan.asked[place], place, description.clock));
+    program.ask(tasks, &mut |place, seen| {
+        let asked = &plan.asked[place];
+        let steps = asked.presented().steps.iter().zip(seen);
+        let steps = steps.map(|(step, seen)| SeenStep {
+            subject: Subject::of(step),
+            observation: observed(seen),
+        });
+        let exchange = Exchange {
+            is_live: description.clock == Clock::System,
+            steps: steps.collect(),
+        };
+        sighting(place, Ok(exchange));
+        match stop.load(Ordering::Relaxed) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    })
+}
+
+fn task<'a>(asked: &'a Asked<'_>, place: usize, clock: Clock) -> Task<'a, Answer> {
+    let mut live: Option<Presented> = None;
+    Task {
+        place,
+        steps: asked.vector.verdicts.len(),
+        line: Box::new(move |index, seq, state| {
+            let line = |step: &Step| VerifyRequest::new(seq, state, step).line();
+            match clock {
+                Clock::Given => line(&asked.presented().steps[index]),
+                Clock::System => {
+                    if index == 0 {
+                        live = Some(asked.vector.present_at(machine_time()));
+                    }
+                    let live = live.get_or_insert_with(|| asked.vector.present_at(machine_time()));
+                    line(&live.steps[index])
+                }
+            }
+        }),
+        read: Reply::verified,
+    }
+}
+
+fn observed(seen: Seen<Answer>) -> Observation {
+    match seen {
+        Seen::Answered(answer) => answer.into(),
+        Seen::Failed(Failure::Crashed(reason)) => Observation::Crashed { reason },
+        Seen::Failed(Failure::Garbled(answer)) => Observation::Garbled { answer },
+        Seen::Failed(Failure::TimedOut) => Observation::TimedOut,
+    }
+}
+
+/// What happened, with the names of vectors.
+fn told(plan: &Plan<'_>, incident: &Incident) -> String {
+    let name = |place: &usize| plan.asked[*place].vector.id.to_string();
+    match incident {
+        Incident::Afterthought { line } => format!("it went on writing after goodbye: {line}"),
+        Incident::NotReproduced { failure, under_way } => {
+            let first = under_way.first().map(name).unwrap_or_default();
+            let more = under_way.len().saturating_sub(1);
+            format!(
+                "it {failure}, while {first} and {more} more were under way; asked one by one, none \
+                 of them did it again"
+            )
+        }
+        Incident::SecondAnswer { place } => format!("it answered {} twice", name(place)),
+        Incident::StillRunning => {
+            "it was still running five seconds after goodbye, and was killed".to_owned()
+        }
+        Incident::Stopped { reason } => format!("it was given up: {reason}"),
+    }
+}
