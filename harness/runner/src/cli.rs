@@ -1,6 +1,7 @@
 //! The command line: a file per subcommand, and what they share.
 
 pub mod check;
+pub mod divergences;
 pub mod error;
 pub mod filter_args;
 mod instant;
@@ -29,6 +30,7 @@ pub fn main() -> process::ExitCode {
     // A panic is a fault of the harness, and a script must not take it for a result.
     let result = panic::catch_unwind(|| match command {
         Command::Check(args) => check::check(&args),
+        Command::Divergences(args) => divergences::divergences(&args),
         Command::Keygen(args) => keygen::keygen(&args),
         Command::List(args) => list::list(&args),
         Command::Mint(args) => mint::mint(&args),
@@ -67,6 +69,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Args),
+    Divergences(divergences::Args),
     Keygen(keygen::Args),
     List(list::Args),
     Mint(mint::Args),

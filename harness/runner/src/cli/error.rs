@@ -7,10 +7,11 @@ use jwt_assay_implementations::registry::KNOWN;
 
 use super::{check::TokenError, keygen::KeygenError, mint::MintError};
 use crate::{
-    divergences::DivergenceError,
+    divergences::{DivergenceError, update::UpdateError},
     key_file::{GenerateError, KeyFileError},
     plan::PlanError,
     reference::Reference,
+    report::jsonl::RecordsError,
 };
 
 /// What can be wrong with a command. Its exit code is in [`crate::exit_code`].
@@ -62,6 +63,9 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
+    /// A file of records.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
     /// A case file that cannot be used.
     #[error(transparent)]
     Suite(#[from] SuiteError),
@@ -106,6 +110,9 @@ pub enum Error {
         /// The name most like it.
         nearest: String,
     },
+    /// A file of divergences that is not updated.
+    #[error(transparent)]
+    Update(#[from] UpdateError),
     /// A file, or standard output, that cannot be written.
     #[error("write `{path}`: {source}")]
     Write {
