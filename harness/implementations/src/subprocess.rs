@@ -15,7 +15,7 @@ use std::{
 };
 
 use self::child::{Child, Output};
-pub use self::dialogue::{Failure, Incident, Seen, Task};
+pub use self::dialogue::{Failure, Incident, Seen, Task, WriteLine};
 use crate::protocol::{self, Hello};
 
 /// How a program is started.

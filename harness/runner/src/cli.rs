@@ -2,6 +2,7 @@
 
 pub mod check;
 mod chosen;
+pub mod divergences;
 pub mod error;
 pub mod filter_args;
 mod instant;
@@ -33,6 +34,7 @@ pub fn main() -> process::ExitCode {
     // A panic is a fault of the harness, and a script must not take it for a result.
     let result = panic::catch_unwind(|| match command {
         Command::Check(args) => check::check(&args),
+        Command::Divergences(args) => divergences::divergences(&args),
         Command::Keygen(args) => keygen::keygen(&args),
         Command::LaunchProgram { program, arguments } => {
             // Comes back only where the program cannot be started.
@@ -77,6 +79,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Args),
+    Divergences(divergences::Args),
     Keygen(keygen::Args),
     /// Becomes a program that ends where the harness is killed
     #[command(hide = true, name = subprocess::LAUNCH)]

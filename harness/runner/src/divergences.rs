@@ -1,10 +1,16 @@
 //! Known disagreements of an implementation with the specifications: recorded, explained, linked.
 //! What is recorded does not fail a run; what is recorded and does not happen does.
 
+mod file_text;
+pub mod update;
+
 use std::collections::HashMap;
 
 use include_dir::{Dir, include_dir};
-use jwt_assay_core::{model::VectorId, suite::Suite};
+use jwt_assay_core::{
+    model::VectorId,
+    suite::{Suite, Vector},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -108,13 +114,7 @@ impl Divergences {
                 let pattern: IdPattern = text
                     .parse()
                     .map_err(|error| malformed(format!("{error}")))?;
-                let mut fitting = suite
-                    .vectors
-                    .iter()
-                    // A control is another assertion than the case's; who means it, says so.
-                    .filter(|v| !v.is_control || text.ends_with("/control"))
-                    .filter(|v| pattern.matches(&v.id))
-                    .peekable();
+                let mut fitting = fitting(&pattern, suite).peekable();
                 if fitting.peek().is_none() {
                     return Err(DivergenceError::UnmatchedPattern {
                         file: name.to_owned(),
@@ -177,6 +177,19 @@ impl Divergences {
             link: divergence.link.clone(),
             severity: divergence.severity,
         })
+    }
+}
+
+impl Severity {
+    /// The word in the file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Interoperability => "interoperability",
+            Self::Policy => "policy",
+            Self::Robustness => "robustness",
+            Self::Vulnerability => "vulnerability",
+        }
     }
 }
 
@@ -262,6 +275,14 @@ pub enum DivergenceError {
         /// The id most like it.
         nearest: String,
     },
+}
+
+/// The vectors that a recorded pattern speaks of.
+fn fitting<'s>(pattern: &IdPattern, suite: &'s Suite) -> impl Iterator<Item = &'s Vector> {
+    // A control is another assertion than the case's; who means it, says so.
+    let means_controls = pattern.as_str().ends_with("/control");
+    let vectors = suite.vectors.iter();
+    vectors.filter(move |v| (means_controls || !v.is_control) && pattern.matches(&v.id))
 }
 
 #[derive(Deserialize)]

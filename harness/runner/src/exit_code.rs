@@ -4,9 +4,11 @@ use std::process;
 
 use crate::{
     cli::{Error, mint::MintError},
+    divergences::update::UpdateError,
     key_file::GenerateError,
     plan::PlanError,
     record::{Record, Run},
+    report::jsonl::RecordsError,
     summary,
 };
 
@@ -96,6 +98,21 @@ impl From<&Error> for ExitCode {
             },
             Error::Mint(MintError::NoRandomness | MintError::Signing(_)) => Self::Fault,
             Error::Mint(_) => Self::Usage,
+            Error::Records(error) => match error {
+                RecordsError::Empty { .. } => Self::NothingJudged,
+                RecordsError::Broken { .. }
+                | RecordsError::Format { .. }
+                | RecordsError::Missing { .. } => Self::Usage,
+            },
+            Error::Update(error) => match error {
+                UpdateError::NoControl { .. } | UpdateError::SelfCheck(_) => Self::Fault,
+                UpdateError::NothingJudged { .. } => Self::NothingJudged,
+                UpdateError::Ambiguous { .. }
+                | UpdateError::Divergence(_)
+                | UpdateError::InlineTables { .. }
+                | UpdateError::OtherSuite { .. }
+                | UpdateError::UnknownImplementation { .. } => Self::Usage,
+            },
             Error::NotBuilt { .. } | Error::Start(_) | Error::Write { .. } => Self::Fault,
         }
     }

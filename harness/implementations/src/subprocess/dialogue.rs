@@ -22,10 +22,13 @@ pub struct Task<'a, A> {
     pub steps: usize,
     /// The line of a step, for a number and a name of the memory that were never used before. It
     /// is called when the line is written, and again where the task begins again.
-    pub line: Box<dyn FnMut(usize, u64, &str) -> String + 'a>,
+    pub line: WriteLine<'a>,
     /// Reads the answer to a step.
     pub read: fn(&Reply) -> Result<A, Nonsense>,
 }
+
+/// Writes the line of a step, given its number among the steps, its `seq` and its `state`.
+pub type WriteLine<'a> = Box<dyn FnMut(usize, u64, &str) -> String + 'a>;
 
 /// What came of a step.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -9,10 +9,11 @@ use jwt_assay_implementations::{
 
 use super::{check::TokenError, keygen::KeygenError, mint::MintError};
 use crate::{
-    divergences::DivergenceError,
+    divergences::{DivergenceError, update::UpdateError},
     key_file::{GenerateError, KeyFileError},
     plan::PlanError,
     reference::Reference,
+    report::jsonl::RecordsError,
 };
 
 /// What can be wrong with a command. Its exit code is in [`crate::exit_code`].
@@ -84,6 +85,9 @@ pub enum Error {
         /// What the system says.
         source: io::Error,
     },
+    /// A file of records.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
     /// A list of known programs that cannot be used.
     #[error(transparent)]
     Registry(#[from] RegistryError),
@@ -142,6 +146,9 @@ pub enum Error {
         /// The name most like it.
         nearest: String,
     },
+    /// A file of divergences that is not updated.
+    #[error(transparent)]
+    Update(#[from] UpdateError),
     /// A file, or standard output, that cannot be written.
     #[error("write `{path}`: {source}")]
     Write {

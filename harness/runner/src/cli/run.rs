@@ -66,7 +66,8 @@ pub struct Args {
     /// Stop at the first unexpected result
     #[arg(long, help_heading = "Running")]
     fail_fast: bool,
-    /// Divergences that replace the bundled ones of an implementation; may be repeated
+    /// Divergences that replace the bundled ones of an implementation, as `divergences update`
+    /// writes them; may be repeated
     #[arg(
         long,
         value_name = "[NAME=]FILE",

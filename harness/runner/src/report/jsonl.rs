@@ -2,7 +2,9 @@
 
 use std::io;
 
-use crate::record::{Line, Run};
+use serde::Deserialize;
+
+use crate::record::{Header, Line, Run};
 
 /// The whole run.
 ///
@@ -28,4 +30,173 @@ pub fn write_line(line: &Line, to: &mut impl io::Write) -> io::Result<()> {
     let mut text = serde_json::to_vec(line).map_err(io::Error::other)?;
     text.push(b'\n');
     to.write_all(&text)
+}
+
+/// Reads a run that was written, its records in the order in which they stand there. `name` stands
+/// in error messages.
+///
+/// # Errors
+///
+/// Where the text is no such file, is of another version of the format, holds parts of several
+/// runs, or has a header and nothing else.
+pub fn read(name: &str, text: &str) -> Result<Run, RecordsError> {
+    let broken = |line: usize, message: String| RecordsError::Broken {
+        file: name.to_owned(),
+        line,
+        message,
+    };
+    let mut lines = (1..).zip(text.lines());
+    let (_, first) = lines
+        .next()
+        .ok_or_else(|| broken(1, "the file is empty".to_owned()))?;
+    // The version comes first: what else stands there depends on it.
+    let AnyLine { run: any } = serde_json::from_str(first)
+        .map_err(|error| broken(1, format!("no header of a run: {}", explained(&error))))?;
+    if any.format != Header::FORMAT {
+        return Err(RecordsError::Format {
+            file: name.to_owned(),
+            found: any.format,
+        });
+    }
+    let header = match serde_json::from_str(first) {
+        Ok(Line::Run(header)) => header,
+        Ok(Line::Incident(_) | Line::Record(_)) => {
+            return Err(broken(1, "a record before the header".to_owned()));
+        }
+        Err(error) => return Err(broken(1, explained(&error))),
+    };
+    let (mut records, mut incidents) = (Vec::new(), Vec::new());
+    for (number, line) in lines {
+        match serde_json::from_str(line) {
+            Ok(Line::Incident(incident)) => incidents.push(incident),
+            Ok(Line::Record(record)) if record.run == header.run => records.push(*record),
+            Ok(Line::Record(_) | Line::Run(_)) => {
+                return Err(broken(number, "a second run begins".to_owned()));
+            }
+            Err(error) => return Err(broken(number, explained(&error))),
+        }
+    }
+    match records.is_empty() {
+        true => Err(RecordsError::Empty {
+            file: name.to_owned(),
+        }),
+        false => Ok(Run {
+            header,
+            records,
+            incidents,
+        }),
+    }
+}
+
+/// A file of records that cannot be used. The texts fit after "failed to".
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum RecordsError {
+    /// A line that is not what it should be.
+    #[error("read records `{file}`, line {line}: {message}; `jwt-assay run` writes them anew")]
+    Broken {
+        /// Which file.
+        file: String,
+        /// Which line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A header and no record.
+    #[error(
+        "read records `{file}`: a header and no record, so nothing was judged; let `jwt-assay run` \
+         finish"
+    )]
+    Empty {
+        /// Which file.
+        file: String,
+    },
+    /// Another version of the format.
+    #[error(
+        "read records `{file}`, line 1: they are in format {found}, and this jwt-assay reads \
+         format {}; `jwt-assay run` writes them anew",
+        Header::FORMAT
+    )]
+    Format {
+        /// Which file.
+        file: String,
+        /// Its version.
+        found: u32,
+    },
+    /// No such file.
+    #[error("read records `{file}`: there is no such file; `jwt-assay run` writes one")]
+    Missing {
+        /// Which file.
+        file: String,
+    },
+}
+
+/// What every version of the first line has.
+#[derive(Deserialize)]
+struct AnyLine {
+    run: AnyHeader,
+}
+
+#[derive(Deserialize)]
+struct AnyHeader {
+    format: u32,
+}
+
+/// The parser counts lines within the one that it is given.
+fn explained(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let message = text
+        .rsplit_once(" at line ")
+        .map_or(&*text, |(text, _)| text);
+    format!("{message} (column {})", error.column())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::tests::run;
+
+    fn written() -> String {
+        let mut text = Vec::new();
+        write(&run(), &mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    fn error(text: &str) -> String {
+        read("r.jsonl", text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn records_of_another_format_are_refused_whatever_else_the_header_holds() {
+        insta::assert_snapshot!(error("{\"run\":{\"format\":2,\"new\":true}}\n"), @"read records `r.jsonl`, line 1: they are in format 2, and this jwt-assay reads format 1; `jwt-assay run` writes them anew");
+    }
+
+    #[test]
+    fn a_header_alone_is_an_error() {
+        let header = written().lines().next().unwrap().to_owned();
+        insta::assert_snapshot!(error(&header), @"read records `r.jsonl`: a header and no record, so nothing was judged; let `jwt-assay run` finish");
+    }
+
+    #[test]
+    fn an_empty_file_is_an_error() {
+        insta::assert_snapshot!(error(""), @"read records `r.jsonl`, line 1: the file is empty; `jwt-assay run` writes them anew");
+    }
+
+    #[test]
+    fn records_without_a_header_are_an_error() {
+        insta::assert_snapshot!(error("{\"record\":{}}\n"), @"read records `r.jsonl`, line 1: no header of a run: missing field `run` (column 13); `jwt-assay run` writes them anew");
+    }
+
+    #[test]
+    fn half_a_line_is_an_error_that_names_the_line() {
+        let two: String = written().split_inclusive('\n').take(2).collect();
+        insta::assert_snapshot!(error(&(two + "{\"record\":{\"run\":\"1")), @"read records `r.jsonl`, line 3: EOF while parsing a string (column 19); `jwt-assay run` writes them anew");
+    }
+
+    #[test]
+    fn two_runs_in_one_file_are_an_error() {
+        let other = written().replace("\"run\":\"1\"", "\"run\":\"2\"");
+        insta::assert_snapshot!(error(&(written() + &other)), @"read records `r.jsonl`, line 14: a second run begins; `jwt-assay run` writes them anew");
+        let (_, records) = other.split_once('\n').unwrap();
+        assert!(error(&(written() + records)).contains("a second run begins"));
+    }
 }

@@ -9,7 +9,7 @@ use crate::{
     divergences::{Noted, Seen, Standing},
     judge::{Failure, Outcome, SkipReason},
     observation::Observation,
-    record::{Absent, AsControl, Expected, Header, Incident, Line, Run, StepRecord},
+    record::{Absent, AsControl, Expected, Header, Incident, Run, StepRecord},
 };
 
 const HOSTILE: &str = "\u{1b}[2J<script>alert(1)</script>|`]]>&\u{202e}\n# no \"heading\"\0";
@@ -76,7 +76,7 @@ fn noted(standing: Standing) -> Option<Noted> {
     })
 }
 
-fn run() -> Run {
+pub(super) fn run() -> Run {
     let accepted = || Observation::Accepted {
         client_id: "client".to_owned(),
     };
@@ -272,16 +272,7 @@ fn records_read_back_as_they_were_written() {
     let mut text = Vec::new();
     jsonl::write(&run(), &mut text).unwrap();
     let text = String::from_utf8(text).unwrap();
-    let lines: Vec<Line> = text
-        .split_terminator('\n')
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    let run = run();
-    let mut expected = vec![Line::Run(run.header)];
-    let records = run.records.into_iter().map(Box::new);
-    expected.extend(records.map(Line::Record));
-    expected.extend(run.incidents.into_iter().map(Line::Incident));
-    assert_eq!(lines, expected);
+    assert_eq!(jsonl::read("records.jsonl", &text), Ok(run()));
 }
 
 #[test]

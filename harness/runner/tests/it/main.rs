@@ -20,3 +20,5 @@ mod plan;
 mod published;
 mod sabotage;
 mod session;
+mod update;
+mod update_command;

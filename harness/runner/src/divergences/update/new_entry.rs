@@ -1,0 +1,67 @@
+//! What an update writes that was not there: entries to be explained, and the head of a new file.
+
+use jwt_assay_core::model::{Rule, VectorId};
+
+use crate::{
+    divergences::{Seen, Severity, file_text},
+    escape::for_terminal,
+};
+
+/// Vectors that break one rule in one way.
+pub(super) struct NewEntry<'r> {
+    pub(super) rule: Rule,
+    pub(super) seen: Seen,
+    pub(super) clause: &'r str,
+    pub(super) vectors: Vec<&'r VectorId>,
+}
+
+impl NewEntry<'_> {
+    /// As it stands in the file, to be explained by a person.
+    pub(super) fn text(&self) -> String {
+        let vectors: Vec<String> = self.vectors.iter().map(|id| format!("\"{id}\"")).collect();
+        let vectors = file_text::one_a_line(vectors.iter().map(String::as_str), "\n");
+        let seen = self.seen.name();
+        let clause = quoted(self.clause);
+        let reason = quoted(&format!("{UNEXPLAINED}{}", self.rule.info().says.trim()));
+        let severity = match self.severity() {
+            Some(severity) => format!("severity = \"{}\"\n", severity.name()),
+            None => String::new(),
+        };
+        format!(
+            "[[divergence]]\nvectors = {vectors}\nseen = \"{seen}\"\nclause = {clause}\n\
+             reason = {reason}\n{severity}"
+        )
+    }
+
+    /// Of what is accepted a person says whether it does harm.
+    const fn severity(&self) -> Option<Severity> {
+        match self.seen {
+            Seen::Accepted => None,
+            Seen::Crashed => Some(Severity::Robustness),
+            Seen::Rejected => Some(Severity::Interoperability),
+        }
+    }
+}
+
+/// The comment that begins a new file.
+pub(super) fn head(file: &str, implementation: &str) -> String {
+    let (file, implementation) = (for_terminal(file), for_terminal(implementation));
+    format!(
+        "\
+# What `{implementation}` is known to do otherwise than the specifications ask.
+#
+# jwt-assay divergences update {file}
+#   takes out what no longer happens and adds what is new, by the records of the last run.
+# jwt-assay run {implementation} --divergences {file}
+#   fails as soon as something happens that is not recorded here, or something recorded does not.
+#
+# Reasons, links, severities, comments and the order of entries are yours to edit, and stay.
+"
+    )
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+const UNEXPLAINED: &str = "not explained yet: ";
