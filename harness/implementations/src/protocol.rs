@@ -6,11 +6,21 @@ use std::fmt;
 use jwt_assay_core::model::{
     Algorithm, Client, Context, Layer, Method, Policy, Server, Step, TokenRequest, UnixSeconds,
 };
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{Answer, Clock, Description, KeyFormat};
+
+/// The schemas of the protocol's lines, by name; those of requests say what an adapter may rely on.
+#[must_use]
+pub fn schemas() -> [(&'static str, Schema); 3] {
+    [
+        ("hello", schema_for!(Hello)),
+        ("verify", schema_for!(VerifyRequest<'static>)),
+        ("answer", schema_for!(AnswerLine)),
+    ]
+}
 
 /// The version that the harness speaks.
 pub const VERSION: u32 = 1;
@@ -183,6 +193,44 @@ impl<'a> VerifyRequest<'a> {
     pub fn line(&self) -> String {
         serde_json::to_string(self).expect("plain data with text keys")
     }
+}
+
+/// A line that answers a request, as its schema has it.
+#[derive(JsonSchema, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "verdict")]
+#[expect(
+    dead_code,
+    reason = "only its schema is used: what comes is read member by member"
+)]
+enum AnswerLine {
+    /// It authenticated this client.
+    Accept {
+        /// Which request it answers.
+        seq: u64,
+        /// Who was authenticated.
+        client_id: String,
+    },
+    /// It refused, as its documentation says it refuses.
+    Reject {
+        /// Which request it answers.
+        seq: u64,
+        /// Its own words.
+        reason: String,
+    },
+    /// It does not do this; only for what its hello did not promise.
+    Unsupported {
+        /// Which request it answers.
+        seq: u64,
+        /// What it does not do.
+        reason: String,
+    },
+    /// It failed in a way that its documentation does not call a refusal.
+    Error {
+        /// Which request it answers.
+        seq: u64,
+        /// Its own words.
+        reason: String,
+    },
 }
 
 /// A line that answers a request.

@@ -4,12 +4,10 @@ use std::fmt::{self, Write};
 
 use jwt_assay_core::{
     encoding::read_base64url,
-    model::{
-        Client, Context, Policy, ProfileId, Server, Step, TokenRequest, UnixSeconds, VectorId,
-    },
+    model::{ProfileId, TokenRequest, VectorId},
     suite::{Case, Suite, Vector},
 };
-use serde::Serialize;
+use jwt_assay_implementations::protocol::VerifyRequest;
 
 use super::{Error, print};
 use crate::{
@@ -233,45 +231,10 @@ fn decoded(index: usize, segment: &[u8]) -> String {
 fn requests(vector: &Vector) -> String {
     let mut text = String::new();
     for (step, seq) in vector.present().steps.iter().zip(1..) {
-        let request = VerifyRequest::new(seq, step);
-        let json = serde_json::to_string(&request).expect("plain data with text keys");
-        line(&mut text, format_args!("{json}"));
+        let request = VerifyRequest::new(seq, "c1", step).line();
+        line(&mut text, format_args!("{request}"));
     }
     text
-}
-
-/// A verify request of the process protocol, version 1.
-#[derive(Serialize)]
-struct VerifyRequest<'a> {
-    op: &'static str,
-    seq: u64,
-    state: &'static str,
-    now: UnixSeconds,
-    policy: &'a Policy,
-    server: &'a Server,
-    clients: &'a [Client],
-    request: &'a TokenRequest,
-}
-
-impl<'a> VerifyRequest<'a> {
-    fn new(seq: u64, step: &'a Step) -> Self {
-        let Context {
-            policy,
-            server,
-            clients,
-        } = &*step.context;
-        let request = &step.request;
-        Self {
-            op: "verify",
-            seq,
-            state: "c1",
-            now: step.now,
-            policy,
-            server,
-            clients,
-            request,
-        }
-    }
 }
 
 fn line(text: &mut String, line: fmt::Arguments<'_>) {

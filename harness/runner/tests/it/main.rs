@@ -17,6 +17,7 @@ mod mint;
 mod newer;
 mod openssl;
 mod plan;
+mod programs;
 mod published;
 mod sabotage;
 mod session;

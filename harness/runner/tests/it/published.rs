@@ -3,6 +3,8 @@
 use std::{fs, path::PathBuf};
 
 use jsonschema::Validator;
+use jwt_assay_core::suite::Suite;
+use jwt_assay_implementations::protocol::VerifyRequest;
 use serde_json::Value;
 
 #[test]
@@ -31,6 +33,42 @@ fn everything_that_vectors_refer_to_fits_its_schema() {
     ] {
         assert!(fitting_lines(file, schema) > 100, "{file} is nearly empty");
     }
+}
+
+#[test]
+fn every_verify_request_fits_the_schema_of_the_protocol() {
+    let schema = schema("protocol-verify");
+    let suite = Suite::bundled();
+    for vector in suite.vectors.iter().step_by(10) {
+        for step in &vector.present().steps {
+            let line = VerifyRequest::new(1, "c1", step).line();
+            let value = serde_json::from_str(&line).expect("a line is JSON");
+            if let Err(error) = schema.validate(&value) {
+                panic!("{}: {error} at {}", vector.id, error.instance_path());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_examples_of_the_protocols_page_fit_their_schemas() {
+    let page = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shims/README.md");
+    let page = fs::read_to_string(page).expect("the page");
+    let hello = schema("protocol-hello");
+    let answer = schema("protocol-answer");
+    let blocks: Vec<&str> = page.split("```json\n").skip(1).collect();
+    let blocks: Vec<&str> = blocks
+        .iter()
+        .filter_map(|block| block.split("```").next())
+        .collect();
+    assert!(hello.is_valid(&serde_json::from_str(blocks[0]).expect("JSON")));
+    let answers: Vec<Value> = blocks[2]
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(answers.len(), 4);
+    assert!(answers.iter().all(|line| answer.is_valid(line)));
+    assert!(!answer.is_valid(&serde_json::json!({"seq": 1, "verdict": "perhaps"})));
 }
 
 #[test]

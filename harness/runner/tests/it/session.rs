@@ -13,6 +13,7 @@ pub(crate) struct Session {
 }
 
 /// What came of a command.
+#[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: i32,
     pub(crate) stdout: String,

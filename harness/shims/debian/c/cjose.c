@@ -1,5 +1,7 @@
-/* cjose: `cjose_jws_import` and `cjose_jws_verify`. The library has no list of allowed algorithms, so
-   its caller compares the header before the key is used.
+/* cjose: `cjose_jws_import`, `cjose_jws_verify` and `cjose_jws_get_plaintext`. The library has no list
+   of allowed algorithms, so its caller compares the header before the key is used. To the library the
+   payload is octets; its caller reads the claims set from them, with the JSON parser that the library
+   has for the header.
 
    Claimed: layer `jws` alone. The library looks at no claim, and of a JWK at the key material and
    the `kid` only. */
@@ -26,6 +28,16 @@ static cjose_jwk_t *import_key(const struct key *key, cjose_err *error) {
     return jwk;
 }
 
+static bool is_claims_set(cjose_jws_t *jws, cjose_err *error) {
+    uint8_t *payload = NULL;
+    size_t length = 0;
+    if (!cjose_jws_get_plaintext(jws, &payload, &length, error)) return false;
+    json_t *claims = json_loadb((const char *)payload, length, 0, NULL);
+    bool is_object = json_is_object(claims);
+    json_decref(claims);
+    return is_object;
+}
+
 static struct answer verify(const struct call *call, const struct key *key) {
     cjose_err error = {0};
     struct answer answer = {ACCEPT, NULL};
@@ -37,6 +49,8 @@ static struct answer verify(const struct call *call, const struct key *key) {
         answer = (struct answer){REJECT, "the algorithm is not allowed"};
     else if (!(jwk = import_key(key, &error)) || !cjose_jws_verify(jws, jwk, &error))
         answer = refusal(&error);
+    else if (!is_claims_set(jws, &error))
+        answer = (struct answer){REJECT, "the payload is no JSON object"};
     if (jwk) cjose_jwk_release(jwk);
     cjose_jws_release(jws);
     return answer;

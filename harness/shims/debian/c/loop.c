@@ -11,8 +11,10 @@ static const struct answer NO_ASSERTION = {REJECT, "there is no client assertion
 static const struct answer NO_CLIENT = {REJECT, "the client is not registered"};
 static const struct answer NO_ALGORITHM = {REJECT, "the client has no algorithm that is allowed here"};
 static const struct answer NO_KEY = {REJECT, "the client has no keys"};
-static const struct answer NUL_INSIDE = {UNSUPPORTED, "the library takes strings that end at a NUL"};
+static const struct answer NUL_INSIDE = {REJECT, "the library takes strings that end at a NUL"};
 static const struct answer UNKNOWN_ALGORITHM = {UNSUPPORTED, "the library has no such algorithm"};
+static const struct answer OTHER_ALGORITHM = {REJECT,
+                                             "the client is registered with another algorithm"};
 static const struct answer TWO_LEEWAYS = {UNSUPPORTED, "the library has one leeway for both directions"};
 
 /* ---- JSON ---- */
@@ -108,6 +110,7 @@ static bool uses_secret(const json_t *client) {
     return method && strcmp(method, "client_secret_jwt") == 0;
 }
 
+/* An algorithm that is not the registered one is refused, also where the library lacks the latter. */
 static struct answer choose_algorithms(const struct library *library, struct call *call,
                                        const json_t *client) {
     const json_t *registered = json_object_get(client, "alg");
@@ -122,8 +125,11 @@ static struct answer choose_algorithms(const struct library *library, struct cal
         if (has(library->algorithms, text)) json_array_append(call->algorithms, name);
     }
     if (!any_allowed) return NO_ALGORITHM;
-    if (json_array_size(call->algorithms) == 0) return UNKNOWN_ALGORITHM;
-    return (struct answer){ACCEPT, NULL};
+    if (json_array_size(call->algorithms) > 0) return (struct answer){ACCEPT, NULL};
+    json_t *header = unverified(call, 0);
+    bool other = json_is_string(registered) && !equal(registered, json_object_get(header, "alg"));
+    json_decref(header);
+    return other ? OTHER_ALGORITHM : UNKNOWN_ALGORITHM;
 }
 
 bool is_allowed(const struct call *call, const char *name) {

@@ -1,12 +1,13 @@
 /* rhonabwy: `r_jwt_advanced_parsen`, `r_jwt_verify_signature`, `r_jwt_validate_claims`.
 
-   Not claimed: layer `key`, since of a JWK the library reads the key material and the `kid` only.
-   It has no list of allowed algorithms, so its caller compares `r_jwt_get_sign_alg`. It takes the
-   points in time that `exp` and `nbf` are compared with, and so the time and both leeways; but as
-   an int, which ends in 2038. `aud` is compared with one value; a server with several names asks
-   for each. A claim that is to be validated must be there; so `nbf` and `iat` are named only where
-   the token has them. Its `typ` is JWT where none is given, and cannot be left out; a PEM gets a `kid`
-   of the library's making where none is given. */
+   Not claimed: layer `key`, since of a JWK the library reads the key material and the `kid` only. It
+   has no list of allowed algorithms, so its caller compares `r_jwt_get_sign_alg`. It takes the
+   points in time that `exp` and `nbf` are compared with, and so the time and both leeways; but as an
+   int, which ends in 2038: from then on its caller refuses, rather than ask about another time.
+   `aud` is compared with one value; a server with several names asks for each. A claim that is to be
+   validated must be there; so `nbf` and `iat` are named only where the token has them. Its `typ` is
+   JWT where none is given, and cannot be left out; a PEM gets a `kid` of the library's making where
+   none is given. */
 
 #include "loop.h"
 
@@ -79,7 +80,7 @@ static jwk_t *import_key(const struct key *key, int *code) {
 static struct answer verify(const struct call *call, const struct key *key) {
     /* A day leaves room for any leeway. */
     if (call->now > INT_MAX - 86400)
-        return (struct answer){UNSUPPORTED, "the library takes points in time as an int"};
+        return (struct answer){REJECT, "the library takes points in time as an int"};
     int code;
     jwt_t *jwt = NULL;
     jwk_t *jwk = import_key(key, &code);

@@ -10,6 +10,11 @@ use super::{
 
 pub(super) static WAYS: &[Row] = &[
     (
+        "the issuer is no audience, even where it is the only one",
+        Rule::AudMismatch,
+        Minds(|s| s.text("aud") == s.step.context.server.issuer),
+    ),
+    (
         "aud may go on behind the server's name",
         Rule::AudMismatch,
         Forgives(|s| any(s, |server, aud| aud.starts_with(server)), &[]),

@@ -1,0 +1,121 @@
+//! Programs of a user's own, judged by the command from the outside.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use crate::session::Session;
+
+/// Refuses everything, and says so in every layer.
+const REFUSES: &str = r#"read -r hello; echo '{"protocol":1,"implementation":{"name":"no","version":"1","language":"sh"},"roles":{"verify":{"layers":["jws","jwt"]}},"methods":["client_secret_jwt","private_key_jwt"],"algorithms":["HS256","RS256"],"clock":"given","key_formats":["jwk"]}'
+while read -r line; do
+    case $line in *'"op":"bye"'*) break;; esac
+    seq=${line#*'"seq":'}; seq=${seq%%,*}
+    echo '{"seq":'$seq',"verdict":"reject","reason":"no"}'
+done"#;
+
+#[test]
+fn a_program_that_refuses_everything_proves_nothing() {
+    let session = Session::new();
+    let run = session.run(&[
+        "run",
+        "--only",
+        "aud-*",
+        "--profile",
+        "okta",
+        "--",
+        "sh",
+        "-c",
+        REFUSES,
+    ]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(
+        run.stdout.contains("no: not one control came out right"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn a_program_that_is_not_there_is_said_with_code_3() {
+    let session = Session::new();
+    let run = session.run(&["run", "--", "./no-such-program", "--flag"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(
+        run.stderr
+            .contains("failed to start `./no-such-program --flag`"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn the_command_to_run_one_vector_alone_names_the_program() {
+    let session = Session::new();
+    let accepts = REFUSES.replace(
+        "reject\",\"reason\":\"no",
+        "accept\",\"client_id\":\"assay-client-a",
+    );
+    session.write("accepts.sh", &accepts);
+    let run = session.run(&[
+        "run",
+        "--only",
+        "iss-case",
+        "--profile",
+        "okta",
+        "--",
+        "sh",
+        "accepts.sh",
+    ]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let rerun = "jwt-assay run --only iss-case/okta/hs256 -- sh accepts.sh";
+    assert!(run.stdout.contains(rerun), "{run:?}");
+}
+
+/// The harness is killed in the middle of a run; the program, which reads no more and would
+/// sleep on, must not outlive it.
+#[test]
+fn nothing_is_left_running_where_the_harness_is_killed() {
+    let session = Session::new();
+    let sleeps = REFUSES.replace("while read", "echo $$ > pid; exec sleep 1000; while read");
+    session.write("sleeps.sh", &sleeps);
+    let mut harness = Command::new(env!("CARGO_BIN_EXE_jwt-assay"))
+        .args(["run", "--no-records", "--", "sh", "sleeps.sh"])
+        .current_dir(session.folder())
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let pid = wait_for(&session.folder().join("pid"));
+    assert!(is_running(&pid), "{pid} has not begun");
+    harness.kill().unwrap();
+    harness.wait().unwrap();
+    let is_gone = (0..200).any(|_| {
+        thread::sleep(Duration::from_millis(10));
+        !is_running(&pid)
+    });
+    assert!(is_gone, "{pid} is still running");
+}
+
+fn wait_for(path: &Path) -> String {
+    for _ in 0..1000 {
+        let first = fs::File::open(path)
+            .ok()
+            .and_then(|file| BufReader::new(file).lines().next());
+        if let Some(Ok(line)) = first {
+            return line;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    panic!("{} was never written", path.display());
+}
+
+fn is_running(pid: &str) -> bool {
+    let stat = fs::read_to_string(Path::new("/proc").join(pid).join("stat"));
+    // A zombie has ended; whoever started it has not looked yet.
+    stat.is_ok_and(|text| !text.contains(") Z "))
+}
