@@ -15,6 +15,7 @@ use crate::{
     observation::Observation,
     plan::{Implementation, Plan, Role, has_two_leeways, profile_of, unclaimed_layer},
     question::Question,
+    reasons::Reasons,
     record::{AsControl, Expected, Record, StepRecord},
     run::{SeenStep, Sighting},
 };
@@ -26,6 +27,7 @@ pub struct Assessor<'p> {
     plan: &'p Plan<'p>,
     run: String,
     divergences: Vec<Divergences>,
+    reasons: Vec<Reasons>,
     controls: HashMap<(usize, &'p VectorId), AsControl>,
 }
 
@@ -33,10 +35,13 @@ impl<'p> Assessor<'p> {
     /// `divergences` are those of [`Plan::implementations`], in that order.
     #[must_use]
     pub fn new(plan: &'p Plan<'p>, run: &str, divergences: Vec<Divergences>) -> Self {
+        let implementations = plan.implementations.iter();
+        let reasons = implementations.map(|known| Reasons::bundled(&known.description.name));
         Self {
             plan,
             run: run.to_owned(),
             divergences,
+            reasons: reasons.collect(),
             controls: HashMap::new(),
         }
     }
@@ -54,7 +59,14 @@ impl<'p> Assessor<'p> {
         let (is_live, steps, outcome) = match seen {
             Err(reason) => (false, Vec::new(), Outcome::Skipped(reason)),
             Ok(exchange) => {
-                let steps = judge_steps(vector, exchange.steps);
+                let mut steps = judge_steps(vector, exchange.steps);
+                for (step, verdict) in steps.iter_mut().zip(&vector.verdicts) {
+                    let wanted = match verdict {
+                        Verdict::Reject(rule) => Some(*rule),
+                        Verdict::Accept | Verdict::May(_) => None,
+                    };
+                    step.seen = self.reasons[implementation].explain(step.seen.clone(), wanted);
+                }
                 let outcome = outcome_of(&steps);
                 (exchange.is_live, steps, outcome)
             }

@@ -18,6 +18,7 @@ pub mod libtest;
 pub mod observation;
 pub mod plan;
 pub mod question;
+pub mod reasons;
 pub mod record;
 pub mod reference;
 pub mod report;

@@ -84,6 +84,17 @@ pub struct Absent {
     pub reason: String,
 }
 
+/// Why an implementation refused what must be refused, by the table of its words.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Ground {
+    /// For another rule: a weak negative, which does not show that the wanted one is kept.
+    Another(Rule),
+    /// No entry of the table explains its words.
+    NotSaid,
+    /// For the rule that it must be refused for.
+    TheRule,
+}
+
 /// What came of one vector and one implementation.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Record {
@@ -157,6 +168,30 @@ impl Record {
         self.divergence
             .as_ref()
             .is_some_and(|noted| noted.standing == Standing::Stale)
+    }
+
+    /// What its refusal says about the rule that it must be refused for; `None` where it was not
+    /// refused as asked.
+    #[must_use]
+    pub fn ground(&self) -> Option<Ground> {
+        let step = self.steps.last()?;
+        let (Outcome::Agrees, Expected::Reject(wanted)) = (&self.outcome, step.expected) else {
+            return None;
+        };
+        match &step.seen {
+            Observation::Rejected {
+                reason: Some(rule), ..
+            } if *rule == wanted => Some(Ground::TheRule),
+            Observation::Rejected {
+                reason: Some(rule), ..
+            } => Some(Ground::Another(*rule)),
+            Observation::Rejected { reason: None, .. } => Some(Ground::NotSaid),
+            Observation::Accepted { .. }
+            | Observation::Crashed { .. }
+            | Observation::Garbled { .. }
+            | Observation::TimedOut
+            | Observation::Unsupported { .. } => None,
+        }
     }
 
     /// Whether it was presented and its answer has weight.

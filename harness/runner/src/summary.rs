@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jwt_assay_core::model::{Layer, ProfileId};
+use jwt_assay_core::model::{Layer, ProfileId, Rule};
 
 use crate::{
     judge::{Outcome, SkipReason},
-    record::{AsControl, Expected, Record, Run},
+    reasons::Reasons,
+    record::{AsControl, Expected, Ground, Record, Run},
 };
 
 /// The counts of one implementation, or of one implementation and profile. Everything asked is
@@ -118,6 +119,47 @@ pub fn unexpected<'a>(run: &'a Run, implementation: &'a str) -> impl Iterator<It
 pub fn newer<'a>(run: &'a Run, implementation: &'a str) -> impl Iterator<Item = &'a Record> {
     let is_wrong = |record: &&Record| record.is_newer && record.outcome.is_wrong();
     counted(run, implementation).filter(is_wrong)
+}
+
+/// How the refusals of one implementation that agree are grounded.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Grounds {
+    /// All that agree.
+    pub refusals: usize,
+    /// Refused for another rule than the wanted one: the wanted one, that one, how often; the most
+    /// frequent first.
+    pub another: Vec<(Rule, Rule, usize)>,
+    /// Words that the table does not explain.
+    pub not_said: usize,
+}
+
+/// The grounds of one implementation's refusals; `None` where there is no table of its words.
+#[must_use]
+pub fn grounds(run: &Run, implementation: &str) -> Option<Grounds> {
+    if Reasons::bundled(implementation).is_empty() {
+        return None;
+    }
+    let mut grounds = Grounds::default();
+    let mut another: BTreeMap<(Rule, Rule), usize> = BTreeMap::new();
+    for record in counted(run, implementation) {
+        let Some(ground) = record.ground() else {
+            continue;
+        };
+        grounds.refusals += 1;
+        match ground {
+            Ground::Another(rule) => *another.entry((record.rule, rule)).or_default() += 1,
+            Ground::NotSaid => grounds.not_said += 1,
+            Ground::TheRule => {}
+        }
+    }
+    let another = another.into_iter();
+    grounds.another = another
+        .map(|((wanted, seen), count)| (wanted, seen, count))
+        .collect();
+    grounds
+        .another
+        .sort_by_key(|(_, _, count)| std::cmp::Reverse(*count));
+    Some(grounds)
 }
 
 /// The implementations of which not one awaited control came out right, though some were

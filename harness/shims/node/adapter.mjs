@@ -137,6 +137,21 @@ export function isPlainError(error) {
   return error?.constructor === Error && error.code === undefined;
 }
 
+/**
+ * The claims set in a payload that a library hands over as octets, unread: whoever wants claims
+ * parses them, and what is no JSON object has none.
+ */
+export function claimsSet(octets) {
+  let claims;
+  try {
+    claims = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets));
+  } catch (error) {
+    throw new Refusal(`the payload is no JSON: ${error.message}`);
+  }
+  if (claims?.constructor !== Object) throw new Refusal('the payload is no JSON object');
+  return claims;
+}
+
 /** One assertion of a registered client, as a library is asked about it. */
 class Call {
   constructor(adapter, { now, policy, clients, request }) {
@@ -168,8 +183,8 @@ class Call {
     );
     if (allowed.length === 0) throw new Refusal('the client has no algorithm that is allowed');
     const known = allowed.filter((algorithm) => this.adapter.algorithms.includes(algorithm));
-    if (known.length === 0) throw new Unsupported(`the library has no ${allowed.join(', ')}`);
-    return known;
+    // Where it knows none of them, they stand as they are: it then refuses what the header names.
+    return known.length > 0 ? known : allowed;
   }
 
   /**

@@ -79,7 +79,9 @@ class Call:
 
     @cached_property
     def algorithms(self):
-        """What policy and registration allow and the library has."""
+        """What policy and registration allow and the library has.
+
+        Where it has none of them, they stand as they are: it then refuses what the header names."""
         method, registered = self.client["method"], self.client.get("alg")
         allowed = [
             algorithm
@@ -88,10 +90,7 @@ class Call:
         ]
         if not allowed:
             raise Reject("the client is registered with no algorithm allowed here")
-        promised = [algorithm for algorithm in allowed if algorithm in self._promised]
-        if not promised:
-            raise Unsupported("the library has none of the client's algorithms")
-        return promised
+        return [algorithm for algorithm in allowed if algorithm in self._promised] or allowed
 
     @property
     def uses_secret(self):

@@ -21,6 +21,7 @@ pub fn render(run: &Run, options: Options) -> String {
     let mut text = String::new();
     line(&mut text, format_args!("{}", table(run, options)));
     push_skips(&mut text, run);
+    push_grounds(&mut text, run, options);
     for description in &run.header.implementations {
         let unexpected: Vec<_> = summary::unexpected(run, &description.name).collect();
         push_unexpected(&mut text, &description.name, &unexpected, options);
@@ -72,6 +73,36 @@ fn push_skips(text: &mut String, run: &Run) {
     }
     if !lines.is_empty() {
         line(text, format_args!("\nskipped\n{}", lines.join("\n")));
+    }
+}
+
+/// Refusals that agree and say something else: they do not show that the rule is kept.
+fn push_grounds(text: &mut String, run: &Run, options: Options) {
+    for description in &run.header.implementations {
+        let name = &description.name;
+        let Some(grounds) = summary::grounds(run, name).filter(|grounds| grounds.refusals > 0)
+        else {
+            continue;
+        };
+        let weak: usize = grounds.another.iter().map(|(_, _, count)| count).sum();
+        let summary::Grounds {
+            refusals, not_said, ..
+        } = grounds;
+        line(
+            text,
+            format_args!(
+                "\n{}: of {refusals} right refusals {weak} are for another reason, {not_said} in words \
+                 that no table explains",
+                for_terminal(name)
+            ),
+        );
+        let shown = if options.all { usize::MAX } else { GROUNDS };
+        for (wanted, seen, count) in grounds.another.iter().take(shown) {
+            line(
+                text,
+                format_args!("  {count} for {seen} instead of {wanted}"),
+            );
+        }
     }
 }
 
@@ -195,6 +226,9 @@ fn push_conclusion(text: &mut String, run: &Run) {
         line(text, format_args!("\n{}", lines.join("\n")));
     }
 }
+
+/// So many pairs of rules are listed unless all are asked for.
+const GROUNDS: usize = 5;
 
 const fn style(outcome: &Outcome) -> Style {
     let color = match outcome {

@@ -9,6 +9,7 @@
 mod check;
 mod commands;
 mod controls;
+mod design;
 mod divergences;
 mod fakes;
 mod generated;
