@@ -8,7 +8,11 @@ use jwt_assay_core::{
     model::{Profile, ProfileId, Rule, VectorId, Verdict},
     suite::{Suite, Vector},
 };
-use jwt_assay_implementations::{Description, Verifier, registry};
+use jwt_assay_implementations::{
+    Description, Verifier,
+    registered::{Ecosystem, Registered},
+    registry,
+};
 use serde_json::{Value, json};
 
 use super::{Error, filter_args::FilterArgs, print};
@@ -60,7 +64,7 @@ pub(super) fn list(args: &Args) -> Result<ExitCode, Error> {
     let listing = if args.rules {
         rules(profiles)
     } else if args.implementations {
-        implementations()
+        implementations()?
     } else if args.profiles {
         self::profiles(profiles)
     } else {
@@ -157,7 +161,7 @@ fn rules(profiles: &[ProfileId]) -> Listing {
     listing
 }
 
-fn implementations() -> Listing {
+fn implementations() -> Result<Listing, Error> {
     let mut listing = Listing::new([
         "implementation",
         "version",
@@ -181,7 +185,29 @@ fn implementations() -> Listing {
             listing.rows.push(row);
         }
     }
-    listing
+    let Some(registered) = Registered::find()? else {
+        return Ok(listing);
+    };
+    // What a program promises it says itself, when it is asked; here is what is known beforehand.
+    for adapter in &registered.adapters {
+        let is_ready = registered
+            .ecosystems
+            .get(&adapter.ecosystem)
+            .is_some_and(Ecosystem::is_ready);
+        let status = match is_ready {
+            true => format!("program, {}, set up", adapter.language),
+            false => {
+                let (language, ecosystem) = (&adapter.language, &adapter.ecosystem);
+                format!("program, {language}, `jwt-assay setup {ecosystem}`")
+            }
+        };
+        let mut row = vec![Value::Null; listing.head.len()];
+        row[0] = json!(adapter.name);
+        row[2] = json!(adapter.layers);
+        row[listing.head.len() - 1] = json!(status);
+        listing.rows.push(row);
+    }
+    Ok(listing)
 }
 
 fn promises(description: &Description) -> Vec<Value> {
