@@ -4,6 +4,7 @@ pub mod check;
 mod chosen;
 pub mod divergences;
 pub mod error;
+mod files;
 pub mod filter_args;
 mod instant;
 pub mod keygen;

@@ -15,7 +15,13 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use jwt_assay_core::suite::Suite;
 
-use super::{Error, chosen::Choice, filter_args::FilterArgs, print};
+use super::{
+    Error,
+    chosen::Choice,
+    files::{create_parent, write_file},
+    filter_args::FilterArgs,
+    print,
+};
 use crate::{
     divergences::Divergences,
     exit_code::ExitCode,
@@ -249,18 +255,6 @@ fn report(args: &Args, run: &Run) -> Result<(), Error> {
         eprintln!("records: {}", args.records.display());
     }
     Ok(())
-}
-
-fn write_file(path: &Path, text: &str) -> Result<(), Error> {
-    create_parent(path)?;
-    fs::write(path, text).map_err(|source| Error::write(path, source))
-}
-
-fn create_parent(path: &Path) -> Result<(), Error> {
-    match path.parent() {
-        Some(parent) => fs::create_dir_all(parent).map_err(|source| Error::write(parent, source)),
-        None => Ok(()),
-    }
 }
 
 /// A file that gets a line as soon as there is one, so that a run that is killed loses nothing.
