@@ -21,6 +21,7 @@ use super::{
     files::{create_parent, write_file},
     filter_args::FilterArgs,
     print,
+    report::this_command,
 };
 use crate::{
     divergences::Divergences,
@@ -28,7 +29,11 @@ use crate::{
     filter::Filter,
     plan::{Implementation, Plan},
     record::{Header, Line, Run},
-    report::{Options, jsonl, junit, markdown, terminal},
+    report::{
+        Options,
+        generated::{Language, with_note},
+        jsonl, junit, markdown, terminal,
+    },
     run::Conduct,
     session,
 };
@@ -237,10 +242,11 @@ fn report(args: &Args, run: &Run) -> Result<(), Error> {
     if let Some(path) = &args.junit {
         let text =
             junit::render(run).map_err(|error| Error::write(path, io::Error::other(error)))?;
-        write_file(path, &text)?;
+        write_file(path, &with_note(Language::Xml, &this_command(), &text))?;
     }
     if let Some(path) = &args.markdown {
-        write_file(path, &markdown::render(run, options))?;
+        let text = markdown::render(run, options);
+        write_file(path, &with_note(Language::Markdown, &this_command(), &text))?;
     }
     match args.format {
         Format::Jsonl => {

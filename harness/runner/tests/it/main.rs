@@ -18,6 +18,7 @@ mod newer;
 mod openssl;
 mod plan;
 mod published;
+mod report;
 mod sabotage;
 mod session;
 mod update;
