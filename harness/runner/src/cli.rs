@@ -4,11 +4,13 @@ pub mod check;
 mod chosen;
 pub mod divergences;
 pub mod error;
+mod files;
 pub mod filter_args;
 mod instant;
 pub mod keygen;
 pub mod list;
 pub mod mint;
+pub mod report;
 pub mod run;
 pub mod sabotage;
 pub mod setup;
@@ -43,6 +45,7 @@ pub fn main() -> process::ExitCode {
         }
         Command::List(args) => list::list(&args),
         Command::Mint(args) => mint::mint(&args),
+        Command::Report(args) => report::report(&args),
         Command::Run(args) => run::run(&args),
         Command::Sabotage(args) => sabotage::sabotage(&args),
         Command::Setup(args) => setup::setup(&args),
@@ -90,6 +93,7 @@ enum Command {
     },
     List(list::Args),
     Mint(mint::Args),
+    Report(report::Args),
     Run(run::Args),
     Sabotage(sabotage::Args),
     Setup(setup::Args),

@@ -73,6 +73,7 @@ impl From<&Error> for ExitCode {
         match error {
             Error::AmbiguousDivergences { .. }
             | Error::Divergence(_)
+            | Error::Join(_)
             | Error::KeyFile(_)
             | Error::Keygen(_)
             | Error::NoRegistry
@@ -80,6 +81,7 @@ impl From<&Error> for ExitCode {
             | Error::NoVerifier { .. }
             | Error::Read { .. }
             | Error::Registry(_)
+            | Error::Splice { .. }
             | Error::Suite(_)
             | Error::Token(_)
             | Error::Frozen(_)

@@ -1,14 +1,18 @@
 //! One result as a row of data, and the run it belongs to. Records are the only truth: every
 //! report and the exit code are functions of them.
 
-use std::fmt;
+mod join;
 
-use jwt_assay_core::model::{
-    Algorithm, CaseId, Layer, Lean, ProfileId, Rule, UnixSeconds, VectorId, Verdict,
+use std::{collections::HashMap, fmt};
+
+use jwt_assay_core::{
+    model::{Algorithm, CaseId, Layer, Lean, ProfileId, Rule, UnixSeconds, VectorId, Verdict},
+    suite::Suite,
 };
 use jwt_assay_implementations::Description;
 use serde::{Deserialize, Serialize};
 
+pub use self::join::JoinError;
 use crate::{
     divergences::{Noted, Standing},
     judge::Outcome,
@@ -24,6 +28,29 @@ pub struct Run {
     pub records: Vec<Record>,
     /// What happened and belongs to no single vector; each makes the run fail.
     pub incidents: Vec<Incident>,
+}
+
+impl Run {
+    /// Puts the records into the order of the report: that of the implementations, then that of the
+    /// suite. A file has them as they came.
+    pub fn put_in_order(&mut self, suite: &Suite) {
+        let implementations = self.header.implementations.iter();
+        let implementations: HashMap<&str, usize> = implementations
+            .map(|it| it.name.as_str())
+            .zip(0..)
+            .collect();
+        let vectors: HashMap<&VectorId, usize> =
+            suite.vectors.iter().map(|it| &it.id).zip(0..).collect();
+        // What is not known comes last, as it stood there.
+        self.records.sort_by_key(|record| {
+            let implementation = implementations.get(record.implementation.as_str());
+            let vector = vectors.get(&record.vector);
+            (
+                implementation.copied().unwrap_or(usize::MAX),
+                vector.copied().unwrap_or(usize::MAX),
+            )
+        });
+    }
 }
 
 /// Something that an implementation did and that belongs to no single vector.

@@ -1,8 +1,12 @@
 //! Reports: each format is a pure function of the records, in a file of its own.
 
+pub mod findings;
+pub mod generated;
 pub mod jsonl;
 pub mod junit;
 pub mod markdown;
+pub mod matrix;
+pub mod splice;
 pub mod terminal;
 
 use crate::{
@@ -109,4 +113,4 @@ const LISTED_CASES: usize = 40;
 const LONGEST_WORDS: usize = 300;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,6 +1,6 @@
 //! Counts over the records of a run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jwt_assay_core::model::{Layer, ProfileId, Rule};
 
@@ -94,6 +94,19 @@ pub fn by_profile(run: &Run) -> Vec<Row> {
         rows.extend(of_profile.into_values());
     }
     rows
+}
+
+/// The profiles that were asked about, each with its version.
+#[must_use]
+pub fn profiles(run: &Run) -> Vec<&str> {
+    let asked: BTreeSet<&str> = run.records.iter().map(|it| it.profile.name()).collect();
+    let labels = run.header.profiles.iter().map(String::as_str);
+    labels
+        .filter(|label| {
+            let name = label.split_once('@').map_or(*label, |(name, _)| name);
+            asked.contains(name)
+        })
+        .collect()
 }
 
 /// How often each reason made an implementation skip, the most frequent first.

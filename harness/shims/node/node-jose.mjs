@@ -1,13 +1,13 @@
 // node-jose: `JWS.createVerify` with a key store, `JWS.createSign`.
 //
-// Not claimed: layer `jwt`, since it verifies signatures only. To the library the payload is octets;
-// the caller reads the claims set from them. That takes no clock, so the time of the request is as
-// good as given.
+// Not claimed: layer `jwt`, since it verifies signatures only. To the library the payload is
+// octets; the caller reads the claims set from them. That takes no clock, so the time of the
+// request is as good as given.
 //
 // `createVerify` merges its options into defaults of the process (lib/jws/verify.js), and arrays
-// index by index, so that what one verifier allows, others may allow as well. An answer would depend
-// on the requests before it; instead, each comes after a verifier that allows everything, as it may
-// in any process that has more than one.
+// index by index, so that what one verifier allows, others may allow as well. An answer would
+// depend on the requests before it; instead, each comes after a verifier that allows everything, as
+// it may in any process that has more than one.
 
 import jose from 'node-jose';
 import { claimsSet, isPlainError, run } from './adapter.mjs';

@@ -1,21 +1,19 @@
 //! `divergences`: keeps a file of known disagreements up to date.
 
-use std::{
-    fs::{self, Permissions},
-    io::{self, Write},
-    path::{Path, PathBuf},
-};
+use std::{fs, io, path::PathBuf};
 
 use jwt_assay_core::suite::Suite;
-use tempfile::Builder;
 
-use super::{Error, print};
+use super::{
+    Error,
+    files::{read_records, replace},
+    print,
+};
 use crate::{
     divergences::update::{self, Updated},
     escape::for_terminal,
     exit_code::ExitCode,
     record::{Record, Run},
-    report::jsonl::{self, RecordsError},
     summary,
 };
 
@@ -84,56 +82,6 @@ fn update(args: &Update) -> Result<ExitCode, Error> {
         true => ExitCode::Expected,
         false => ExitCode::Unexpected,
     })
-}
-
-fn read_records(path: &Path) -> Result<Run, Error> {
-    let file = path.display().to_string();
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(jsonl::read(&file, &text)?),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Err(RecordsError::Missing { file }.into())
-        }
-        Err(source) => Err(Error::read(path, source)),
-    }
-}
-
-/// Writes beside the file, then gives that the file's name, so that the file is never half there.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    // What a link points to is replaced, not the link.
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
-    fs::create_dir_all(folder)?;
-    let mut builder = Builder::new();
-    builder.prefix(".jwt-assay-");
-    let permissions = fs::metadata(path).map(|old| old.permissions()).ok();
-    if let Some(permissions) = permissions.clone().or_else(for_everyone) {
-        builder.permissions(permissions);
-    }
-    let mut draft = builder.tempfile_in(folder)?;
-    draft.write_all(text.as_bytes())?;
-    // A new file obeys the process's mask, a file that was there keeps what it had.
-    if let Some(permissions) = permissions {
-        draft.as_file().set_permissions(permissions)?;
-    }
-    draft.as_file().sync_all()?;
-    draft.persist(path)?;
-    Ok(())
-}
-
-#[cfg(unix)]
-fn for_everyone() -> Option<Permissions> {
-    use std::os::unix::fs::PermissionsExt;
-
-    Some(Permissions::from_mode(0o666))
-}
-
-/// Elsewhere the folder decides.
-#[cfg(not(unix))]
-const fn for_everyone() -> Option<Permissions> {
-    None
 }
 
 /// What the file does not say, though the run was not as it should be.

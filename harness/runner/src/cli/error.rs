@@ -12,8 +12,9 @@ use crate::{
     divergences::{DivergenceError, update::UpdateError},
     key_file::{GenerateError, KeyFileError},
     plan::PlanError,
+    record::JoinError,
     reference::Reference,
-    report::jsonl::RecordsError,
+    report::{jsonl::RecordsError, splice::SpliceError},
 };
 
 /// What can be wrong with a command. Its exit code is in [`crate::exit_code`].
@@ -37,6 +38,9 @@ pub enum Error {
     /// A key that cannot be made.
     #[error(transparent)]
     Generate(#[from] GenerateError),
+    /// Records of runs that do not make one.
+    #[error(transparent)]
+    Join(#[from] JoinError),
     /// A key file.
     #[error(transparent)]
     KeyFile(#[from] KeyFileError),
@@ -91,6 +95,14 @@ pub enum Error {
     /// A list of known programs that cannot be used.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// A page without the places for the tables.
+    #[error("splice `{path}`: {source}")]
+    Splice {
+        /// Which page.
+        path: String,
+        /// What is wrong with it.
+        source: SpliceError,
+    },
     /// A program that cannot be started.
     #[error(transparent)]
     Start(#[from] StartError),

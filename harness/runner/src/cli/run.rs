@@ -15,14 +15,25 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use jwt_assay_core::suite::Suite;
 
-use super::{Error, chosen::Choice, filter_args::FilterArgs, print};
+use super::{
+    Error,
+    chosen::Choice,
+    files::{create_parent, write_file},
+    filter_args::FilterArgs,
+    print,
+    report::this_command,
+};
 use crate::{
     divergences::Divergences,
     exit_code::ExitCode,
     filter::Filter,
     plan::{Implementation, Plan},
     record::{Header, Line, Run},
-    report::{Options, jsonl, junit, markdown, terminal},
+    report::{
+        Options,
+        generated::{Language, with_note},
+        jsonl, junit, markdown, terminal,
+    },
     run::Conduct,
     session,
 };
@@ -231,10 +242,11 @@ fn report(args: &Args, run: &Run) -> Result<(), Error> {
     if let Some(path) = &args.junit {
         let text =
             junit::render(run).map_err(|error| Error::write(path, io::Error::other(error)))?;
-        write_file(path, &text)?;
+        write_file(path, &with_note(Language::Xml, &this_command(), &text))?;
     }
     if let Some(path) = &args.markdown {
-        write_file(path, &markdown::render(run, options))?;
+        let text = markdown::render(run, options);
+        write_file(path, &with_note(Language::Markdown, &this_command(), &text))?;
     }
     match args.format {
         Format::Jsonl => {
@@ -249,18 +261,6 @@ fn report(args: &Args, run: &Run) -> Result<(), Error> {
         eprintln!("records: {}", args.records.display());
     }
     Ok(())
-}
-
-fn write_file(path: &Path, text: &str) -> Result<(), Error> {
-    create_parent(path)?;
-    fs::write(path, text).map_err(|source| Error::write(path, source))
-}
-
-fn create_parent(path: &Path) -> Result<(), Error> {
-    match path.parent() {
-        Some(parent) => fs::create_dir_all(parent).map_err(|source| Error::write(parent, source)),
-        None => Ok(()),
-    }
 }
 
 /// A file that gets a line as soon as there is one, so that a run that is killed loses nothing.

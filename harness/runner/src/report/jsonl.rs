@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn two_runs_in_one_file_are_an_error() {
         let other = written().replace("\"run\":\"1\"", "\"run\":\"2\"");
-        insta::assert_snapshot!(error(&(written() + &other)), @"read records `r.jsonl`, line 14: a second run begins; `jwt-assay run` writes them anew");
+        insta::assert_snapshot!(error(&(written() + &other)), @"read records `r.jsonl`, line 15: a second run begins; `jwt-assay run` writes them anew");
         let (_, records) = other.split_once('\n').unwrap();
         assert!(error(&(written() + records)).contains("a second run begins"));
     }

@@ -13,7 +13,7 @@ use crate::{
 #[must_use]
 pub fn render(run: &Run, options: Options) -> String {
     let mut text = String::from("# jwt-assay\n\n");
-    push_table(&mut text, run, options);
+    text.push_str(&table(run, options));
     push_incidents(&mut text, run);
     push_skips(&mut text, run);
     for description in &run.header.implementations {
@@ -30,7 +30,10 @@ pub fn render(run: &Run, options: Options) -> String {
     text
 }
 
-fn push_table(text: &mut String, run: &Run, options: Options) {
+/// The counts, as a table.
+#[must_use]
+pub fn table(run: &Run, options: Options) -> String {
+    let mut text = String::new();
     let rows = match options.by_profile {
         true => summary::by_profile(run),
         false => summary::by_implementation(run),
@@ -38,11 +41,11 @@ fn push_table(text: &mut String, run: &Run, options: Options) {
     let profile_head = if options.by_profile { " profile |" } else { "" };
     let profile_rule = if options.by_profile { " --- |" } else { "" };
     line(
-        text,
+        &mut text,
         format_args!("| implementation |{profile_head} {} |", COLUMNS.join(" | ")),
     );
     line(
-        text,
+        &mut text,
         format_args!("| --- |{profile_rule}{}", " ---: |".repeat(COLUMNS.len())),
     );
     for row in rows {
@@ -52,10 +55,11 @@ fn push_table(text: &mut String, run: &Run, options: Options) {
             .unwrap_or_default();
         let name = name_and_version(&row);
         line(
-            text,
+            &mut text,
             format_args!("| {name} |{profile} {} |", cells(&row).join(" | ")),
         );
     }
+    text
 }
 
 fn push_incidents(text: &mut String, run: &Run) {
@@ -145,7 +149,7 @@ fn name_and_version(row: &Row) -> String {
 }
 
 /// A code span, where nothing in the text could end it.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let is_plain = text.chars().all(|c| c.is_ascii_graphic() || c == ' ') && !text.contains('`');
     match is_plain {
         true => format!("`{text}`"),
@@ -154,7 +158,7 @@ fn code(text: &str) -> String {
 }
 
 /// An address in angle brackets, where nothing in it could end them.
-fn linked(address: &str) -> String {
+pub(super) fn linked(address: &str) -> String {
     let is_plain = address
         .chars()
         .all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>'));

@@ -6,7 +6,7 @@ use jwt_assay_implementations::{Clock, Description, KeyFormat};
 
 use super::*;
 use crate::{
-    divergences::{Noted, Seen, Standing},
+    divergences::{Noted, Seen, Severity, Standing},
     judge::{Failure, Outcome, SkipReason},
     observation::Observation,
     record::{Absent, AsControl, Expected, Header, Incident, Run, StepRecord},
@@ -76,7 +76,7 @@ fn noted(standing: Standing) -> Option<Noted> {
     })
 }
 
-pub(super) fn run() -> Run {
+pub(crate) fn run() -> Run {
     let accepted = || Observation::Accepted {
         client_id: "client".to_owned(),
     };
@@ -208,7 +208,7 @@ pub(super) fn run() -> Run {
     }
 }
 
-const BRIEF: Options = Options {
+pub(super) const BRIEF: Options = Options {
     by_profile: false,
     all: false,
 };
@@ -256,6 +256,72 @@ fn the_markdown_report_lists_what_is_recorded_as_well() {
 }
 
 #[test]
+fn the_matrix_counts_each_case_once_by_rules_and_implementation() {
+    let mut run = run();
+    // A second vector of a case that is counted already, and another case with the same fault.
+    let mut again = run.records[7].clone();
+    again.vector = "expired/okta/rs256".parse().unwrap();
+    let mut other = again.clone();
+    other.case = "exp-zero".parse().unwrap();
+    run.records.extend([again, other]);
+    insta::assert_snapshot!(matrix::render(&run));
+}
+
+#[test]
+fn the_findings_are_what_is_recorded_by_severity_then_what_is_unexpected() {
+    let mut run = run();
+    let with = |case: &str, severity, link: Option<&str>| {
+        let mut record = record(
+            "careful",
+            case,
+            Expected::Reject(Rule::Expired),
+            Outcome::WronglyAccepted,
+            &[],
+        );
+        record.divergence = noted(Standing::AsRecorded).map(|noted| Noted {
+            reason: format!("{HOSTILE} {severity:?}"),
+            link: link.map(str::to_owned),
+            severity,
+            ..noted
+        });
+        record
+    };
+    run.records.extend([
+        with("a", Some(Severity::Policy), None),
+        with("b", Some(Severity::Interoperability), None),
+        with("c", Some(Severity::Robustness), None),
+        with(
+            "d",
+            Some(Severity::Vulnerability),
+            Some("https://example.org/2"),
+        ),
+        with(
+            "e",
+            Some(Severity::Vulnerability),
+            Some("https://example.org/2"),
+        ),
+    ]);
+    insta::assert_snapshot!(findings::render(&run));
+}
+
+#[test]
+fn an_implementation_without_a_finding_is_named_as_one() {
+    let mut run = run();
+    run.records
+        .retain(|record| record.case.as_str() == "pos-full");
+    run.incidents.clear();
+    let text = findings::render(&run);
+    let (_, without) = text.split_once("## Without a finding\n\n").unwrap();
+    assert!(
+        without.starts_with(
+            "- careful 1.2.3 (Rust), judged by 1 of 1 vectors; stopped early, at 1 of 6"
+        ),
+        "{text}"
+    );
+    assert!(!without.contains("hasty 1.2.3"), "{text}");
+}
+
+#[test]
 fn the_junit_report_tells_failures_from_errors_and_skips() {
     insta::assert_snapshot!(junit::render(&run()).unwrap());
 }
@@ -285,11 +351,16 @@ fn no_report_passes_on_control_characters_or_markup_of_an_implementation() {
     );
     assert!(!terminal.contains("\u{1b}[2J"), "{terminal:?}");
 
-    let markdown = markdown::render(&run(), BRIEF);
-    assert!(
-        !markdown.contains("<script>") && !markdown.contains("\n# no"),
-        "{markdown}"
-    );
+    for markdown in [
+        markdown::render(&run(), BRIEF),
+        matrix::render(&run()),
+        findings::render(&run()),
+    ] {
+        assert!(
+            !markdown.contains("<script>") && !markdown.contains("\n# no"),
+            "{markdown}"
+        );
+    }
 
     let junit = junit::render(&run()).unwrap();
     assert!(

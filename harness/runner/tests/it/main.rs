@@ -20,6 +20,7 @@ mod openssl;
 mod plan;
 mod programs;
 mod published;
+mod report;
 mod sabotage;
 mod session;
 mod update;

@@ -1,0 +1,263 @@
+//! Findings, in Markdown: per implementation what it was seen to do otherwise than the
+//! specifications ask, first what is recorded and explained, then what is not.
+
+use std::{collections::BTreeSet, fmt::Write};
+
+use jwt_assay_core::model::CaseId;
+
+use super::{
+    LONGEST_WORDS, exchange, headline,
+    markdown::{code, linked},
+};
+use crate::{
+    divergences::{Noted, Severity},
+    escape::{for_markdown, shortened},
+    record::{Record, Run},
+    summary::{self, Row},
+};
+
+/// The whole page.
+#[must_use]
+pub fn render(run: &Run) -> String {
+    let mut text = format!("# Findings\n\n{}\n", preface(run));
+    let mut without = Vec::new();
+    for row in summary::by_implementation(run) {
+        let findings = findings(run, &row.implementation);
+        let unexpected = unexpected(run, &row.implementation);
+        let incidents: Vec<&str> = run
+            .incidents
+            .iter()
+            .filter(|incident| incident.implementation == row.implementation)
+            .map(|incident| incident.text.as_str())
+            .collect();
+        if findings.is_empty() && unexpected.is_empty() && incidents.is_empty() {
+            without.push(format!("- {}, {}", titled(run, &row), judged(run, &row)));
+            continue;
+        }
+        line(&mut text, format_args!("\n## {}\n", titled(run, &row)));
+        line(&mut text, format_args!("{}.", sentence(&judged(run, &row))));
+        if summary::without_controls(run).contains(&row.implementation.as_str()) {
+            line(&mut text, format_args!("\n{NO_CONTROL}"));
+        }
+        push_findings(&mut text, &findings);
+        push_unexpected(&mut text, &unexpected, &incidents);
+    }
+    if !without.is_empty() {
+        line(
+            &mut text,
+            format_args!("\n## Without a finding\n\n{}", without.join("\n")),
+        );
+    }
+    if !run.header.absent.is_empty() {
+        let absent = run.header.absent.iter().map(|absent| {
+            let (name, reason) = (for_markdown(&absent.name), for_markdown(&absent.reason));
+            format!("- {name}: {reason}\n")
+        });
+        let absent: String = absent.collect();
+        line(
+            &mut text,
+            format_args!("\n## Not judged\n\n{}", absent.trim_end()),
+        );
+    }
+    text
+}
+
+/// One disagreement and how often it was seen: vectors that share what is recorded of them, or a
+/// rule and an outcome.
+struct Finding<'r> {
+    first: &'r Record,
+    cases: BTreeSet<&'r CaseId>,
+    vectors: usize,
+}
+
+impl<'r> Finding<'r> {
+    fn gather(
+        records: impl Iterator<Item = &'r Record>,
+        is_same: impl Fn(&Record, &Record) -> bool,
+    ) -> Vec<Self> {
+        let mut findings: Vec<Self> = Vec::new();
+        for record in records {
+            let known = findings
+                .iter_mut()
+                .find(|finding| is_same(finding.first, record));
+            match known {
+                Some(finding) => {
+                    finding.cases.insert(&record.case);
+                    finding.vectors += 1;
+                }
+                None => findings.push(Self {
+                    first: record,
+                    cases: BTreeSet::from([&record.case]),
+                    vectors: 1,
+                }),
+            }
+        }
+        findings
+    }
+}
+
+/// What is recorded and was seen, the gravest first.
+fn findings<'r>(run: &'r Run, implementation: &'r str) -> Vec<Finding<'r>> {
+    let records = run.records.iter().filter(|record| {
+        record.implementation == implementation
+            && !record.is_support
+            && record.outcome.is_wrong()
+            && record.is_as_recorded()
+    });
+    let mut findings = Finding::gather(records, |one, other| one.divergence == other.divergence);
+    findings.sort_by_key(|finding| {
+        let severity = finding.first.divergence.as_ref().and_then(|it| it.severity);
+        (rank(severity), std::cmp::Reverse(finding.cases.len()))
+    });
+    findings
+}
+
+/// What is not as recorded, by rule and outcome.
+fn unexpected<'r>(run: &'r Run, implementation: &'r str) -> Vec<Finding<'r>> {
+    let records = summary::unexpected(run, implementation);
+    Finding::gather(records, |one, other| {
+        (one.rule, &one.outcome, one.is_stale()) == (other.rule, &other.outcome, other.is_stale())
+    })
+}
+
+fn push_findings(text: &mut String, findings: &[Finding<'_>]) {
+    if findings.is_empty() {
+        return;
+    }
+    line(
+        text,
+        format_args!(
+            "\n| severity | seen | clause | reason | cases | vectors | link |\n\
+             | --- | --- | --- | --- | ---: | ---: | --- |"
+        ),
+    );
+    for finding in findings {
+        let Some(Noted {
+            seen,
+            reason,
+            clause,
+            link,
+            severity,
+            standing: _,
+        }) = &finding.first.divergence
+        else {
+            continue;
+        };
+        let severity = severity.map_or("not stated", Severity::name);
+        let link = link.as_deref().map(linked).unwrap_or_default();
+        line(
+            text,
+            format_args!(
+                "| {severity} | {} | {} | {} | {} | {} | {link} |",
+                seen.name(),
+                for_markdown(clause),
+                for_markdown(reason),
+                finding.cases.len(),
+                finding.vectors,
+            ),
+        );
+    }
+}
+
+fn push_unexpected(text: &mut String, unexpected: &[Finding<'_>], incidents: &[&str]) {
+    if unexpected.is_empty() && incidents.is_empty() {
+        return;
+    }
+    line(text, format_args!("\n### Unexpected\n"));
+    for finding in unexpected {
+        let record = finding.first;
+        let (cases, vectors) = (finding.cases.len(), finding.vectors);
+        line(
+            text,
+            format_args!(
+                "- {}: {} ({}), {}, {}; the first is {}",
+                headline(record),
+                code(record.rule.id()),
+                for_markdown(&record.clauses.join(", ")),
+                counted(cases, "case"),
+                counted(vectors, "vector"),
+                code(record.vector.as_str()),
+            ),
+        );
+        for step in exchange(record) {
+            let step = for_markdown(&shortened(&step, LONGEST_WORDS));
+            line(text, format_args!("  - {step}"));
+        }
+        line(text, format_args!("  - {}", code(&record.rerun)));
+    }
+    for incident in incidents {
+        let incident = for_markdown(&shortened(incident, LONGEST_WORDS));
+        line(text, format_args!("- {incident}"));
+    }
+}
+
+fn preface(run: &Run) -> String {
+    let version = for_markdown(&run.header.version);
+    let profiles = for_markdown(&summary::profiles(run).join(", "));
+    let planned = run.header.planned;
+    let part = match run.header.is_whole {
+        true => String::new(),
+        false => ", a part of the suite".to_owned(),
+    };
+    format!(
+        "What implementations were seen to do otherwise than the specifications ask: jwt-assay \
+         {version}, {planned} vectors{part}, profiles {profiles}. Each finding speaks of the version \
+         that is named with it, and of no other.\n\n{NOT_CHECKED}"
+    )
+}
+
+/// Name, version and language.
+fn titled(run: &Run, row: &Row) -> String {
+    let mut descriptions = run.header.implementations.iter();
+    let language = descriptions
+        .find(|description| description.name == row.implementation)
+        .map_or("", |description| description.language.as_str());
+    let text = format!("{} {}", row.implementation, row.version);
+    let (text, language) = (for_markdown(text.trim_end()), for_markdown(language));
+    match language.is_empty() {
+        true => text,
+        false => format!("{text} ({language})"),
+    }
+}
+
+fn judged(run: &Run, row: &Row) -> String {
+    let planned = run.header.planned;
+    let stopped = match row.asked < planned {
+        true => format!("; stopped early, at {} of {planned}", row.asked),
+        false => String::new(),
+    };
+    format!("judged by {} of {} vectors{stopped}", row.judged, row.asked)
+}
+
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).collect()
+}
+
+fn counted(count: usize, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    }
+}
+
+/// What does most harm comes first, what nobody has weighed last.
+const fn rank(severity: Option<Severity>) -> u8 {
+    match severity {
+        Some(Severity::Vulnerability) => 0,
+        Some(Severity::Robustness) => 1,
+        Some(Severity::Interoperability) => 2,
+        Some(Severity::Policy) => 3,
+        None => 4,
+    }
+}
+
+fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
+    writeln!(text, "{line}").expect("writing to a String");
+}
+
+const NOT_CHECKED: &str = "\
+None of them was checked for being reported to its project already, unless a link stands there.";
+const NO_CONTROL: &str = "\
+**Not one control came out right, so nothing can be said of it.**";

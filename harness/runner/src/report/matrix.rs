@@ -1,0 +1,217 @@
+//! The matrix, in Markdown: groups of rules down, implementations across, and in each cell how many
+//! cases came out wrong in which way.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
+
+use jwt_assay_core::model::{CaseId, Layer, Rule};
+use jwt_assay_implementations::Description;
+
+use crate::{
+    escape::for_markdown,
+    judge::Outcome,
+    record::{Record, Run},
+    summary,
+};
+
+/// The whole page.
+#[must_use]
+pub fn render(run: &Run) -> String {
+    let profiles = for_markdown(&summary::profiles(run).join(", "));
+    let (version, planned) = (for_markdown(&run.header.version), run.header.planned);
+    let selected = match run.header.is_whole {
+        true => format!("all {planned} vectors"),
+        false => format!("{planned} vectors, a part of the suite"),
+    };
+    format!(
+        "# Rules and implementations\n\n\
+         jwt-assay {version} with {selected}; profiles {profiles}.\n\n{}",
+        table(run)
+    )
+}
+
+/// The table with what is needed to read it.
+#[must_use]
+pub fn table(run: &Run) -> String {
+    let descriptions = &run.header.implementations;
+    let mut text = String::new();
+    let of_each = |cell: &dyn Fn(&Description) -> String| -> String {
+        let cells = descriptions.iter();
+        cells.map(|it| format!(" {} |", cell(it))).collect()
+    };
+    let mut push_row = |layer: &str, rules: &str, cells: String| {
+        writeln!(text, "| {layer} | {rules} |{cells}").expect("writing to a String");
+    };
+    push_row("layer", "rules", of_each(&|it| for_markdown(&it.name)));
+    push_row("---", "---", of_each(&|_| ":---:".to_owned()));
+    push_row("", "version", of_each(&|it| for_markdown(&it.version)));
+    push_row("", "language", of_each(&|it| for_markdown(&it.language)));
+    let counts = counts(run);
+    let rows: BTreeSet<Row> = counts.keys().map(|(row, _)| *row).collect();
+    for row in rows {
+        let cell = |it: &Description| {
+            let counted = counts.get(&(row, it.name.as_str()));
+            counted.map_or_else(|| NOT_JUDGED.to_owned(), Cell::text)
+        };
+        push_row(row.layer.name(), GROUPS[row.group].0, of_each(&cell));
+    }
+    let all = |it: &Description| {
+        let mut cell = Cell::default();
+        let records = run.records.iter();
+        let own = records.filter(|record| record.implementation == it.name);
+        own.for_each(|record| cell.count(record));
+        cell.text()
+    };
+    push_row("", "**all**", of_each(&all));
+    text.push_str(LEGEND);
+    for note in notes(run) {
+        writeln!(text, "- {note}").expect("writing to a String");
+    }
+    text
+}
+
+/// One line of the table.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+struct Row {
+    layer: Layer,
+    group: usize,
+}
+
+/// What came out of the cases of one row with one implementation. A case counts once in each way.
+#[derive(Debug, Default)]
+struct Cell<'r> {
+    is_judged: bool,
+    is_asked_for: bool,
+    wrongly_accepted: BTreeSet<&'r CaseId>,
+    wrongly_rejected: BTreeSet<&'r CaseId>,
+    failed: BTreeSet<&'r CaseId>,
+}
+
+impl<'r> Cell<'r> {
+    fn count(&mut self, record: &'r Record) {
+        if record.is_support || !record.is_judged() {
+            return;
+        }
+        self.is_judged = true;
+        self.is_asked_for |= record.outcome != Outcome::Informational;
+        match record.outcome {
+            Outcome::Failed(_) => self.failed.insert(&record.case),
+            Outcome::WronglyAccepted => self.wrongly_accepted.insert(&record.case),
+            Outcome::WronglyRejected => self.wrongly_rejected.insert(&record.case),
+            Outcome::Agrees | Outcome::Informational | Outcome::Skipped(_) => false,
+        };
+    }
+
+    fn text(&self) -> String {
+        let (accepted, rejected, failed) = (
+            self.wrongly_accepted.len(),
+            self.wrongly_rejected.len(),
+            self.failed.len(),
+        );
+        match (self.is_judged, accepted + rejected + failed) {
+            (false, _) => NOT_JUDGED.to_owned(),
+            (true, 0) if self.is_asked_for => "✓".to_owned(),
+            (true, 0) => "open".to_owned(),
+            (true, _) => format!("{accepted} / {rejected} / {failed}"),
+        }
+    }
+}
+
+fn counts(run: &Run) -> BTreeMap<(Row, &str), Cell<'_>> {
+    let mut counts: BTreeMap<(Row, &str), Cell<'_>> = BTreeMap::new();
+    for record in run.records.iter().filter(|record| !record.is_support) {
+        let row = Row {
+            layer: record.layer,
+            group: group_of(record.rule),
+        };
+        let cell = counts.entry((row, record.implementation.as_str()));
+        cell.or_default().count(record);
+    }
+    counts
+}
+
+/// The place in [`GROUPS`] of the last one that begins at the rule or before it.
+fn group_of(rule: Rule) -> usize {
+    GROUPS
+        .partition_point(|(_, first)| *first <= rule)
+        .saturating_sub(1)
+}
+
+/// What must be known beside the cells.
+fn notes(run: &Run) -> Vec<String> {
+    let mut notes = Vec::new();
+    for row in summary::by_implementation(run) {
+        if row.asked < run.header.planned {
+            let (name, asked) = (for_markdown(&row.implementation), row.asked);
+            let planned = run.header.planned;
+            notes.push(format!(
+                "{name}: stopped early, at {asked} of {planned} vectors"
+            ));
+        }
+    }
+    for name in summary::without_controls(run) {
+        let name = for_markdown(name);
+        notes.push(format!(
+            "{name}: not one control came out right, so its column says nothing"
+        ));
+    }
+    for absent in &run.header.absent {
+        let (name, reason) = (for_markdown(&absent.name), for_markdown(&absent.reason));
+        notes.push(format!("{name}: not judged, {reason}"));
+    }
+    notes
+}
+
+/// Groups of rules, each with the first of them: the order is that of the rules.
+const GROUPS: [(&str, Rule); 19] = [
+    ("token request", Rule::ClientAssertionType),
+    ("nothing is wrong", Rule::Baseline),
+    ("compact form, base64url, size", Rule::TokenSize),
+    ("JSON texts", Rule::Utf8),
+    ("header, `alg`", Rule::UnknownHeaderParameter),
+    ("`crit`, `b64`", Rule::CritMalformed),
+    ("keys in the header", Rule::HeaderKey),
+    ("`zip`, `cty`, nesting", Rule::ZipHeader),
+    ("`kid`", Rule::KidType),
+    ("which key", Rule::NoUsableKey),
+    ("key form and strength", Rule::KeySetForm),
+    ("signature", Rule::Signature),
+    ("`iss`, `sub`", Rule::IssMissing),
+    ("`aud`", Rule::AudMissing),
+    ("`exp`, `nbf`, `iat`", Rule::ExpMissing),
+    ("`jti`", Rule::JtiMissing),
+    ("other claims", Rule::UnknownClaim),
+    ("`typ`", Rule::TypAbsent),
+    ("replay", Rule::Replay),
+];
+
+const NOT_JUDGED: &str = "–";
+const LEGEND: &str = "
+In a cell: how many cases are wrongly accepted / wrongly rejected / failed (crashed, hung, or without
+an answer), each case once however many vectors it has, recorded divergences included. ✓: judged, and
+all as asked. open: judged, where the specifications leave it open. –: not judged, since it is not
+claimed or not promised, or nothing was selected.
+
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_groups_are_in_the_order_of_the_rules_and_none_is_before_the_first() {
+        assert!(GROUPS.is_sorted_by(|(_, one), (_, next)| one < next));
+        assert_eq!(Some(&GROUPS[0].1), Rule::ALL.first());
+    }
+
+    #[test]
+    fn a_rule_falls_into_the_last_group_that_begins_before_it() {
+        let group = |rule| GROUPS[group_of(rule)].0;
+        assert_eq!(group(Rule::ClientAssertionType), "token request");
+        assert_eq!(group(Rule::AlgNone), "header, `alg`");
+        assert_eq!(group(Rule::Expired), "`exp`, `nbf`, `iat`");
+        assert_eq!(group(Rule::JtiInRefused), "replay");
+    }
+}
