@@ -7,7 +7,7 @@ use std::{
 };
 
 use jwt_assay_core::{
-    model::{Layer, Presented, Profile, VectorId, Verdict},
+    model::{Layer, Presented, Profile, Rule, VectorId, Verdict},
     suite::{Suite, Vector},
 };
 use jwt_assay_implementations::{Clock, Description, Verifier, subprocess::Program};
@@ -241,8 +241,15 @@ fn layers_of(vector: &Vector) -> Vec<Layer> {
         Verdict::Reject(rule) => rule.info().layer,
         Verdict::Accept | Verdict::May(_) => vector.rule.info().layer,
     };
+    // Where the last of two members counts, what is wrong is what that one says.
+    let first_wins = Verdict::Reject(Rule::DuplicateFirstWins);
+    let believed = match vector.verdicts.contains(&first_wins) {
+        true => vector.case.also_breaks.as_slice(),
+        false => &[],
+    };
     std::iter::once(layer_of(vector))
         .chain(vector.verdicts.iter().map(of_step))
+        .chain(believed.iter().map(|rule| rule.info().layer))
         .collect()
 }
 

@@ -64,7 +64,7 @@ pub struct Args {
     #[arg(
         long,
         value_name = "SECONDS",
-        default_value = "10",
+        default_value = "30",
         help_heading = "Running"
     )]
     timeout: NonZeroU32,
