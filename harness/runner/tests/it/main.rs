@@ -19,6 +19,7 @@ mod openssl;
 mod plan;
 mod published;
 mod report;
+mod resume;
 mod sabotage;
 mod session;
 mod update;
