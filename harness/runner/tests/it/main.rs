@@ -10,6 +10,7 @@ mod check;
 mod commands;
 mod controls;
 mod divergences;
+mod doctor;
 mod fakes;
 mod generated;
 mod keygen;
