@@ -46,6 +46,11 @@ impl<'p> Assessor<'p> {
         }
     }
 
+    /// Takes over how a control came out that was judged before.
+    pub fn keep(&mut self, implementation: usize, control: &'p VectorId, as_control: AsControl) {
+        self.controls.insert((implementation, control), as_control);
+    }
+
     /// Judges one sighting.
     pub fn record(&mut self, sighting: Sighting) -> Record {
         let Sighting {
@@ -210,7 +215,7 @@ pub fn weigh(outcome: &Outcome, control: &VectorId, as_control: Option<AsControl
 }
 
 /// The command that runs one vector alone.
-fn rerun(implementation: &Implementation, vector: &Vector) -> String {
+pub(crate) fn rerun(implementation: &Implementation, vector: &Vector) -> String {
     let id = &vector.id;
     match &implementation.command {
         Some(command) => format!("jwt-assay run --only {id} -- {command}"),

@@ -3,6 +3,7 @@
 pub mod check;
 mod chosen;
 pub mod divergences;
+pub mod doctor;
 pub mod error;
 mod files;
 pub mod filter_args;
@@ -37,6 +38,7 @@ pub fn main() -> process::ExitCode {
     let result = panic::catch_unwind(|| match command {
         Command::Check(args) => check::check(&args),
         Command::Divergences(args) => divergences::divergences(&args),
+        Command::Doctor(args) => doctor::doctor(&args),
         Command::Keygen(args) => keygen::keygen(&args),
         Command::LaunchProgram { program, arguments } => {
             // Comes back only where the program cannot be started.
@@ -83,6 +85,7 @@ struct Cli {
 enum Command {
     Check(check::Args),
     Divergences(divergences::Args),
+    Doctor(doctor::Args),
     Keygen(keygen::Args),
     /// Becomes a program that ends where the harness is killed
     #[command(hide = true, name = subprocess::LAUNCH)]

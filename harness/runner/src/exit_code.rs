@@ -79,6 +79,7 @@ impl From<&Error> for ExitCode {
             | Error::NoRegistry
             | Error::NoSuchLanguage { .. }
             | Error::NoVerifier { .. }
+            | Error::OtherRun { .. }
             | Error::Read { .. }
             | Error::Registry(_)
             | Error::Splice { .. }

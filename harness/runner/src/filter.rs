@@ -177,12 +177,36 @@ pub struct ShardError {
     given: String,
 }
 
+fn fnv1a(octets: &[u8]) -> u64 {
+    let mut hash = Fnv1a::default();
+    hash.add(octets);
+    hash.0
+}
+
 /// FNV-1a with 64 bits: the same on every machine and in every version, unlike the hashers of the
 /// standard library.
-fn fnv1a(octets: &[u8]) -> u64 {
-    octets.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &octet| {
-        (hash ^ u64::from(octet)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+#[derive(Debug)]
+pub(crate) struct Fnv1a(pub(crate) u64);
+
+impl Fnv1a {
+    fn add(&mut self, octets: &[u8]) {
+        for &octet in octets {
+            self.0 = (self.0 ^ u64::from(octet)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+}
+
+impl Default for Fnv1a {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl fmt::Write for Fnv1a {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.add(text.as_bytes());
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -45,6 +45,7 @@
 
 use std::{
     collections::BTreeMap,
+    collections::HashSet,
     env, fs,
     ops::ControlFlow,
     path::{Path, PathBuf},
@@ -201,6 +202,7 @@ impl Subject {
             asked: control.into_iter().chain([asked]).collect(),
             implementations: vec![self.implementation()],
             is_whole: false,
+            done: HashSet::new(),
         };
         let mut assessor = Assessor::new(&plan, "test", vec![self.divergences.clone()]);
         let mut judged = None;

@@ -27,6 +27,9 @@ pub struct Plan<'a> {
     pub implementations: Vec<Implementation>,
     /// Whether nothing was filtered out.
     pub is_whole: bool,
+    /// Whose results are there already, by the places of implementation and vector; they are not
+    /// presented again.
+    pub done: HashSet<(usize, usize)>,
 }
 
 /// A vector in a plan.
@@ -176,6 +179,7 @@ impl<'a> Plan<'a> {
             asked,
             implementations,
             is_whole: filter.is_whole(),
+            done: HashSet::new(),
         })
     }
 

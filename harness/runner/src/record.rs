@@ -91,6 +91,10 @@ pub struct Header {
     pub is_whole: bool,
     /// How many vectors are selected; a run that was stopped has fewer records.
     pub planned: usize,
+    /// What is selected, as a hash: which vectors, how they are built and what is asked of them.
+    /// Empty where it was not written down.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub selection: String,
     /// The implementations that were judged, in the order of the report.
     pub implementations: Vec<Description>,
     /// Those that are known and were not there to be judged.

@@ -234,6 +234,9 @@ fn present_to_all(
         let Reach::InProcess(verifier) = &implementation.reach else {
             continue;
         };
+        if plan.done.contains(&(index, place)) {
+            continue;
+        }
         let seen = match skip_reason(asked, &implementation.description) {
             Some(reason) => Err(reason),
             None => Ok(match implementation.description.clock {

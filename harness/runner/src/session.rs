@@ -1,9 +1,12 @@
 //! A whole run: presents what is planned, judges it as it comes, and puts the records in order.
 
+mod resume;
+
 use std::{ops::ControlFlow, process};
 
 use jwt_assay_core::model::{Profile, ProfileId};
 
+pub use self::resume::{OtherRun, Place, places};
 use crate::{
     assess::Assessor,
     divergences::Divergences,
@@ -24,6 +27,7 @@ pub fn begin(plan: &Plan<'_>, absent: Vec<Absent>) -> Header {
         profiles: ProfileId::ALL.map(|id| Profile::get(id).label()).to_vec(),
         is_whole: plan.is_whole,
         planned: plan.selected().count(),
+        selection: resume::selection(plan),
         implementations: plan
             .implementations
             .iter()
@@ -41,11 +45,57 @@ pub fn judge(
     header: Header,
     divergences: Vec<Divergences>,
     conduct: &Conduct,
+    on_line: impl FnMut(Line) -> ControlFlow<()>,
+) -> Run {
+    let nothing = Run {
+        header,
+        records: Vec::new(),
+        incidents: Vec::new(),
+    };
+    go_on(plan, (nothing, Vec::new()), divergences, conduct, on_line)
+}
+
+/// Goes on with a run that was stopped: presents what is missing, and hands over only that. All of
+/// it comes back, the kept records as they were.
+///
+/// # Errors
+///
+/// Where what is kept is of another run than the plan's; nothing was presented then.
+pub fn resume(
+    plan: &mut Plan<'_>,
+    kept: Run,
+    divergences: Vec<Divergences>,
+    conduct: &Conduct,
+    on_line: impl FnMut(Line) -> ControlFlow<()>,
+) -> Result<Run, OtherRun> {
+    let places = places(plan, &kept, &divergences)?;
+    plan.done = places.iter().copied().collect();
+    Ok(go_on(plan, (kept, places), divergences, conduct, on_line))
+}
+
+/// `kept` is what there is already, and the places of its records.
+fn go_on(
+    plan: &Plan<'_>,
+    kept: (Run, Vec<Place>),
+    divergences: Vec<Divergences>,
+    conduct: &Conduct,
     mut on_line: impl FnMut(Line) -> ControlFlow<()>,
 ) -> Run {
+    let (
+        Run {
+            header,
+            records,
+            mut incidents,
+        },
+        places,
+    ) = kept;
     let mut assessor = Assessor::new(plan, &header.run, divergences);
-    let mut results: Vec<((usize, usize), Record)> = Vec::new();
-    let mut incidents = Vec::new();
+    let mut results: Vec<(Place, Record)> = places.into_iter().zip(records).collect();
+    for ((implementation, asked), record) in &results {
+        if let Some(as_control) = record.as_control {
+            assessor.keep(*implementation, &plan.asked[*asked].vector.id, as_control);
+        }
+    }
     run::run(plan, conduct, |event| match event {
         Event::Sighting(sighting) => {
             let place = (sighting.implementation, sighting.asked);

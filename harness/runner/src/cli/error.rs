@@ -15,6 +15,7 @@ use crate::{
     record::JoinError,
     reference::Reference,
     report::{jsonl::RecordsError, splice::SpliceError},
+    session::OtherRun,
 };
 
 /// What can be wrong with a command. Its exit code is in [`crate::exit_code`].
@@ -77,6 +78,17 @@ pub enum Error {
         name: String,
         /// What the build lacks.
         reason: String,
+    },
+    /// Records of another run than the one that is to go on.
+    #[error(
+        "go on with the run in `{file}`, which is another one: {what}; `jwt-assay run` without \
+         `--resume` begins anew"
+    )]
+    OtherRun {
+        /// Where the records are.
+        file: String,
+        /// What is not the same.
+        what: OtherRun,
     },
     /// A selection.
     #[error(transparent)]
@@ -183,6 +195,13 @@ impl Error {
         Self::Write {
             path: path.as_ref().display().to_string(),
             source,
+        }
+    }
+
+    pub(super) fn other_run(path: &Path, what: OtherRun) -> Self {
+        Self::OtherRun {
+            file: path.display().to_string(),
+            what,
         }
     }
 

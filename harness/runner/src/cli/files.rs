@@ -16,15 +16,17 @@ use crate::{
 
 /// The records of one run.
 pub(super) fn read_records(path: &Path) -> Result<Run, Error> {
-    let (file, text) = read_records_text(path)?;
+    let (file, octets) = read_octets(path)?;
+    let text = String::from_utf8(octets)
+        .map_err(|error| Error::read(path, io::Error::new(io::ErrorKind::InvalidData, error)))?;
     Ok(jsonl::read(&file, &text)?)
 }
 
-/// The file's name as messages write it, and its text.
-pub(super) fn read_records_text(path: &Path) -> Result<(String, String), Error> {
+/// The name of a file of records as messages write it, and what it holds.
+pub(super) fn read_octets(path: &Path) -> Result<(String, Vec<u8>), Error> {
     let file = path.display().to_string();
-    match fs::read_to_string(path) {
-        Ok(text) => Ok((file, text)),
+    match fs::read(path) {
+        Ok(octets) => Ok((file, octets)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(RecordsError::Missing { file }.into())
         }

@@ -18,7 +18,7 @@ use jwt_assay_core::suite::Suite;
 use super::{
     Error,
     chosen::Choice,
-    files::{create_parent, write_file},
+    files::{create_parent, read_octets, write_file},
     filter_args::FilterArgs,
     print,
     report::this_command,
@@ -28,7 +28,7 @@ use crate::{
     exit_code::ExitCode,
     filter::Filter,
     plan::{Implementation, Plan},
-    record::{Header, Line, Run},
+    record::{Absent, Header, Line, Run},
     report::{
         Options,
         generated::{Language, with_note},
@@ -74,6 +74,9 @@ pub struct Args {
     /// What is asked of an implementation; only verifiers can be judged so far
     #[arg(long, value_enum, default_value_t, help_heading = "Selection")]
     role: Role,
+    /// Go on with a run that was stopped: keep what its records hold, present what is missing
+    #[arg(long, conflicts_with = "no_records", help_heading = "Running")]
+    resume: bool,
     /// Stop at the first unexpected result
     #[arg(long, help_heading = "Running")]
     fail_fast: bool,
@@ -149,14 +152,15 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
     };
     let (implementations, absent) = choice.verifiers()?;
     let divergences = divergences(args, &implementations, suite)?;
-    let plan = Plan::new(suite, &Filter::from(args.filter.clone()), implementations)?;
-    let header = session::begin(&plan, absent);
-    let mut sink = match args.no_records {
-        true => None,
-        false => Some(RecordsFile::create(&args.records, &header)?),
+    let mut plan = Plan::new(suite, &Filter::from(args.filter.clone()), implementations)?;
+    let begun = Begun::new(args, &plan, absent, &divergences)?;
+    let mut sink = match &begun {
+        _ if args.no_records => None,
+        Begun::Anew(header) => Some(RecordsFile::create(&args.records, header)?),
+        Begun::Before { length, .. } => Some(RecordsFile::reopen(&args.records, *length)?),
     };
 
-    let progress = progress(&plan);
+    let progress = progress(&plan, &begun);
     let mut written = Ok(());
     let jobs = args
         .jobs
@@ -168,7 +172,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
         timeout,
         seed: args.seed,
     };
-    let run = session::judge(&plan, header, divergences, &conduct, |line| {
+    let on_line = |line: Line| {
         progress.inc(1);
         if let Some(sink) = &mut sink {
             written = sink.write_line(&line);
@@ -182,11 +186,53 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }
-    });
+    };
+    let run = match begun {
+        Begun::Anew(header) => session::judge(&plan, header, divergences, &conduct, on_line),
+        Begun::Before { kept, .. } => {
+            session::resume(&mut plan, kept, divergences, &conduct, on_line)
+                .map_err(|what| Error::other_run(&args.records, what))?
+        }
+    };
     progress.finish_and_clear();
     written?;
     report(args, &run)?;
     Ok(ExitCode::of_run(&run))
+}
+
+/// Where a run begins.
+enum Begun {
+    /// At the beginning.
+    Anew(Header),
+    /// Where another was stopped.
+    Before {
+        /// What it left.
+        kept: Run,
+        /// How long the part of its records is that can be kept, in octets.
+        length: u64,
+    },
+}
+
+impl Begun {
+    fn new(
+        args: &Args,
+        plan: &Plan<'_>,
+        absent: Vec<Absent>,
+        divergences: &[Divergences],
+    ) -> Result<Self, Error> {
+        if !args.resume {
+            return Ok(Self::Anew(session::begin(plan, absent)));
+        }
+        let (file, octets) = read_octets(&args.records)?;
+        let (kept, length) = jsonl::read_begun(&file, &octets)?;
+        // Before anything is written to the file: it may be of another run.
+        session::places(plan, &kept, divergences)
+            .map_err(|what| Error::other_run(&args.records, what))?;
+        Ok(Self::Before {
+            kept,
+            length: length.try_into().unwrap_or(u64::MAX),
+        })
+    }
 }
 
 fn divergences(
@@ -226,8 +272,12 @@ fn divergences(
     implementations.iter().map(of).collect()
 }
 
-fn progress(plan: &Plan<'_>) -> ProgressBar {
-    let total = plan.asked.len() * plan.implementations.len();
+fn progress(plan: &Plan<'_>, begun: &Begun) -> ProgressBar {
+    let there = match begun {
+        Begun::Anew(_) => 0,
+        Begun::Before { kept, .. } => kept.records.len(),
+    };
+    let total = (plan.asked.len() * plan.implementations.len()).saturating_sub(there);
     let style = ProgressStyle::with_template("{bar:40} {pos} of {len}, {eta} left");
     // Draws on standard error, and only where that is a terminal.
     ProgressBar::new(total.try_into().unwrap_or(u64::MAX))
@@ -278,6 +328,17 @@ impl<'a> RecordsFile<'a> {
         Ok(records)
     }
 
+    /// Goes on behind what can be kept.
+    fn reopen(path: &'a Path, length: u64) -> Result<Self, Error> {
+        let open = || {
+            let file = File::options().append(true).open(path)?;
+            file.set_len(length)?;
+            Ok(file)
+        };
+        let file = open().map_err(|source| Error::write(path, source))?;
+        Ok(Self { path, file })
+    }
+
     /// In one write, so that no line is ever half there.
     fn write_line(&mut self, line: &Line) -> Result<(), Error> {
         let mut text = Vec::new();
@@ -294,4 +355,5 @@ Examples:
   jwt-assay run -- python3 my_adapter.py           a program of your own, in any language
   jwt-assay run --language python                  what is known and set up of one language
   jwt-assay run --only 'aud-*' --by-profile        cases by name, counts by profile
+  jwt-assay run --resume                           goes on where `jwt-assay run` was killed
   jwt-assay run --shard 2/8 --junit results.xml    an eighth of the suite, for a CI job";

@@ -40,6 +40,35 @@ pub fn write_line(line: &Line, to: &mut impl io::Write) -> io::Result<()> {
 /// Where the text is no such file, is of another version of the format, holds parts of several
 /// runs, or has a header and nothing else.
 pub fn read(name: &str, text: &str) -> Result<Run, RecordsError> {
+    let run = read_lines(name, text)?;
+    match run.records.is_empty() {
+        true => Err(RecordsError::Empty {
+            file: name.to_owned(),
+        }),
+        false => Ok(run),
+    }
+}
+
+/// Reads what a run has written that was killed: a last line that does not end is left out, and
+/// there may be no record yet. The length of what was read comes with it, in octets.
+///
+/// # Errors
+///
+/// Where the octets are the beginning of no such file.
+pub fn read_begun(name: &str, octets: &[u8]) -> Result<(Run, usize), RecordsError> {
+    let last_end = octets.iter().rposition(|&octet| octet == b'\n');
+    let length = last_end.map_or(0, |end| end + 1);
+    let text = str::from_utf8(&octets[..length]).map_err(|error| RecordsError::Broken {
+        file: name.to_owned(),
+        line: octets[..error.valid_up_to()]
+            .split(|&octet| octet == b'\n')
+            .count(),
+        message: "it is not UTF-8".to_owned(),
+    })?;
+    Ok((read_lines(name, text)?, length))
+}
+
+fn read_lines(name: &str, text: &str) -> Result<Run, RecordsError> {
     let broken = |line: usize, message: String| RecordsError::Broken {
         file: name.to_owned(),
         line,
@@ -48,7 +77,7 @@ pub fn read(name: &str, text: &str) -> Result<Run, RecordsError> {
     let mut lines = (1..).zip(text.lines());
     let (_, first) = lines
         .next()
-        .ok_or_else(|| broken(1, "the file is empty".to_owned()))?;
+        .ok_or_else(|| broken(1, "not one whole line is there".to_owned()))?;
     // The version comes first: what else stands there depends on it.
     let AnyLine { run: any } = serde_json::from_str(first)
         .map_err(|error| broken(1, format!("no header of a run: {}", explained(&error))))?;
@@ -76,16 +105,11 @@ pub fn read(name: &str, text: &str) -> Result<Run, RecordsError> {
             Err(error) => return Err(broken(number, explained(&error))),
         }
     }
-    match records.is_empty() {
-        true => Err(RecordsError::Empty {
-            file: name.to_owned(),
-        }),
-        false => Ok(Run {
-            header,
-            records,
-            incidents,
-        }),
-    }
+    Ok(Run {
+        header,
+        records,
+        incidents,
+    })
 }
 
 /// A file of records that cannot be used. The texts fit after "failed to".
@@ -178,7 +202,7 @@ mod tests {
 
     #[test]
     fn an_empty_file_is_an_error() {
-        insta::assert_snapshot!(error(""), @"read records `r.jsonl`, line 1: the file is empty; `jwt-assay run` writes them anew");
+        insta::assert_snapshot!(error(""), @"read records `r.jsonl`, line 1: not one whole line is there; `jwt-assay run` writes them anew");
     }
 
     #[test]
@@ -190,6 +214,29 @@ mod tests {
     fn half_a_line_is_an_error_that_names_the_line() {
         let two: String = written().split_inclusive('\n').take(2).collect();
         insta::assert_snapshot!(error(&(two + "{\"record\":{\"run\":\"1")), @"read records `r.jsonl`, line 3: EOF while parsing a string (column 19); `jwt-assay run` writes them anew");
+    }
+
+    #[test]
+    fn what_a_killed_run_wrote_is_read_without_the_line_that_does_not_end() {
+        let text = written().replace("too late", "trop t\u{f4}t");
+        let whole: Vec<&str> = text.split_inclusive('\n').collect();
+        // Cut anywhere in the third record, even amid a character.
+        let (before, half) = (whole[..2].concat(), whole[2]);
+        for cut in 0..half.len() {
+            let octets = [before.as_bytes(), &half.as_bytes()[..cut]].concat();
+            let (run, length) = read_begun("r.jsonl", &octets).unwrap();
+            assert_eq!((run.records.len(), length), (1, before.len()), "{cut}");
+        }
+        let (run, length) = read_begun("r.jsonl", whole[0].as_bytes()).unwrap();
+        assert_eq!((run.records.len(), length), (0, whole[0].len()));
+    }
+
+    #[test]
+    fn a_killed_run_without_its_header_is_an_error() {
+        let text = written();
+        let half = &text.as_bytes()[..40];
+        let error = read_begun("r.jsonl", half).unwrap_err().to_string();
+        insta::assert_snapshot!(error, @"read records `r.jsonl`, line 1: not one whole line is there; `jwt-assay run` writes them anew");
     }
 
     #[test]

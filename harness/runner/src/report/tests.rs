@@ -95,6 +95,7 @@ pub(crate) fn run() -> Run {
             profiles: vec!["okta@1".to_owned()],
             is_whole: true,
             planned: 6,
+            selection: String::new(),
             implementations: vec![description("careful"), description("hasty")],
             absent: vec![Absent {
                 name: "missing".to_owned(),

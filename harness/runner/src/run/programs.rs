@@ -67,7 +67,8 @@ fn present_batch(
         }));
     };
     // Signed when its line is written; kept to say whom an acceptance may name.
-    let asks = batch.iter().copied().filter(|&asked| {
+    let is_missing = |asked: &usize| !plan.done.contains(&(implementation, *asked));
+    let asks = batch.iter().copied().filter(is_missing).filter(|&asked| {
         let reason = skip_reason(&plan.asked[asked], description);
         let is_asked = reason.is_none();
         if let Some(reason) = reason {

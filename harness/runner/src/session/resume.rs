@@ -1,0 +1,220 @@
+//! Whether what a killed run has written belongs to the run that is planned now.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::{self, Write},
+};
+
+use jwt_assay_core::model::VectorId;
+use jwt_assay_implementations::Description;
+
+use super::begin;
+use crate::{
+    assess::rerun,
+    divergences::Divergences,
+    escape::for_terminal,
+    filter::Fnv1a,
+    plan::Plan,
+    record::{Header, Record, Run},
+};
+
+/// The places of an implementation and of a vector in a plan.
+pub type Place = (usize, usize);
+
+/// The places of all kept records in the plan.
+///
+/// # Errors
+///
+/// Where the kept run is of other vectors, implementations or divergences than the plan.
+pub fn places(
+    plan: &Plan<'_>,
+    kept: &Run,
+    divergences: &[Divergences],
+) -> Result<Vec<Place>, OtherRun> {
+    compare_headers(&kept.header, &begin(plan, Vec::new()))?;
+    let names = plan.implementations.iter();
+    let implementations: HashMap<&str, usize> = names
+        .map(|it| it.description.name.as_str())
+        .zip(0..)
+        .collect();
+    let asked: HashMap<&VectorId, usize> =
+        plan.asked.iter().map(|it| &it.vector.id).zip(0..).collect();
+    let mut seen = HashSet::new();
+    let mut place = |record: &Record| {
+        let name = &record.implementation;
+        let place = implementations
+            .get(name.as_str())
+            .zip(asked.get(&record.vector))
+            .map(|(implementation, asked)| (*implementation, *asked))
+            .ok_or_else(|| OtherRun::stray(record, "is not selected now"))?;
+        if !seen.insert(place) {
+            return Err(OtherRun::stray(record, "stands there twice"));
+        }
+        let (implementation, vector) = (place.0, plan.asked[place.1].vector);
+        let now = rerun(&plan.implementations[implementation], vector);
+        if record.rerun != now {
+            return Err(OtherRun::new("the command", &record.rerun, &now));
+        }
+        let observations = record.steps.iter().map(|step| &step.seen);
+        let recorded = divergences
+            .get(implementation)
+            .and_then(|all| all.compare(&record.vector, &record.outcome, observations));
+        match recorded == record.divergence {
+            true => Ok(place),
+            false => Err(OtherRun::stray(record, "is recorded otherwise now")),
+        }
+    };
+    kept.records.iter().map(&mut place).collect()
+}
+
+/// A hash of what is selected: names, roles, verdicts, and how everything is built.
+pub(super) fn selection(plan: &Plan<'_>) -> String {
+    let mut hash = Fnv1a::default();
+    for asked in &plan.asked {
+        let vector = asked.vector;
+        writeln!(
+            hash,
+            "{} {:?} {:?} {:?} {:?}",
+            vector.id, asked.role, vector.verdicts, vector.control, vector.recipe
+        )
+        .expect("hashing does not fail");
+    }
+    format!("{:016x}", hash.0)
+}
+
+fn compare_headers(then: &Header, now: &Header) -> Result<(), OtherRun> {
+    let implementations = |header: &Header| {
+        let all = header.implementations.iter();
+        let all = all.map(|it| format!("{} {}", it.name, it.version).trim_end().to_owned());
+        all.collect::<Vec<_>>().join(", ")
+    };
+    let members = [
+        (
+            "the version of jwt-assay",
+            then.version.clone(),
+            now.version.clone(),
+        ),
+        (
+            "the profiles",
+            then.profiles.join(", "),
+            now.profiles.join(", "),
+        ),
+        (
+            "the implementations",
+            implementations(then),
+            implementations(now),
+        ),
+        (
+            "the number of selected vectors",
+            then.planned.to_string(),
+            now.planned.to_string(),
+        ),
+        (
+            "the selection",
+            then.selection.clone(),
+            now.selection.clone(),
+        ),
+    ];
+    for (what, then, now) in members {
+        if then != now {
+            return Err(OtherRun::new(what, &then, &now));
+        }
+    }
+    let mut both = then.implementations.iter().zip(&now.implementations);
+    match both.find(|(then, now)| then != now) {
+        Some((then, now)) => Err(OtherRun::new(
+            &format!("what `{}` says of itself", for_terminal(&now.name)),
+            &promises(then),
+            &promises(now),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// What a description promises, in a line.
+fn promises(description: &Description) -> String {
+    serde_json::to_string(description).unwrap_or_default()
+}
+
+/// Records of another run than the one that is planned.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum OtherRun {
+    /// Something about the whole run is not the same.
+    Differs {
+        /// What.
+        what: String,
+        /// In the records.
+        then: String,
+        /// In the plan.
+        now: String,
+    },
+    /// One record does not fit.
+    Stray {
+        /// Of which implementation.
+        implementation: String,
+        /// Of which vector.
+        vector: VectorId,
+        /// Why not.
+        why: &'static str,
+    },
+}
+
+impl OtherRun {
+    fn new(what: &str, then: &str, now: &str) -> Self {
+        Self::Differs {
+            what: what.to_owned(),
+            then: then.to_owned(),
+            now: now.to_owned(),
+        }
+    }
+
+    fn stray(record: &Record, why: &'static str) -> Self {
+        Self::Stray {
+            implementation: record.implementation.clone(),
+            vector: record.vector.clone(),
+            why,
+        }
+    }
+}
+
+impl fmt::Display for OtherRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Differs { what, then, now } => {
+                let (then, now) = (for_terminal(then), for_terminal(now));
+                write!(f, "{what}: `{then}` there, `{now}` now")
+            }
+            Self::Stray {
+                implementation,
+                vector,
+                why,
+            } => {
+                let name = for_terminal(implementation);
+                write!(f, "the record of `{vector}` and `{name}` {why}")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jwt_assay_core::suite::Suite;
+
+    use super::*;
+    use crate::filter::Filter;
+
+    fn selection_of(pattern: &str) -> String {
+        let filter = Filter {
+            only: vec![pattern.parse().unwrap()],
+            ..Filter::default()
+        };
+        selection(&Plan::new(Suite::bundled(), &filter, Vec::new()).unwrap())
+    }
+
+    #[test]
+    fn the_hash_tells_selections_of_one_size_apart() {
+        let one = selection_of("crit-dup/rfc7523/rs256");
+        assert_eq!(one, selection_of("crit-dup/rfc7523/rs256*"));
+        assert_ne!(one, selection_of("crit-nonstring/rfc7523/rs256"));
+    }
+}

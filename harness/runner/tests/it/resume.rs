@@ -1,0 +1,182 @@
+//! `run --resume`: a run that was killed goes on, and ends as if nothing had happened.
+
+use std::{
+    fs,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use crate::session::{Ran, Session};
+
+const RECORDS: &str = "assay-results/records.jsonl";
+
+/// A small part of the suite, with controls that are not selected, and known faults.
+const FEW: [&str; 6] = [
+    "run",
+    "jsonwebtoken",
+    "--only",
+    "{crit,aud}-*",
+    "--profile",
+    "rfc7523",
+];
+
+fn run(session: &Session, more: &[&str]) -> Ran {
+    session.run(&[&FEW[..], more].concat())
+}
+
+/// Every record without what is of one run alone, in an order that does not depend on the run.
+fn records(session: &Session) -> Vec<String> {
+    let text = session.read(RECORDS);
+    let mut records: Vec<String> = text
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let mut line: Value = serde_json::from_str(line).unwrap();
+            line["record"]["run"].take();
+            line.to_string()
+        })
+        .collect();
+    records.sort();
+    records
+}
+
+/// The records of a run that was stopped after some lines, amid the next.
+fn cut(session: &Session, whole: &str, lines: usize) {
+    let kept: String = whole.split_inclusive('\n').take(lines).collect();
+    let half = whole[kept.len()..].get(..25).unwrap_or_default();
+    session.write(RECORDS, &(kept + half));
+}
+
+#[test]
+fn a_run_that_was_cut_anywhere_ends_as_if_it_had_not_been() {
+    let session = Session::new();
+    let uninterrupted = run(&session, &[]);
+    let (whole, expected) = (session.read(RECORDS), records(&session));
+    let lines = whole.lines().count();
+    assert!(
+        lines > 60 && whole.contains("\"is_support\":true"),
+        "{lines}"
+    );
+    for kept in [1, 2, 7, lines / 2, lines - 1, lines] {
+        cut(&session, &whole, kept);
+        let resumed = run(&session, &["--resume"]);
+        assert_eq!(resumed.stdout, uninterrupted.stdout, "after {kept} lines");
+        assert_eq!(resumed.code, uninterrupted.code);
+        assert_eq!(records(&session), expected, "after {kept} lines");
+        let begins: String = whole.split_inclusive('\n').take(kept).collect();
+        assert!(session.read(RECORDS).starts_with(&begins));
+    }
+}
+
+#[test]
+fn what_came_out_before_the_run_was_stopped_decides_as_well() {
+    let session = Session::new();
+    let ran = run(&session, &["--no-divergences"]);
+    assert_eq!(ran.code, 1);
+    assert_eq!(run(&session, &["--no-divergences", "--resume"]).code, 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_was_killed_goes_on() {
+    let session = Session::new();
+    let okta = ["run", "reference", "--profile", "okta", "--jobs", "1"];
+    session.run(&okta);
+    let expected = records(&session);
+    fs::remove_file(session.folder().join(RECORDS)).unwrap();
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_jwt-assay"))
+        .args(okta)
+        .current_dir(session.folder())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let lines = || {
+        let text = fs::read(session.folder().join(RECORDS)).unwrap_or_default();
+        text.iter().filter(|octet| **octet == b'\n').count()
+    };
+    while lines() < 20 && Instant::now() < deadline {
+        thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let killed = lines();
+    assert!((20..expected.len()).contains(&killed), "{killed}");
+
+    let resumed = session.run(&[&okta[..], &["--resume"]].concat());
+    assert_eq!(resumed.code, 0, "{}", resumed.stdout);
+    assert_eq!(records(&session), expected);
+}
+
+#[test]
+fn another_run_than_the_one_that_was_stopped_is_refused_and_the_records_stay() {
+    let session = Session::new();
+    run(&session, &[]);
+    let whole = session.read(RECORDS);
+    let begun: String = whole.split_inclusive('\n').take(9).collect();
+    let half = begun.clone() + "{\"record\":{";
+    let refused = |records: &str, arguments: &[&str]| {
+        session.write(RECORDS, records);
+        let Ran { code, stderr, .. } = session.run(&[arguments, &["--resume"]].concat());
+        assert_eq!(code, 2, "{arguments:?}: {stderr}");
+        assert_eq!(session.read(RECORDS), records);
+        stderr
+    };
+    let mut said = vec![
+        refused(&half, &[&FEW[..], &["--skip", "aud-missing"]].concat()),
+        refused(
+            &half,
+            &[
+                "run",
+                "reference",
+                "--only",
+                "{crit,aud}-*",
+                "--profile",
+                "rfc7523",
+            ],
+        ),
+        refused(&half, &[&FEW[..], &["--no-divergences"]].concat()),
+        refused(&half.replace("11.1.0", "11.0.0"), &FEW),
+        refused(&half.replace("rfc7523@1", "rfc7523@0"), &FEW),
+        refused(
+            &half.replace("\"clock\":\"system\"", "\"clock\":\"given\""),
+            &FEW,
+        ),
+        refused("{\"run\":{\"form", &FEW),
+    ];
+    // One record twice.
+    let last = begun.split_inclusive('\n').next_back().unwrap();
+    said.push(refused(&(begun.clone() + last), &FEW));
+    // As many vectors, and not the same.
+    session.run(&["run", "reference", "--only", "crit-dup/rfc7523/rs256"]);
+    let header = session.read(RECORDS).lines().next().unwrap().to_owned() + "\n";
+    let other = ["run", "reference", "--only", "crit-nonstring/rfc7523/rs256"];
+    said.push(refused(&header, &other));
+    let said: String = said.into_iter().map(|text| shortened(&text)).collect();
+    insta::assert_snapshot!(said);
+}
+
+/// Without hashes, and without what changes with every library.
+fn shortened(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some((before, _)) = text.split_once("the selection: ") {
+        text = format!("{before}the selection: …\n");
+    }
+    if let Some((before, _)) = text.split_once("says of itself: ") {
+        text = format!("{before}says of itself: …\n");
+    }
+    text
+}
+
+#[test]
+fn there_must_be_something_to_go_on_with() {
+    let session = Session::new();
+    let Ran { code, stderr, .. } = run(&session, &["--resume"]);
+    assert_eq!(code, 2);
+    insta::assert_snapshot!(stderr, @"error: failed to read records `assay-results/records.jsonl`: there is no such file; `jwt-assay run` writes one");
+}
