@@ -3,7 +3,7 @@
 mod bundled;
 mod case;
 mod compile;
-mod file;
+pub(crate) mod file;
 mod frozen;
 mod lint;
 mod published;

@@ -4,11 +4,15 @@
 pub mod in_process;
 pub mod registry;
 
+mod builder;
 mod description;
 
 use jwt_assay_core::model::Step;
 
-pub use self::description::{Clock, Description, KeyFormat};
+pub use self::{
+    builder::{BuildAnswer, Builder, BuilderDescription},
+    description::{Clock, Description, KeyFormat},
+};
 
 /// A verifier of client assertions.
 ///

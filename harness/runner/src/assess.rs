@@ -162,6 +162,8 @@ pub fn as_control(steps: &[StepRecord]) -> AsControl {
             | Outcome::Informational
             | Outcome::Skipped(_)
             | Outcome::WronglyAccepted
+            | Outcome::WronglyBuilt
+            | Outcome::WronglyRefused
             | Outcome::WronglyRejected,
             _,
         ) => false,
@@ -186,6 +188,8 @@ pub fn weigh(outcome: &Outcome, control: &VectorId, as_control: Option<AsControl
             | Outcome::Informational
             | Outcome::Skipped(_)
             | Outcome::WronglyAccepted
+            | Outcome::WronglyBuilt
+            | Outcome::WronglyRefused
             | Outcome::WronglyRejected,
             _,
         ) => outcome.clone(),

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use include_dir::{Dir, include_dir};
-use jwt_assay_core::{model::VectorId, suite::Suite};
+use jwt_assay_core::{build::Suite as BuildSuite, model::VectorId, suite::Suite};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -46,8 +46,12 @@ pub struct Divergence {
 pub enum Seen {
     /// Accepts what must be refused.
     Accepted,
+    /// Builds what must be declined, or something that is not right.
+    Built,
     /// Crashes.
     Crashed,
+    /// Declines what must be built.
+    Refused,
     /// Refuses what must be accepted.
     Rejected,
 }
@@ -108,12 +112,15 @@ impl Divergences {
                 let pattern: IdPattern = text
                     .parse()
                     .map_err(|error| malformed(format!("{error}")))?;
-                let mut fitting = suite
-                    .vectors
-                    .iter()
-                    // A control is another assertion than the case's; who means it, says so.
-                    .filter(|v| !v.is_control || text.ends_with("/control"))
-                    .filter(|v| pattern.matches(&v.id))
+                // A control is another assertion than the case's; who means it, says so.
+                let is_meant = |is_control: bool| !is_control || text.ends_with("/control");
+                let verified = suite.vectors.iter().filter(|v| is_meant(v.is_control));
+                let built = BuildSuite::bundled().vectors.iter();
+                let built = built.filter(|v| is_meant(v.is_control));
+                let mut fitting = verified
+                    .map(|v| &v.id)
+                    .chain(built.map(|v| &v.id))
+                    .filter(|id| pattern.matches(id))
                     .peekable();
                 if fitting.peek().is_none() {
                     return Err(DivergenceError::UnmatchedPattern {
@@ -123,11 +130,11 @@ impl Divergences {
                     });
                 }
                 for vector in fitting {
-                    let earlier = all.of_vector.insert(vector.id.clone(), index);
+                    let earlier = all.of_vector.insert(vector.clone(), index);
                     if earlier.is_some_and(|earlier| earlier != index) {
                         return Err(DivergenceError::Overlap {
                             file: name.to_owned(),
-                            vector: vector.id.clone(),
+                            vector: vector.clone(),
                         });
                     }
                 }
@@ -150,6 +157,8 @@ impl Divergences {
         let standing = match (outcome, divergence.seen) {
             (Outcome::Skipped(_), _) => return None,
             (Outcome::WronglyAccepted, Seen::Accepted)
+            | (Outcome::WronglyBuilt, Seen::Built)
+            | (Outcome::WronglyRefused, Seen::Refused)
             | (Outcome::WronglyRejected, Seen::Rejected)
             | (Outcome::Failed(Failure::Crashed), Seen::Crashed) => Standing::AsRecorded,
             // A pattern may take in profiles that leave the point open.
@@ -165,6 +174,8 @@ impl Divergences {
                 | Outcome::Failed(_)
                 | Outcome::Informational
                 | Outcome::WronglyAccepted
+                | Outcome::WronglyBuilt
+                | Outcome::WronglyRefused
                 | Outcome::WronglyRejected,
                 _,
             ) => Standing::Stale,
@@ -186,7 +197,9 @@ impl Seen {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
+            Self::Built => "built",
             Self::Crashed => "crashed",
+            Self::Refused => "refused",
             Self::Rejected => "rejected",
         }
     }
@@ -194,9 +207,13 @@ impl Seen {
     const fn describes(self, observation: &Observation) -> bool {
         match (self, observation) {
             (Self::Accepted, Observation::Accepted { .. })
+            | (Self::Built, Observation::Built { .. })
+            | (Self::Refused, Observation::Refused { .. })
             | (Self::Crashed, Observation::Crashed { .. })
             | (Self::Rejected, Observation::Rejected { .. }) => true,
-            (Self::Accepted | Self::Crashed | Self::Rejected, _) => false,
+            (Self::Accepted | Self::Built | Self::Crashed | Self::Refused | Self::Rejected, _) => {
+                false
+            }
         }
     }
 }

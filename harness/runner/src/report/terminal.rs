@@ -194,8 +194,8 @@ fn push_conclusion(text: &mut String, run: &Run) {
 
 const fn style(outcome: &Outcome) -> Style {
     let color = match outcome {
-        Outcome::WronglyAccepted | Outcome::Failed(_) => AnsiColor::Red,
-        Outcome::WronglyRejected => AnsiColor::Magenta,
+        Outcome::WronglyAccepted | Outcome::WronglyBuilt | Outcome::Failed(_) => AnsiColor::Red,
+        Outcome::WronglyRefused | Outcome::WronglyRejected => AnsiColor::Magenta,
         Outcome::Agrees | Outcome::Informational | Outcome::Skipped(_) => AnsiColor::Yellow,
     };
     color.on_default().bold()
