@@ -10,6 +10,7 @@ mod case;
 mod file;
 pub mod inspect;
 mod lint;
+mod published;
 mod recipe;
 pub mod reference;
 pub mod samples;
@@ -19,6 +20,7 @@ pub use self::{
     case::{Case, Many, Vector},
     inspect::{Inspection, Lens, inspect},
     lint::{Fault, FaultKind},
+    published::{PublishedBuild, PublishedBuildCase},
     recipe::{Ask, AskedKey, BuildRecipe},
     suite::Suite,
 };

@@ -9,6 +9,7 @@ mod lint;
 mod published;
 mod vector;
 
+pub(crate) use self::published::{GENERATED, jsonl, line};
 pub use self::{
     bundled::case_files,
     case::{Case, Support},

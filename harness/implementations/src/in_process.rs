@@ -36,6 +36,14 @@ mod call;
 ))]
 pub(crate) mod library;
 
+#[cfg(any(
+    feature = "biscuit",
+    feature = "jsonwebtoken",
+    feature = "jwt-simple",
+    feature = "openssl"
+))]
+pub(crate) mod builders;
+
 use std::{
     any::Any,
     cell::Cell,

@@ -391,7 +391,14 @@ impl Reader<'_> {
         match name {
             "exp" => {
                 let asked = now + i64::from(self.request.lifetime);
-                if is_told && is_after(asked + YEARS) {
+                if !is_after(now) {
+                    // Who was asked for it wrote what was asked; declining is the better answer.
+                    let rule = match self.request.lifetime {
+                        0 => Rule::BuildNoLife,
+                        _ => Rule::BuildExpFuture,
+                    };
+                    self.note(rule, detail());
+                } else if is_told && is_after(asked + YEARS) {
                     self.note(Rule::BuildClock, detail());
                 } else if is_told && self.is_told(Fixed::Lifetime) && is_after(asked) {
                     let detail = format!("`exp` is {text}, asked was {asked} at the latest");

@@ -245,9 +245,9 @@ impl BuildRecipe {
         let is_edited = asked.set.is_some() || !asked.remove.is_empty();
         let any = [
             KeyFormat::Jwk,
-            KeyFormat::Pkcs8,
             KeyFormat::Pkcs1,
             KeyFormat::Sec1,
+            KeyFormat::Pkcs8,
         ];
         let only = asked.form.or(is_edited.then_some(KeyFormat::Jwk));
         let forms = only.map_or(any.to_vec(), |only| vec![only]);

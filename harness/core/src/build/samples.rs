@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::{
     encoding::read_base64url,
-    model::{Algorithm, Family, Profile, Rule},
+    model::{Algorithm, BuildRequest, Family, Profile, Rule},
     oracle::Finding,
     recipe::Material,
     sign,
@@ -15,6 +15,7 @@ use crate::{
 /// Reads many assertions of one builder, made for the same request.
 #[must_use]
 pub fn inspect(
+    request: &BuildRequest,
     profile: &Profile,
     algorithm: Algorithm,
     signer: &Material,
@@ -44,7 +45,9 @@ pub fn inspect(
     if algorithm.family() == Family::Ecdsa {
         read_nonces(&parsed, &mut note);
     }
-    read_jti(&parsed, &mut note);
+    if !request.claims.contains_key("jti") {
+        read_jti(&parsed, &mut note);
+    }
     findings
 }
 

@@ -159,4 +159,5 @@ fn faults(faults: &[Fault]) -> Vec<String> {
     faults.iter().take(20).map(ToString::to_string).collect()
 }
 
-const LEAST: usize = 5;
+/// Besides their multiplication by algorithm.
+const LEAST: usize = 60;

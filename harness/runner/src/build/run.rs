@@ -199,7 +199,13 @@ pub fn ask(
             Ok(mut all) => {
                 all.push(assertion);
                 let profile = Profile::get(vector.profile);
-                findings.extend(samples::inspect(profile, vector.algorithm, &signer, &all));
+                findings.extend(samples::inspect(
+                    &request,
+                    profile,
+                    vector.algorithm,
+                    &signer,
+                    &all,
+                ));
             }
             Err(observation) => return exchange(observation, false),
         }

@@ -114,8 +114,9 @@ impl<'p> Assessor<'p> {
                     is_promised,
                 };
                 let outcome = judge::judge(&question, &observation);
-                if let (Outcome::WronglyBuilt, Some(found)) =
-                    (&outcome, judge::decisive(&question, &observation))
+                if vector.verdict != BuildVerdict::Refuse
+                    && let (Outcome::WronglyBuilt, Some(found)) =
+                        (&outcome, judge::decisive(&question, &observation))
                 {
                     rule = found.rule;
                 }

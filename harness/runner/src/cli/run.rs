@@ -13,11 +13,12 @@ use std::{
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
-use jwt_assay_core::suite::Suite;
+use jwt_assay_core::{build, suite::Suite};
 use jwt_assay_implementations::registry::{self, KNOWN};
 
 use super::{Error, filter_args::FilterArgs, print};
 use crate::{
+    build::{BuildPlan, BuilderImplementation, ReferenceBuilder, Samples},
     divergences::Divergences,
     exit_code::ExitCode,
     filter::Filter,
@@ -55,7 +56,7 @@ pub struct Args {
     /// Present in an order drawn from this number, to find what one request does to the next
     #[arg(long, value_name = "NUMBER", help_heading = "Running")]
     seed: Option<u64>,
-    /// What is asked of an implementation; only verifiers can be judged so far
+    /// What is asked of an implementation
     #[arg(long, value_enum, default_value_t, help_heading = "Selection")]
     role: Role,
     /// Stop at the first unexpected result
@@ -104,6 +105,8 @@ pub struct Args {
 /// What is asked of an implementation.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Role {
+    /// To build assertions
+    Build,
     /// To judge assertions
     #[default]
     Verify,
@@ -122,9 +125,49 @@ enum Format {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
+    match args.role {
+        Role::Build => run_builders(args),
+        Role::Verify => run_verifiers(args),
+    }
+}
+
+fn run_builders(args: &Args) -> Result<ExitCode, Error> {
+    let (builders, absent) = builders(&args.implementations)?;
+    let names = builders
+        .iter()
+        .map(|builder| builder.description.about.name.as_str());
+    let divergences = divergences(args, &names.collect::<Vec<_>>(), Suite::bundled())?;
+    let filter = Filter::from(args.filter.clone());
+    let plan = BuildPlan::new(build::Suite::bundled(), &filter, builders)?;
+    let header = crate::build::begin(&plan, absent);
+    let mut sink = match args.no_records {
+        true => None,
+        false => Some(RecordsFile::create(&args.records, &header)?),
+    };
+    let progress = progress(plan.asked.len() * plan.builders.len());
+    let mut written = Ok(());
+    let (conduct, samples) = (conduct(args), Samples::default());
+    let run = crate::build::session(&plan, header, &divergences, &conduct, samples, |record| {
+        progress.inc(1);
+        if let Some(sink) = &mut sink {
+            written = sink.write(record);
+        }
+        match written.is_err() || (args.fail_fast && record.is_unexpected()) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    });
+    progress.finish_and_clear();
+    written?;
+    report(args, &run)?;
+    Ok(ExitCode::of_run(&run))
+}
+
+fn run_verifiers(args: &Args) -> Result<ExitCode, Error> {
     let suite = Suite::bundled();
     let (implementations, absent) = implementations(&args.implementations)?;
-    let divergences = divergences(args, &implementations, suite)?;
+    let names = implementations.iter().map(|i| i.description.name.as_str());
+    let divergences = divergences(args, &names.collect::<Vec<_>>(), suite)?;
     let plan = Plan::new(suite, &Filter::from(args.filter.clone()), implementations)?;
     let header = session::begin(&plan, absent);
     let mut sink = match args.no_records {
@@ -132,18 +175,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
         false => Some(RecordsFile::create(&args.records, &header)?),
     };
 
-    let progress = progress(&plan);
+    let progress = progress(plan.asked.len() * plan.implementations.len());
     let mut written = Ok(());
-    let jobs = args
-        .jobs
-        .or(thread::available_parallelism().ok())
-        .unwrap_or(NonZeroUsize::MIN);
-    let Role::Verify = args.role;
-    let conduct = Conduct {
-        jobs,
-        timeout: Duration::from_secs(args.timeout.get().into()),
-        seed: args.seed,
-    };
+    let conduct = conduct(args);
     let run = session::judge(&plan, header, divergences, &conduct, |record| {
         progress.inc(1);
         if let Some(sink) = &mut sink {
@@ -160,6 +194,60 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
     Ok(ExitCode::of_run(&run))
 }
 
+fn conduct(args: &Args) -> Conduct {
+    let jobs = args.jobs.or(thread::available_parallelism().ok());
+    Conduct {
+        jobs: jobs.unwrap_or(NonZeroUsize::MIN),
+        timeout: Duration::from_secs(args.timeout.get().into()),
+        seed: args.seed,
+    }
+}
+
+/// The builders to ask: those named, each once, else all that are built in.
+fn builders(names: &[String]) -> Result<(Vec<BuilderImplementation>, Vec<Absent>), Error> {
+    let reference = || BuilderImplementation::new(Arc::new(ReferenceBuilder));
+    if !names.is_empty() {
+        let first = |&(index, name): &(usize, &String)| !names[..index].contains(name);
+        let named = names.iter().enumerate().filter(first).map(|(_, name)| {
+            if name == Reference::NAME {
+                return Ok(reference());
+            }
+            let found = registry::builder_named(name).map_err(unknown)?;
+            Ok(BuilderImplementation::new(found.into()))
+        });
+        return Ok((named.collect::<Result<_, Error>>()?, Vec::new()));
+    }
+    let built_in = registry::builders_in_process()
+        .into_iter()
+        .map(|builder| BuilderImplementation::new(builder.into()));
+    Ok((
+        std::iter::once(reference()).chain(built_in).collect(),
+        absent(),
+    ))
+}
+
+fn absent() -> Vec<Absent> {
+    let missing = KNOWN.iter().filter_map(|known| {
+        Some(Absent {
+            name: known.name.to_owned(),
+            reason: known.missing()?.to_owned(),
+        })
+    });
+    missing.collect()
+}
+
+fn unknown(error: registry::UnknownImplementation) -> Error {
+    match error {
+        registry::UnknownImplementation::NoSuchName { given, .. } => {
+            Error::unknown_implementation(&given)
+        }
+        registry::UnknownImplementation::NotBuilt { name, reason } => Error::NotBuilt {
+            name: name.to_owned(),
+            reason: reason.to_owned(),
+        },
+    }
+}
+
 fn implementations(names: &[String]) -> Result<(Vec<Implementation>, Vec<Absent>), Error> {
     if !names.is_empty() {
         // A name that stands twice is asked for once.
@@ -174,15 +262,9 @@ fn implementations(names: &[String]) -> Result<(Vec<Implementation>, Vec<Absent>
     let built_in = registry::in_process()
         .into_iter()
         .map(|verifier| Implementation::new(verifier.into()));
-    let absent = KNOWN.iter().filter_map(|known| {
-        Some(Absent {
-            name: known.name.to_owned(),
-            reason: known.missing()?.to_owned(),
-        })
-    });
     Ok((
         std::iter::once(reference).chain(built_in).collect(),
-        absent.collect(),
+        absent(),
     ))
 }
 
@@ -191,32 +273,22 @@ fn implementation(name: &str) -> Result<Implementation, Error> {
         return Ok(Implementation::new(Arc::new(Reference::default())));
     }
     let found = registry::named(name).map(|verifier| Implementation::new(verifier.into()));
-    found.map_err(|error| match error {
-        registry::UnknownImplementation::NoSuchName { given, .. } => {
-            Error::unknown_implementation(&given)
-        }
-        registry::UnknownImplementation::NotBuilt { name, reason } => Error::NotBuilt {
-            name: name.to_owned(),
-            reason: reason.to_owned(),
-        },
-    })
+    found.map_err(unknown)
 }
 
 fn divergences(
     args: &Args,
-    implementations: &[Implementation],
+    implementations: &[&str],
     suite: &Suite,
 ) -> Result<Vec<Divergences>, Error> {
     let mut own = Vec::new();
     for given in &args.divergences {
-        let named = given.split_once('=').filter(|(name, _)| {
-            implementations
-                .iter()
-                .any(|implementation| implementation.description.name == *name)
-        });
+        let named = given
+            .split_once('=')
+            .filter(|(name, _)| implementations.contains(name));
         own.push(match (named, implementations) {
             (Some((name, file)), _) => (name, file),
-            (None, [only]) => (only.description.name.as_str(), given.as_str()),
+            (None, [only]) => (*only, given.as_str()),
             (None, _) => {
                 return Err(Error::AmbiguousDivergences {
                     file: given.clone(),
@@ -224,23 +296,19 @@ fn divergences(
             }
         });
     }
-    let of = |implementation: &Implementation| {
-        let name = implementation.description.name.as_str();
-        match own.iter().find(|(own, _)| *own == name) {
-            _ if args.no_divergences => Ok(Divergences::default()),
-            Some((_, file)) => {
-                let path = Path::new(file);
-                let text = fs::read_to_string(path).map_err(|source| Error::read(path, source))?;
-                Ok(Divergences::read(file, &text, suite)?)
-            }
-            None => Ok(Divergences::bundled(name, suite)?),
+    let of = |&name: &&str| match own.iter().find(|(own, _)| *own == name) {
+        _ if args.no_divergences => Ok(Divergences::default()),
+        Some((_, file)) => {
+            let path = Path::new(file);
+            let text = fs::read_to_string(path).map_err(|source| Error::read(path, source))?;
+            Ok(Divergences::read(file, &text, suite)?)
         }
+        None => Ok(Divergences::bundled(name, suite)?),
     };
     implementations.iter().map(of).collect()
 }
 
-fn progress(plan: &Plan<'_>) -> ProgressBar {
-    let total = plan.asked.len() * plan.implementations.len();
+fn progress(total: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {pos} of {len}, {eta} left");
     // Draws on standard error, and only where that is a terminal.
     ProgressBar::new(total.try_into().unwrap_or(u64::MAX))
@@ -320,4 +388,5 @@ Examples:
   jwt-assay run                                    all implementations, the whole suite
   jwt-assay run jsonwebtoken --profile okta        one of them, one profile
   jwt-assay run --only 'aud-*' --by-profile        cases by name, counts by profile
+  jwt-assay run --role build jsonwebtoken          as a builder of assertions
   jwt-assay run --shard 2/8 --junit results.xml    an eighth of the suite, for a CI job";

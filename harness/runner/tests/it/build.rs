@@ -3,7 +3,9 @@
 use std::{ops::ControlFlow, sync::Arc};
 
 use jwt_assay::{
-    build::{BuildPlan, BuilderImplementation, ReferenceBuilder, Samples, begin, session},
+    build::{
+        BuildPlan, BuilderImplementation, ReferenceBuilder, Samples, begin, sabotage, session,
+    },
     filter::Filter,
     judge::Outcome,
     record::{Record, Run},
@@ -42,7 +44,7 @@ fn who_declines_everything_passes_no_refusal() {
             .iter()
             .all(|record| matches!(record.outcome, Outcome::Skipped(_)))
     );
-    assert_eq!(selected.len(), 6);
+    assert_eq!(selected.len(), 32);
 }
 
 #[test]
@@ -117,4 +119,16 @@ fn judged(builder: Arc<dyn Builder>, filter: &Filter) -> Run {
 
 fn shown(record: &Record) -> String {
     format!("{}: {} {:?}", record.vector, record.outcome, record.steps)
+}
+
+#[test]
+fn every_broken_builder_is_caught_under_its_rule() {
+    let rows = sabotage::matrix(Suite::bundled());
+    let missed = rows.iter().filter(|row| row.defenders.is_empty());
+    let missed: Vec<String> = missed
+        .map(|row| format!("{} ({})", row.way.name, row.way.rule))
+        .collect();
+    assert_eq!(missed, Vec::<String>::new());
+    assert!(rows.len() >= 50, "only {} sabotages", rows.len());
+    assert_eq!(sabotage::unbroken(), []);
 }

@@ -391,6 +391,10 @@ build {
     BuildClock = "build-clock", Jwt, Refuse, ["RFC 7519 4.1.4", "RFC 7519 4.1.6"];
     #[doc = "`exp` is not later than was asked for"]
     BuildLifetime = "build-lifetime", Jwt, Refuse, ["RFC 7523 3(4)"];
+    #[doc = "`exp` is after the moment that is given"]
+    BuildExpFuture = "build-exp-future", Jwt, Refuse, ["RFC 7519 4.1.4", "RFC 7523 3(4)"];
+    #[doc = "who is asked for no life at all declines, or gives some"]
+    BuildNoLife = "build-no-life", Assertion, Refuse, ["RFC 7519 4.1.4", "RFC 7523 3(4)"];
     #[doc = "`nbf` is not ahead of the moment that is given"]
     BuildNotBefore = "build-not-before", Jwt, Refuse, ["RFC 7519 4.1.5", "RFC 7523 3(5)"];
     #[doc = "`iat` is not ahead of the moment that is given"]
