@@ -8,6 +8,7 @@
 //! specifications ask, and the [`oracle`] the reading of the specifications that answers with a
 //! verdict and its clauses.
 
+pub mod build;
 pub mod encoding;
 pub mod generate;
 pub mod json;

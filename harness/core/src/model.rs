@@ -2,6 +2,7 @@
 //! specifications ask of it.
 
 mod algorithm;
+mod build;
 mod case;
 mod context;
 mod profile;
@@ -12,6 +13,7 @@ mod verdict;
 
 pub use self::{
     algorithm::{Algorithm, Family, Hash, UnknownAlgorithm},
+    build::{BuildKey, BuildRequest, BuildVerdict, Fixed, KeyFormat},
     case::{CaseId, CaseIdError, VectorId, VectorIdError},
     context::{
         AudienceForm, Client, ClientId, Context, IatPolicy, JtiPolicy, KidPolicy, Method, Policy,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::draft::json_string;
+pub(crate) use self::draft::{CLIENT, json_string, test_server};
 pub use self::{
     draft::{Draft, KeyRole, Material, Members, SigningMethod},
     template::{Scope, Template, TemplateError},

@@ -2,6 +2,7 @@
 //! RFC 6979, PSS by a salt that the caller derives. This is the signer of the vectors; it is
 //! made to be repeatable, not fast.
 
+mod again;
 mod ecdsa;
 pub(crate) mod rsa;
 
@@ -10,8 +11,11 @@ use aws_lc_rs::{
     signature::{Ed25519KeyPair, KeyPair as _},
 };
 
-pub(crate) use self::ecdsa::curve_of;
 pub use self::ecdsa::sign_prehash as ecdsa_sign_prehash;
+pub(crate) use self::{
+    again::{signature_len, verifies_again},
+    ecdsa::curve_of,
+};
 use crate::{
     encoding::read_base64url,
     keys::TestKey,

@@ -3,12 +3,13 @@
 mod bundled;
 mod case;
 mod compile;
-mod file;
+pub(crate) mod file;
 mod frozen;
 mod lint;
 mod published;
 mod vector;
 
+pub(crate) use self::published::{GENERATED, jsonl, line};
 pub use self::{
     bundled::case_files,
     case::{Case, Support},

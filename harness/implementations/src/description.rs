@@ -1,5 +1,6 @@
 //! How an implementation introduces itself.
 
+pub use jwt_assay_core::model::KeyFormat;
 use jwt_assay_core::model::{Algorithm, Layer, Method};
 use serde::{Deserialize, Serialize};
 
@@ -37,20 +38,4 @@ pub enum Clock {
     Given,
     /// The machine's clock.
     System,
-}
-
-/// A form in which keys are handed over.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum KeyFormat {
-    /// A JWK (RFC 7517).
-    Jwk,
-    /// PKCS#1 PEM.
-    Pkcs1,
-    /// PKCS#8 PEM, or SubjectPublicKeyInfo PEM for public keys.
-    Pkcs8,
-    /// SEC1 PEM.
-    Sec1,
-    /// The text of a client secret.
-    Secret,
 }

@@ -36,6 +36,14 @@ mod call;
 ))]
 pub(crate) mod library;
 
+#[cfg(any(
+    feature = "biscuit",
+    feature = "jsonwebtoken",
+    feature = "jwt-simple",
+    feature = "openssl"
+))]
+pub(crate) mod builders;
+
 use std::{
     any::Any,
     cell::Cell,
@@ -43,11 +51,11 @@ use std::{
     sync::Once,
 };
 
-use jwt_assay_core::model::Step;
+use jwt_assay_core::model::{BuildRequest, Step};
 
-use crate::{Answer, Description, Verifier};
+use crate::{Answer, BuildAnswer, Builder, BuilderDescription, Description, Verifier};
 
-/// A verifier whose panics become [`Answer::Error`], silently; panics of other threads are
+/// A verifier or builder whose panics become errors, silently; panics of other threads are
 /// reported as ever. What does not unwind (an abort, an overflow of the stack) is not caught.
 pub struct CatchPanics<V>(pub V);
 
@@ -57,25 +65,42 @@ impl<V: Verifier> Verifier for CatchPanics<V> {
     }
 
     fn verify(&self, state: &str, step: &Step) -> Answer {
-        static QUIET_HOOK: Once = Once::new();
-        QUIET_HOOK.call_once(|| {
-            let report = panic::take_hook();
-            panic::set_hook(Box::new(move |info| {
-                if !IS_CAUGHT.try_with(Cell::get).unwrap_or(false) {
-                    report(info);
-                }
-            }));
-        });
-
-        let outside = IS_CAUGHT.replace(true);
-        // Unwind safe, since a verifier keeps nothing that a panic could leave half done but its
-        // own state, and a broken state is what is to be observed.
-        let answer = panic::catch_unwind(AssertUnwindSafe(|| self.0.verify(state, step)));
-        IS_CAUGHT.set(outside);
-        answer.unwrap_or_else(|panic| Answer::Error {
-            reason: format!("panicked: {}", message(panic.as_ref())),
-        })
+        caught(|| self.0.verify(state, step)).unwrap_or_else(|reason| Answer::Error { reason })
     }
+}
+
+impl<B: Builder> Builder for CatchPanics<B> {
+    fn describe(&self) -> BuilderDescription {
+        self.0.describe()
+    }
+
+    fn build(&self, request: &BuildRequest) -> BuildAnswer {
+        caught(|| self.0.build(request)).unwrap_or_else(|reason| BuildAnswer::Error { reason })
+    }
+
+    fn restart(&self) {
+        self.0.restart();
+    }
+}
+
+/// What a call returns, or how it panicked.
+fn caught<T>(call: impl FnOnce() -> T) -> Result<T, String> {
+    static QUIET_HOOK: Once = Once::new();
+    QUIET_HOOK.call_once(|| {
+        let report = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !IS_CAUGHT.try_with(Cell::get).unwrap_or(false) {
+                report(info);
+            }
+        }));
+    });
+
+    let outside = IS_CAUGHT.replace(true);
+    // Unwind safe, since an implementation keeps nothing that a panic could leave half done but
+    // its own state, and a broken state is what is to be observed.
+    let answer = panic::catch_unwind(AssertUnwindSafe(call));
+    IS_CAUGHT.set(outside);
+    answer.map_err(|panic| format!("panicked: {}", message(panic.as_ref())))
 }
 
 fn message(panic: &(dyn Any + Send)) -> &str {

@@ -7,11 +7,15 @@ pub mod registered;
 pub mod registry;
 pub mod subprocess;
 
+mod builder;
 mod description;
 
 use jwt_assay_core::model::Step;
 
-pub use self::description::{Clock, Description, KeyFormat};
+pub use self::{
+    builder::{BuildAnswer, Builder, BuilderDescription},
+    description::{Clock, Description, KeyFormat},
+};
 
 /// A verifier of client assertions.
 ///

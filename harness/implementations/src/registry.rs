@@ -1,6 +1,6 @@
 //! The implementations that can be asked for by name.
 
-use crate::Verifier;
+use crate::{Builder, Verifier};
 
 /// A library that the harness has an adapter for.
 #[derive(Clone, Copy, Debug)]
@@ -8,6 +8,7 @@ pub struct Known {
     /// The name that its description has.
     pub name: &'static str,
     start: Result<fn() -> Box<dyn Verifier>, &'static str>,
+    start_builder: Result<fn() -> Box<dyn Builder>, &'static str>,
 }
 
 impl Known {
@@ -33,6 +34,13 @@ macro_rules! known {
             }),
             #[cfg(not(feature = $feature))]
             start: Err(concat!("built without feature `", $feature, "`")),
+            #[cfg(feature = $feature)]
+            start_builder: Ok(|| {
+                use crate::in_process::{CatchPanics, builders::Signer, $library::*};
+                Box::new(CatchPanics(Signer($new)))
+            }),
+            #[cfg(not(feature = $feature))]
+            start_builder: Err(concat!("built without feature `", $feature, "`")),
         }
     };
 }
@@ -60,16 +68,39 @@ pub fn in_process() -> Vec<Box<dyn Verifier>> {
         .collect()
 }
 
+/// All libraries that were built in as builders, in the order of [`KNOWN`].
+#[must_use]
+pub fn builders_in_process() -> Vec<Box<dyn Builder>> {
+    KNOWN
+        .iter()
+        .filter_map(|known| known.start_builder.ok())
+        .map(|start| start())
+        .collect()
+}
+
+/// The library of a name, as a builder.
+///
+/// # Errors
+///
+/// Where there is no adapter of that name, or it was not built in.
+pub fn builder_named(name: &str) -> Result<Box<dyn Builder>, UnknownImplementation> {
+    let known = known(name)?;
+    let start = known
+        .start_builder
+        .map_err(|reason| UnknownImplementation::NotBuilt {
+            name: known.name,
+            reason,
+        })?;
+    Ok(start())
+}
+
 /// The library of a name.
 ///
 /// # Errors
 ///
 /// Where there is no adapter of that name, or it was not built in.
 pub fn named(name: &str) -> Result<Box<dyn Verifier>, UnknownImplementation> {
-    let known = KNOWN
-        .iter()
-        .find(|known| known.name == name)
-        .ok_or_else(|| UnknownImplementation::no_such_name(name))?;
+    let known = known(name)?;
     let start = known
         .start
         .map_err(|reason| UnknownImplementation::NotBuilt {
@@ -77,6 +108,13 @@ pub fn named(name: &str) -> Result<Box<dyn Verifier>, UnknownImplementation> {
             reason,
         })?;
     Ok(start())
+}
+
+fn known(name: &str) -> Result<Known, UnknownImplementation> {
+    KNOWN
+        .into_iter()
+        .find(|known| known.name == name)
+        .ok_or_else(|| UnknownImplementation::no_such_name(name))
 }
 
 /// A name that stands for nothing that can be started.

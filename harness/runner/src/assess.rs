@@ -184,6 +184,8 @@ pub fn as_control(steps: &[StepRecord]) -> AsControl {
             | Outcome::Informational
             | Outcome::Skipped(_)
             | Outcome::WronglyAccepted
+            | Outcome::WronglyBuilt
+            | Outcome::WronglyRefused
             | Outcome::WronglyRejected,
             _,
         ) => false,
@@ -208,6 +210,8 @@ pub fn weigh(outcome: &Outcome, control: &VectorId, as_control: Option<AsControl
             | Outcome::Informational
             | Outcome::Skipped(_)
             | Outcome::WronglyAccepted
+            | Outcome::WronglyBuilt
+            | Outcome::WronglyRefused
             | Outcome::WronglyRejected,
             _,
         ) => outcome.clone(),

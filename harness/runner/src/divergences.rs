@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use include_dir::{Dir, include_dir};
 use jwt_assay_core::{
+    build::Suite as BuildSuite,
     model::VectorId,
     suite::{Suite, Vector},
 };
@@ -52,8 +53,12 @@ pub struct Divergence {
 pub enum Seen {
     /// Accepts what must be refused.
     Accepted,
+    /// Builds what must be declined, or something that is not right.
+    Built,
     /// Crashes.
     Crashed,
+    /// Declines what must be built.
+    Refused,
     /// Refuses what must be accepted.
     Rejected,
 }
@@ -114,7 +119,14 @@ impl Divergences {
                 let pattern: IdPattern = text
                     .parse()
                     .map_err(|error| malformed(format!("{error}")))?;
-                let mut fitting = fitting(&pattern, suite).peekable();
+                let verified = fitting(&pattern, suite).map(|vector| &vector.id);
+                // A control is another request than the case's; who means it, says so.
+                let built = BuildSuite::bundled().vectors.iter();
+                let built = built
+                    .filter(|vector| !vector.is_control || text.ends_with("/control"))
+                    .map(|vector| &vector.id)
+                    .filter(|id| pattern.matches(id));
+                let mut fitting = verified.chain(built).peekable();
                 if fitting.peek().is_none() {
                     return Err(DivergenceError::UnmatchedPattern {
                         file: name.to_owned(),
@@ -123,11 +135,11 @@ impl Divergences {
                     });
                 }
                 for vector in fitting {
-                    let earlier = all.of_vector.insert(vector.id.clone(), index);
+                    let earlier = all.of_vector.insert(vector.clone(), index);
                     if earlier.is_some_and(|earlier| earlier != index) {
                         return Err(DivergenceError::Overlap {
                             file: name.to_owned(),
-                            vector: vector.id.clone(),
+                            vector: vector.clone(),
                         });
                     }
                 }
@@ -150,6 +162,8 @@ impl Divergences {
         let standing = match (outcome, divergence.seen) {
             (Outcome::Skipped(_), _) => return None,
             (Outcome::WronglyAccepted, Seen::Accepted)
+            | (Outcome::WronglyBuilt, Seen::Built)
+            | (Outcome::WronglyRefused, Seen::Refused)
             | (Outcome::WronglyRejected, Seen::Rejected)
             | (Outcome::Failed(Failure::Crashed), Seen::Crashed) => Standing::AsRecorded,
             // A pattern may take in profiles that leave the point open.
@@ -165,6 +179,8 @@ impl Divergences {
                 | Outcome::Failed(_)
                 | Outcome::Informational
                 | Outcome::WronglyAccepted
+                | Outcome::WronglyBuilt
+                | Outcome::WronglyRefused
                 | Outcome::WronglyRejected,
                 _,
             ) => Standing::Stale,
@@ -199,7 +215,9 @@ impl Seen {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
+            Self::Built => "built",
             Self::Crashed => "crashed",
+            Self::Refused => "refused",
             Self::Rejected => "rejected",
         }
     }
@@ -207,9 +225,13 @@ impl Seen {
     const fn describes(self, observation: &Observation) -> bool {
         match (self, observation) {
             (Self::Accepted, Observation::Accepted { .. })
+            | (Self::Built, Observation::Built { .. })
+            | (Self::Refused, Observation::Refused { .. })
             | (Self::Crashed, Observation::Crashed { .. })
             | (Self::Rejected, Observation::Rejected { .. }) => true,
-            (Self::Accepted | Self::Crashed | Self::Rejected, _) => false,
+            (Self::Accepted | Self::Built | Self::Crashed | Self::Refused | Self::Rejected, _) => {
+                false
+            }
         }
     }
 }

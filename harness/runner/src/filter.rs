@@ -4,6 +4,7 @@ use std::{fmt, str::FromStr};
 
 use globset::{Glob, GlobMatcher};
 use jwt_assay_core::{
+    build::Vector as BuildVector,
     model::{Algorithm, Layer, ProfileId, VectorId, Verdict},
     suite::{Suite, Vector},
 };
@@ -29,15 +30,42 @@ impl Filter {
     /// Whether the vector is selected.
     #[must_use]
     pub fn selects(&self, vector: &Vector) -> bool {
-        let listed_or_free = |list: &[IdPattern]| {
-            list.is_empty() || list.iter().any(|pattern| pattern.matches(&vector.id))
-        };
+        let Vector {
+            id,
+            profile,
+            algorithm,
+            ..
+        } = vector;
+        self.selects_one(id, *profile, layer_of(vector), *algorithm)
+    }
+
+    /// Whether the vector of the build role is selected.
+    #[must_use]
+    pub fn selects_build(&self, vector: &BuildVector) -> bool {
+        let BuildVector {
+            id,
+            profile,
+            algorithm,
+            ..
+        } = vector;
+        self.selects_one(id, *profile, vector.rule.info().layer, *algorithm)
+    }
+
+    fn selects_one(
+        &self,
+        id: &VectorId,
+        profile: ProfileId,
+        layer: Layer,
+        algorithm: Algorithm,
+    ) -> bool {
+        let listed_or_free =
+            |list: &[IdPattern]| list.is_empty() || list.iter().any(|pattern| pattern.matches(id));
         listed_or_free(&self.only)
-            && !self.skip.iter().any(|pattern| pattern.matches(&vector.id))
-            && (self.profiles.is_empty() || self.profiles.contains(&vector.profile))
-            && (self.layers.is_empty() || self.layers.contains(&layer_of(vector)))
-            && (self.algorithms.is_empty() || self.algorithms.contains(&vector.algorithm))
-            && self.shard.is_none_or(|shard| shard.holds(&vector.id))
+            && !self.skip.iter().any(|pattern| pattern.matches(id))
+            && (self.profiles.is_empty() || self.profiles.contains(&profile))
+            && (self.layers.is_empty() || self.layers.contains(&layer))
+            && (self.algorithms.is_empty() || self.algorithms.contains(&algorithm))
+            && self.shard.is_none_or(|shard| shard.holds(id))
     }
 
     /// Whether everything is selected.
@@ -54,8 +82,15 @@ impl Filter {
     /// The first pattern that no vector of the suite has, whatever else is asked.
     #[must_use]
     pub fn unmatched<'a>(&'a self, suite: &Suite) -> Option<&'a IdPattern> {
-        let known = |pattern: &&IdPattern| !suite.vectors.iter().any(|v| pattern.matches(&v.id));
-        self.only.iter().chain(&self.skip).find(known)
+        self.unmatched_among(|pattern| suite.vectors.iter().any(|v| pattern.matches(&v.id)))
+    }
+
+    /// The first pattern that fits nothing.
+    pub(crate) fn unmatched_among(&self, fits: impl Fn(&IdPattern) -> bool) -> Option<&IdPattern> {
+        self.only
+            .iter()
+            .chain(&self.skip)
+            .find(|pattern| !fits(pattern))
     }
 }
 

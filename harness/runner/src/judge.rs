@@ -5,7 +5,7 @@
 use std::fmt;
 
 use jwt_assay_core::{
-    model::{Algorithm, Layer, Method, VectorId, Verdict},
+    model::{Algorithm, Fixed, Layer, Method, VectorId, Verdict},
     suite::Support,
 };
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,8 @@ pub fn judge(question: &Question, seen: &Observation) -> Outcome {
         (Verdict::May(_), Seen::Accepted { .. } | Seen::Rejected { .. }) => Outcome::Informational,
         (Verdict::Reject(_), Seen::Accepted { .. }) => Outcome::WronglyAccepted,
         (Verdict::Reject(_), Seen::Rejected { .. }) => Outcome::Agrees,
+        // Answers of builders, to questions that no builder is asked.
+        (_, Seen::Built { .. } | Seen::Refused { .. }) => Outcome::Failed(Failure::Garbled),
     }
 }
 
@@ -63,6 +65,10 @@ pub enum Outcome {
     Skipped(SkipReason),
     /// Accepted what must be refused, or as another client; usually a vulnerability.
     WronglyAccepted,
+    /// Built what must be declined, or something that is not right.
+    WronglyBuilt,
+    /// Declined what must be built.
+    WronglyRefused,
     /// Refused what must be accepted; breaks interoperability.
     WronglyRejected,
 }
@@ -72,7 +78,11 @@ impl Outcome {
     #[must_use]
     pub const fn is_wrong(&self) -> bool {
         match self {
-            Self::Failed(_) | Self::WronglyAccepted | Self::WronglyRejected => true,
+            Self::Failed(_)
+            | Self::WronglyAccepted
+            | Self::WronglyBuilt
+            | Self::WronglyRefused
+            | Self::WronglyRejected => true,
             Self::Agrees | Self::Informational | Self::Skipped(_) => false,
         }
     }
@@ -86,6 +96,8 @@ impl fmt::Display for Outcome {
             Self::Informational => f.write_str("informational"),
             Self::Skipped(reason) => write!(f, "skipped: {reason}"),
             Self::WronglyAccepted => f.write_str("wrongly accepted"),
+            Self::WronglyBuilt => f.write_str("wrongly built"),
+            Self::WronglyRefused => f.write_str("wrongly refused"),
             Self::WronglyRejected => f.write_str("wrongly rejected"),
         }
     }
@@ -122,8 +134,12 @@ impl fmt::Display for Failure {
 pub enum SkipReason {
     /// The implementation's description does not name the algorithm.
     AlgorithmNotPromised(Algorithm),
+    /// The builder cannot be told what the case asks for.
+    CannotBeTold(Fixed),
     /// The control was not accepted, so the refusal proves nothing.
     ControlNotAccepted(VectorId),
+    /// The implementation reads no form of key that the case can be asked with.
+    KeyFormatNotPromised,
     /// The implementation does not claim to enforce the layer's rules.
     LayerNotClaimed(Layer),
     /// The implementation's description does not name the client authentication method.
@@ -140,6 +156,8 @@ impl SkipReason {
     pub const fn is_unpromised(&self) -> bool {
         match self {
             Self::AlgorithmNotPromised(_)
+            | Self::CannotBeTold(_)
+            | Self::KeyFormatNotPromised
             | Self::LayerNotClaimed(_)
             | Self::MethodNotPromised(_)
             | Self::TwoLeewaysNotPromised => true,
@@ -153,6 +171,8 @@ impl SkipReason {
         match self {
             Self::ControlNotAccepted(_) => "the control was not accepted".to_owned(),
             Self::AlgorithmNotPromised(_)
+            | Self::CannotBeTold(_)
+            | Self::KeyFormatNotPromised
             | Self::LayerNotClaimed(_)
             | Self::MethodNotPromised(_)
             | Self::NeedsGivenClock
@@ -167,6 +187,8 @@ impl fmt::Display for SkipReason {
             Self::AlgorithmNotPromised(algorithm) => {
                 write!(f, "algorithm {algorithm} is not promised")
             }
+            Self::CannotBeTold(what) => write!(f, "it cannot be told the {what}"),
+            Self::KeyFormatNotPromised => f.write_str("no form of the key is promised"),
             Self::ControlNotAccepted(control) => {
                 write!(f, "the control {control} was not accepted")
             }

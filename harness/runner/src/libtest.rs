@@ -272,6 +272,8 @@ fn conclude(subject: &Subject, record: &Record) -> Result<(), Failed> {
         | Outcome::Informational
         | Outcome::Skipped(_)
         | Outcome::WronglyAccepted
+        | Outcome::WronglyBuilt
+        | Outcome::WronglyRefused
         | Outcome::WronglyRejected => Ok(()),
     }
 }

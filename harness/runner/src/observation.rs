@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use jwt_assay_core::model::Rule;
+use jwt_assay_core::{
+    model::{Level, Rule},
+    oracle::Finding,
+};
 use jwt_assay_implementations::Answer;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +18,11 @@ pub enum Observation {
         /// Who was authenticated.
         client_id: String,
     },
+    /// It built an assertion.
+    Built {
+        /// What was found in it that counts, and what the case is about.
+        found: Vec<Found>,
+    },
     /// It failed in a way that its documentation does not call a refusal.
     Crashed {
         /// Its own words.
@@ -24,6 +32,14 @@ pub enum Observation {
     Garbled {
         /// What came instead.
         answer: String,
+    },
+    /// It declined to build.
+    Refused {
+        /// Its own words; none where they show the key.
+        text: String,
+        /// What was found in the words.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        found: Vec<Found>,
     },
     /// It refused.
     Rejected {
@@ -40,6 +56,33 @@ pub enum Observation {
         /// What it does not do.
         reason: String,
     },
+}
+
+/// Something that was found in the answer of a builder.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Found {
+    /// The rule.
+    pub rule: Rule,
+    /// Whether no answer may have it.
+    pub is_fault: bool,
+    /// In words.
+    pub detail: String,
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.rule, self.detail)
+    }
+}
+
+impl From<&Finding> for Found {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            rule: finding.rule,
+            is_fault: finding.level == Level::Refuse,
+            detail: finding.detail.to_string(),
+        }
+    }
 }
 
 impl From<Answer> for Observation {
@@ -61,8 +104,10 @@ impl fmt::Display for Observation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Accepted { client_id } => write!(f, "accepted as `{client_id}`"),
+            Self::Built { found } => write!(f, "built{}", listed(found)),
             Self::Crashed { reason } => write!(f, "crashed: {reason}"),
             Self::Garbled { answer } => write!(f, "answered nonsense: {answer}"),
+            Self::Refused { text, found } => write!(f, "declined{}: {text}", listed(found)),
             Self::Rejected { text, reason: None } => write!(f, "rejected: {text}"),
             Self::Rejected {
                 text,
@@ -71,5 +116,13 @@ impl fmt::Display for Observation {
             Self::TimedOut => f.write_str("timed out"),
             Self::Unsupported { reason } => write!(f, "unsupported: {reason}"),
         }
+    }
+}
+
+fn listed(found: &[Found]) -> String {
+    let words: Vec<String> = found.iter().map(ToString::to_string).collect();
+    match words.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", words.join("; ")),
     }
 }

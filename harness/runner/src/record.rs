@@ -218,6 +218,8 @@ impl Record {
             } => Some(Ground::Another(*rule)),
             Observation::Rejected { reason: None, .. } => Some(Ground::NotSaid),
             Observation::Accepted { .. }
+            | Observation::Built { .. }
+            | Observation::Refused { .. }
             | Observation::Crashed { .. }
             | Observation::Garbled { .. }
             | Observation::TimedOut
@@ -259,6 +261,10 @@ pub struct StepRecord {
 pub enum Expected {
     /// Must be accepted.
     Accept,
+    /// Must be built.
+    Build,
+    /// Must be declined, because of this rule.
+    Decline(Rule),
     /// May be either.
     May,
     /// May be either; the literal or majority reading leans to acceptance.
@@ -285,6 +291,8 @@ impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Accept => f.write_str("must be accepted"),
+            Self::Build => f.write_str("must be built"),
+            Self::Decline(rule) => write!(f, "must be declined ({rule})"),
             Self::May => f.write_str("may be either"),
             Self::MayLeaningToAccept => f.write_str("may be either, leaning to acceptance"),
             Self::MayLeaningToReject => f.write_str("may be either, leaning to refusal"),

@@ -26,9 +26,9 @@ pub struct Row {
     pub judged: usize,
     /// As the specifications ask.
     pub agrees: usize,
-    /// Accepted what must be refused.
+    /// Accepted, or built, what must be refused.
     pub wrongly_accepted: usize,
-    /// Refused what must be accepted.
+    /// Refused what must be accepted, or built.
     pub wrongly_rejected: usize,
     /// Left open by the specifications.
     pub informational: usize,
@@ -53,8 +53,8 @@ impl Row {
             Outcome::Failed(_) => &mut self.failed,
             Outcome::Informational => &mut self.informational,
             Outcome::Skipped(_) => &mut self.skipped,
-            Outcome::WronglyAccepted => &mut self.wrongly_accepted,
-            Outcome::WronglyRejected => &mut self.wrongly_rejected,
+            Outcome::WronglyAccepted | Outcome::WronglyBuilt => &mut self.wrongly_accepted,
+            Outcome::WronglyRefused | Outcome::WronglyRejected => &mut self.wrongly_rejected,
         } += 1;
     }
 }
@@ -219,12 +219,12 @@ pub fn gaps(run: &Run) -> Vec<(&str, Gap)> {
         for &layer in &description.layers {
             let in_layer = || counted(run, name).filter(move |record| record.layer == layer);
             if is_gap(run.header.is_whole, in_layer(), |expected| {
-                expected == Expected::Accept
+                matches!(expected, Expected::Accept | Expected::Build)
             }) {
                 gaps.push((name, Gap::Accepting(layer)));
             }
             if is_gap(run.header.is_whole, in_layer(), |e| {
-                matches!(e, Expected::Reject(_))
+                matches!(e, Expected::Reject(_) | Expected::Decline(_))
             }) {
                 gaps.push((name, Gap::Refusing(layer)));
             }
@@ -252,6 +252,8 @@ fn is_unpromised(record: &Record) -> bool {
         | Outcome::Failed(_)
         | Outcome::Informational
         | Outcome::WronglyAccepted
+        | Outcome::WronglyBuilt
+        | Outcome::WronglyRefused
         | Outcome::WronglyRejected => false,
     }
 }

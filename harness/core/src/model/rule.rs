@@ -103,11 +103,13 @@ impl FromStr for Rule {
     type Err = UnknownRule;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let known = Self::ALL.iter().copied().find(|rule| rule.id() == text);
-        known.ok_or_else(|| UnknownRule {
-            given: text.to_owned(),
-            nearest: crate::nearest(text, Self::ALL.iter().map(|rule| rule.id())),
-        })
+        let all = || Self::ALL.iter().chain(Self::BUILD).copied();
+        all()
+            .find(|rule| rule.id() == text)
+            .ok_or_else(|| UnknownRule {
+                given: text.to_owned(),
+                nearest: crate::nearest(text, all().map(Self::id)),
+            })
     }
 }
 

@@ -70,10 +70,7 @@ impl Draft {
     /// The valid default: all registered claims, one minute to live, a key of its own.
     #[must_use]
     pub fn new(profile: &Profile, algorithm: Algorithm, now: UnixSeconds, seed: String) -> Self {
-        let server = Server {
-            issuer: "https://as.example".to_owned(),
-            token_endpoint: "https://as.example/oauth2/v1/token".to_owned(),
-        };
+        let server = test_server();
         let method = Method::of(algorithm);
         let audience = profile.preferred_audience(&server).to_owned();
         let client = |client_id: &str, role| Client {
@@ -510,7 +507,7 @@ impl Material {
         }
     }
 
-    fn signing_key(&self) -> SigningKey<'_> {
+    pub(crate) fn signing_key(&self) -> SigningKey<'_> {
         match self {
             Self::Pair(pair) => SigningKey::Pair(pair),
             Self::Secret(text) => SigningKey::Secret(text.as_bytes()),
@@ -518,7 +515,7 @@ impl Material {
     }
 
     /// The algorithm itself where the key fits it, else the first that the key fits.
-    fn fitting(&self, algorithm: Algorithm) -> Algorithm {
+    pub(crate) fn fitting(&self, algorithm: Algorithm) -> Algorithm {
         let text = |name| match self {
             Self::Pair(pair) => pair.private_jwk.get(name).and_then(Value::as_str),
             Self::Secret(_) => None,
@@ -586,6 +583,14 @@ pub(crate) fn json_string(text: &str) -> String {
     Value::String(text.to_owned()).to_string()
 }
 
+/// The server of the valid default.
+pub(crate) fn test_server() -> Server {
+    Server {
+        issuer: "https://as.example".to_owned(),
+        token_endpoint: "https://as.example/oauth2/v1/token".to_owned(),
+    }
+}
+
 /// The JWK as a careful client registers it: bound to signatures and to one algorithm.
 fn registered_jwk(pair: &TestKey, algorithm: Algorithm) -> Map<String, Value> {
     let mut jwk = pair.public_jwk();
@@ -594,6 +599,6 @@ fn registered_jwk(pair: &TestKey, algorithm: Algorithm) -> Map<String, Value> {
     jwk
 }
 
-const CLIENT: &str = "assay-client-a";
+pub(crate) const CLIENT: &str = "assay-client-a";
 const OTHER_CLIENT: &str = "assay-client-b";
 const JTI: &str = "public-test-jti-7f83b1657ff1fc53";

@@ -138,7 +138,7 @@ const fn once() -> usize {
 /// Which algorithms a case is multiplied by, before the profile has its say.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Algorithms {
+pub(crate) enum Algorithms {
     /// Every algorithm of the profile.
     All,
     /// Every algorithm of the profile whose key is a pair.
@@ -162,7 +162,7 @@ pub(super) enum Algorithms {
 }
 
 impl Algorithms {
-    pub(super) fn of(&self, profile: &Profile) -> Vec<Algorithm> {
+    pub(crate) fn of(&self, profile: &Profile) -> Vec<Algorithm> {
         use crate::model::Family;
 
         let table = &profile.algorithms;

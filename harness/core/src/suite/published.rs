@@ -186,6 +186,7 @@ impl Suite {
         files.push(("suite/cases.jsonl".to_owned(), jsonl(cases)));
         let rules = crate::model::Rule::ALL
             .iter()
+            .chain(crate::model::Rule::BUILD)
             .map(|&rule| line(&publish_rule(rule)));
         files.push(("suite/rules.jsonl".to_owned(), jsonl(rules)));
         for (name, mut schema) in [
@@ -360,7 +361,7 @@ fn publish_rule(rule: crate::model::Rule) -> PublishedRule {
 }
 
 /// A header line that says where the file comes from, then the lines.
-fn jsonl(lines: impl Iterator<Item = String>) -> String {
+pub(crate) fn jsonl(lines: impl Iterator<Item = String>) -> String {
     let header = serde_json::json!({ "generated-by": GENERATED });
     std::iter::once(header.to_string())
         .chain(lines)
@@ -368,7 +369,7 @@ fn jsonl(lines: impl Iterator<Item = String>) -> String {
         .collect()
 }
 
-fn line(value: &impl Serialize) -> String {
+pub(crate) fn line(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("the published types are plain data")
 }
 
@@ -381,4 +382,4 @@ fn null_is_a_value<'de, D: serde::Deserializer<'de>>(
 
 /// Larger assertions and clients are published as recipe, length and hash.
 const LARGEST_INLINE: usize = 8192;
-const GENERATED: &str = "`cargo run --release -- vectors generate`; do not edit";
+pub(crate) const GENERATED: &str = "`cargo run --release -- vectors generate`; do not edit";

@@ -1,5 +1,6 @@
 //! The one integration binary of the crate.
 
+mod build;
 mod explanations;
 mod properties;
 mod suite;

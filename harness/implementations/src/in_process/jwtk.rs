@@ -80,7 +80,7 @@ fn accept(call: &Call<'_>, verified: &HeaderAndClaims<Map<String, Value>>) -> Re
     Ok(())
 }
 
-fn hmac_algorithm(algorithm: Algorithm) -> Result<HmacAlgorithm, String> {
+pub(super) fn hmac_algorithm(algorithm: Algorithm) -> Result<HmacAlgorithm, String> {
     match algorithm {
         Algorithm::HS256 => Ok(HmacAlgorithm::HS256),
         Algorithm::HS384 => Ok(HmacAlgorithm::HS384),

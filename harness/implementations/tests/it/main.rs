@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "these are tests, helpers included")]
 
 mod adapters;
+mod builders;
 mod panics;
 mod presented;
 mod programs;

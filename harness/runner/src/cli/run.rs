@@ -1,5 +1,7 @@
 //! `run`: presents the suite to implementations and judges what they answer.
 
+mod builders;
+
 use std::{
     ffi::OsString,
     fs::{self, File},
@@ -27,7 +29,7 @@ use crate::{
     divergences::Divergences,
     exit_code::ExitCode,
     filter::Filter,
-    plan::{Implementation, Plan},
+    plan::Plan,
     record::{Absent, Header, Line, Run},
     report::{
         Options,
@@ -71,7 +73,7 @@ pub struct Args {
     /// Present in an order drawn from this number, to find what one request does to the next
     #[arg(long, value_name = "NUMBER", help_heading = "Running")]
     seed: Option<u64>,
-    /// What is asked of an implementation; only verifiers can be judged so far
+    /// What is asked of an implementation
     #[arg(long, value_enum, default_value_t, help_heading = "Selection")]
     role: Role,
     /// Go on with a run that was stopped: keep what its records hold, present what is missing
@@ -124,6 +126,8 @@ pub struct Args {
 /// What is asked of an implementation.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Role {
+    /// To build assertions
+    Build,
     /// To judge assertions
     #[default]
     Verify,
@@ -142,16 +146,23 @@ enum Format {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
+    match args.role {
+        Role::Build => builders::run(args),
+        Role::Verify => run_verifiers(args),
+    }
+}
+
+fn run_verifiers(args: &Args) -> Result<ExitCode, Error> {
     let suite = Suite::bundled();
-    let timeout = Duration::from_secs(args.timeout.get().into());
     let choice = Choice {
         names: &args.implementations,
         languages: &args.language,
         command: &args.command,
-        timeout,
+        timeout: timeout(args),
     };
     let (implementations, absent) = choice.verifiers()?;
-    let divergences = divergences(args, &implementations, suite)?;
+    let names = implementations.iter().map(|i| i.description.name.as_str());
+    let divergences = divergences(args, &names.collect::<Vec<_>>(), suite)?;
     let mut plan = Plan::new(suite, &Filter::from(args.filter.clone()), implementations)?;
     let begun = Begun::new(args, &plan, absent, &divergences)?;
     let mut sink = match &begun {
@@ -160,18 +171,9 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
         Begun::Before { length, .. } => Some(RecordsFile::reopen(&args.records, *length)?),
     };
 
-    let progress = progress(&plan, &begun);
+    let progress = progress(begun.left(&plan));
     let mut written = Ok(());
-    let jobs = args
-        .jobs
-        .or(thread::available_parallelism().ok())
-        .unwrap_or(NonZeroUsize::MIN);
-    let Role::Verify = args.role;
-    let conduct = Conduct {
-        jobs,
-        timeout,
-        seed: args.seed,
-    };
+    let conduct = conduct(args);
     let on_line = |line: Line| {
         progress.inc(1);
         if let Some(sink) = &mut sink {
@@ -233,23 +235,43 @@ impl Begun {
             length: length.try_into().unwrap_or(u64::MAX),
         })
     }
+
+    /// How many records are still to come.
+    fn left(&self, plan: &Plan<'_>) -> usize {
+        let there = match self {
+            Self::Anew(_) => 0,
+            Self::Before { kept, .. } => kept.records.len(),
+        };
+        (plan.asked.len() * plan.implementations.len()).saturating_sub(there)
+    }
+}
+
+fn conduct(args: &Args) -> Conduct {
+    let jobs = args.jobs.or(thread::available_parallelism().ok());
+    Conduct {
+        jobs: jobs.unwrap_or(NonZeroUsize::MIN),
+        timeout: timeout(args),
+        seed: args.seed,
+    }
+}
+
+fn timeout(args: &Args) -> Duration {
+    Duration::from_secs(args.timeout.get().into())
 }
 
 fn divergences(
     args: &Args,
-    implementations: &[Implementation],
+    implementations: &[&str],
     suite: &Suite,
 ) -> Result<Vec<Divergences>, Error> {
     let mut own = Vec::new();
     for given in &args.divergences {
-        let named = given.split_once('=').filter(|(name, _)| {
-            implementations
-                .iter()
-                .any(|implementation| implementation.description.name == *name)
-        });
+        let named = given
+            .split_once('=')
+            .filter(|(name, _)| implementations.contains(name));
         own.push(match (named, implementations) {
             (Some((name, file)), _) => (name, file),
-            (None, [only]) => (only.description.name.as_str(), given.as_str()),
+            (None, [only]) => (*only, given.as_str()),
             (None, _) => {
                 return Err(Error::AmbiguousDivergences {
                     file: given.clone(),
@@ -257,27 +279,19 @@ fn divergences(
             }
         });
     }
-    let of = |implementation: &Implementation| {
-        let name = implementation.description.name.as_str();
-        match own.iter().find(|(own, _)| *own == name) {
-            _ if args.no_divergences => Ok(Divergences::default()),
-            Some((_, file)) => {
-                let path = Path::new(file);
-                let text = fs::read_to_string(path).map_err(|source| Error::read(path, source))?;
-                Ok(Divergences::read(file, &text, suite)?)
-            }
-            None => Ok(Divergences::bundled(name, suite)?),
+    let of = |&name: &&str| match own.iter().find(|(own, _)| *own == name) {
+        _ if args.no_divergences => Ok(Divergences::default()),
+        Some((_, file)) => {
+            let path = Path::new(file);
+            let text = fs::read_to_string(path).map_err(|source| Error::read(path, source))?;
+            Ok(Divergences::read(file, &text, suite)?)
         }
+        None => Ok(Divergences::bundled(name, suite)?),
     };
     implementations.iter().map(of).collect()
 }
 
-fn progress(plan: &Plan<'_>, begun: &Begun) -> ProgressBar {
-    let there = match begun {
-        Begun::Anew(_) => 0,
-        Begun::Before { kept, .. } => kept.records.len(),
-    };
-    let total = (plan.asked.len() * plan.implementations.len()).saturating_sub(there);
+fn progress(total: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {pos} of {len}, {eta} left");
     // Draws on standard error, and only where that is a terminal.
     ProgressBar::new(total.try_into().unwrap_or(u64::MAX))
@@ -356,4 +370,5 @@ Examples:
   jwt-assay run --language python                  what is known and set up of one language
   jwt-assay run --only 'aud-*' --by-profile        cases by name, counts by profile
   jwt-assay run --resume                           goes on where `jwt-assay run` was killed
+  jwt-assay run --role build jsonwebtoken          as a builder of assertions
   jwt-assay run --shard 2/8 --junit results.xml    an eighth of the suite, for a CI job";

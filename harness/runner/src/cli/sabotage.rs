@@ -10,6 +10,7 @@ use jwt_assay_core::{
 
 use super::{Error, print};
 use crate::{
+    build,
     exit_code::ExitCode,
     sabotage::{Coverage, Matrix, Row, Standing},
 };
@@ -31,6 +32,7 @@ pub struct Args {
 
 pub(super) fn sabotage(args: &Args) -> Result<ExitCode, Error> {
     let matrix = Matrix::of(Suite::bundled());
+    let mut missed_builders = String::new();
     if args.coverage {
         let is_asked =
             |row: &&Coverage| args.profile.is_empty() || args.profile.contains(&row.profile);
@@ -38,8 +40,14 @@ pub(super) fn sabotage(args: &Args) -> Result<ExitCode, Error> {
     } else {
         print(&sabotages(&matrix, args.weak))?;
         print(&single_defenders(&matrix))?;
+        let rows = build::sabotage::matrix(jwt_assay_core::build::Suite::bundled());
+        print(&broken_builders(&rows, args.weak))?;
+        let missed = rows.iter().filter(|row| row.defenders.is_empty());
+        for row in missed {
+            missed_builders += &format!("\nnothing catches the builder that {}\n", row.way.name);
+        }
     }
-    let faults = faults(&matrix);
+    let faults = faults(&matrix) + &missed_builders;
     print(&faults)?;
     Ok(match faults.is_empty() {
         true => ExitCode::Expected,
@@ -104,6 +112,28 @@ fn single_defenders(matrix: &Matrix) -> String {
     let count = table.row_count();
     format!(
         "\n{count} rules hang by a single case\n\n{}\n",
+        table.trim_fmt()
+    )
+}
+
+/// Builders that are broken in one known way each.
+fn broken_builders(rows: &[build::sabotage::Row], only_weak: bool) -> String {
+    let caught = rows.iter().filter(|row| !row.defenders.is_empty()).count();
+    let mut table = table(["broken builder", "rule", "caught by"]);
+    for row in rows {
+        if only_weak && row.defenders.len() > 1 {
+            continue;
+        }
+        let caught_by = match row.defenders.is_empty() {
+            true => "NOTHING CATCHES IT".to_owned(),
+            false => row.defenders.iter().cloned().collect::<Vec<_>>().join(", "),
+        };
+        table.add_row([row.way.name.to_owned(), row.way.rule.to_string(), caught_by]);
+    }
+    format!(
+        "\n{} broken builders: {caught} caught under the right rule, {} missed\n\n{}\n",
+        rows.len(),
+        rows.len() - caught,
         table.trim_fmt()
     )
 }

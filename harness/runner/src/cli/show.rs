@@ -135,8 +135,9 @@ fn push_verdicts(text: &mut String, suite: &Suite, case: &Case, profile: Profile
     let mut verdicts: Vec<(String, usize)> = Vec::new();
     for vector in of_case {
         let rule = match Expected::from(vector.verdict()) {
-            Expected::Reject(rule) => rule,
+            Expected::Decline(rule) | Expected::Reject(rule) => rule,
             Expected::Accept
+            | Expected::Build
             | Expected::May
             | Expected::MayLeaningToAccept
             | Expected::MayLeaningToReject => vector.rule,

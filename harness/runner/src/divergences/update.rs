@@ -240,6 +240,8 @@ const fn recordable(outcome: &Outcome) -> Option<Seen> {
     match outcome {
         Outcome::WronglyAccepted => Some(Seen::Accepted),
         Outcome::WronglyRejected => Some(Seen::Rejected),
+        Outcome::WronglyBuilt => Some(Seen::Built),
+        Outcome::WronglyRefused => Some(Seen::Refused),
         Outcome::Failed(Failure::Crashed) => Some(Seen::Crashed),
         Outcome::Failed(
             Failure::Garbled | Failure::TimedOut | Failure::UnsupportedThoughPromised,

@@ -72,6 +72,8 @@ fn status(record: &Record) -> TestCaseStatus {
         Outcome::Agrees
         | Outcome::Informational
         | Outcome::WronglyAccepted
+        | Outcome::WronglyBuilt
+        | Outcome::WronglyRefused
         | Outcome::WronglyRejected => NonSuccessKind::Failure,
     };
     if !record.is_unexpected() {

@@ -98,8 +98,12 @@ impl<'r> Cell<'r> {
         self.is_asked_for |= record.outcome != Outcome::Informational;
         match record.outcome {
             Outcome::Failed(_) => self.failed.insert(&record.case),
-            Outcome::WronglyAccepted => self.wrongly_accepted.insert(&record.case),
-            Outcome::WronglyRejected => self.wrongly_rejected.insert(&record.case),
+            Outcome::WronglyAccepted | Outcome::WronglyBuilt => {
+                self.wrongly_accepted.insert(&record.case)
+            }
+            Outcome::WronglyRejected | Outcome::WronglyRefused => {
+                self.wrongly_rejected.insert(&record.case)
+            }
             Outcome::Agrees | Outcome::Informational | Outcome::Skipped(_) => false,
         };
     }

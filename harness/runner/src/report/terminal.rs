@@ -232,8 +232,8 @@ const GROUNDS: usize = 5;
 
 const fn style(outcome: &Outcome) -> Style {
     let color = match outcome {
-        Outcome::WronglyAccepted | Outcome::Failed(_) => AnsiColor::Red,
-        Outcome::WronglyRejected => AnsiColor::Magenta,
+        Outcome::WronglyAccepted | Outcome::WronglyBuilt | Outcome::Failed(_) => AnsiColor::Red,
+        Outcome::WronglyRefused | Outcome::WronglyRejected => AnsiColor::Magenta,
         Outcome::Agrees | Outcome::Informational | Outcome::Skipped(_) => AnsiColor::Yellow,
     };
     color.on_default().bold()

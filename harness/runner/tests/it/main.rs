@@ -6,6 +6,7 @@
     reason = "a test that cannot be set up has to stop"
 )]
 
+mod build;
 mod check;
 mod commands;
 mod controls;

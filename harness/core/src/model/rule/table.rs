@@ -4,16 +4,24 @@ use super::{Layer, RuleInfo};
 use crate::model::{Lean, Level};
 
 macro_rules! rules {
-    ($( $(#[doc = $says:literal])+ $variant:ident = $id:literal, $layer:ident, $level:expr, [$($clause:literal),+]; )+) => {
+    (
+        verify { $( $(#[doc = $says:literal])+ $variant:ident = $id:literal, $layer:ident, $level:expr, [$($clause:literal),+]; )+ }
+        build { $( $(#[doc = $b_says:literal])+ $b_variant:ident = $b_id:literal, $b_layer:ident, $b_level:expr, [$($b_clause:literal),+]; )+ }
+    ) => {
         /// One requirement of one or more specifications. Each variant's line says what must hold.
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub enum Rule {
             $( $(#[doc = $says])+ $variant, )+
+            $( $(#[doc = $b_says])+ $b_variant, )+
         }
 
         impl Rule {
-            /// Every rule, in the order of the specifications.
+            /// Every rule about what a server does, in the order of the specifications. A builder
+            /// keeps those that bind a server as well.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// Every rule about what a builder does that no server can see, or need not mind.
+            pub const BUILD: &[Self] = &[$(Self::$b_variant),+];
 
             /// What the table says of the rule.
             #[must_use]
@@ -26,6 +34,13 @@ macro_rules! rules {
                         level: $level,
                         clauses: &[$($clause),+],
                     }, )+
+                    $( Self::$b_variant => RuleInfo {
+                        id: $b_id,
+                        says: concat!($($b_says),+),
+                        layer: Layer::$b_layer,
+                        level: $b_level,
+                        clauses: &[$($b_clause),+],
+                    }, )+
                 }
             }
         }
@@ -35,6 +50,7 @@ macro_rules! rules {
 use Level::{Accept, May, Refuse};
 
 rules! {
+verify {
     // The token request (RFC 7521 section 4.2, RFC 7523 section 2.2).
     #[doc = "`client_assertion_type` is exactly the JWT bearer URN"]
     ClientAssertionType = "client-assertion-type", Request, Refuse, ["RFC 7521 4.2", "RFC 7523 2.2"];
@@ -334,4 +350,76 @@ rules! {
     JtiNotBurned = "jti-not-burned", State, Accept, ["RFC 7523 3(7)"];
     #[doc = "a `jti` in a genuine assertion that was refused may be used up"]
     JtiInRefused = "jti-in-refused", State, May(Lean::Accept), ["RFC 7523 3(7)"];
+}
+build {
+    // What a builder does: the octets, the header, the claims, the signature, and what shows over many.
+    #[doc = "an assertion is three segments of canonical base64url without padding"]
+    BuildCompact = "build-compact", Jws, Refuse, ["RFC 7515 7.1", "RFC 7515 2", "RFC 4648 3.5"];
+    #[doc = "an assertion with the usual claims has at most 2048 octets"]
+    BuildSize = "build-size", Assertion, May(Lean::Accept), ["RFC 7523 2.2"];
+    #[doc = "`alg` is the algorithm asked for, letter by letter"]
+    BuildAlg = "build-alg", Jws, Refuse, ["RFC 7515 4.1.1"];
+    #[doc = "an algorithm of the other method is declined"]
+    BuildMethod = "build-method", Assertion, Refuse, ["OpenID Connect Core 9"];
+    #[doc = "an algorithm outside the profile is declined"]
+    BuildAlgInProfile = "build-alg-in-profile", Assertion, May(Lean::Reject), ["RFC 8725 3.1"];
+    #[doc = "`kid` is the one asked for; where none is, the key's own or none"]
+    BuildKid = "build-kid", Jws, Refuse, ["RFC 7515 4.1.4", "OpenID Connect Core 10.1"];
+    #[doc = "`typ` is the one asked for, or left out where that is asked for"]
+    BuildTyp = "build-typ", Jws, Refuse, ["RFC 7515 4.1.9", "RFC 8725 3.11"];
+    #[doc = "where nothing is asked for, `typ` is client-authentication+jwt"]
+    BuildTypDefault = "build-typ-default", Assertion, May(Lean::Accept), ["RFC 10070 4"];
+    #[doc = "no `crit`, `b64`, `zip` or `cty` stands in the header"]
+    BuildHeaderExtension = "build-header-extension", Jws, Refuse, ["RFC 7515 4.1.11", "RFC 7797 7", "RFC 7519 5.2"];
+    #[doc = "no private or symmetric key stands in the header"]
+    BuildPrivateKey = "build-private-key", Jws, Refuse, ["RFC 7515 4.1.3", "RFC 7517 9.2"];
+    #[doc = "no key stands in the header, nor an address of one"]
+    BuildEmbeddedKey = "build-embedded-key", Jws, May(Lean::Neither), ["RFC 8725 3.10"];
+    #[doc = "no member stands twice in the header or in the claims set"]
+    BuildDuplicateMember = "build-duplicate-member", Jwt, Refuse, ["RFC 7515 4", "RFC 7519 4"];
+    #[doc = "`aud` is the audience asked for, and nothing else"]
+    BuildAudience = "build-audience", Jwt, Refuse, ["RFC 7523 3(3)"];
+    #[doc = "`aud` is a string"]
+    BuildAudienceString = "build-audience-string", Assertion, May(Lean::Accept), ["RFC 7519 4.1.3"];
+    #[doc = "an audience that the profile's servers refuse is declined"]
+    BuildAudienceInProfile = "build-audience-in-profile", Assertion, Refuse, ["RFC 7523 3(3)"];
+    #[doc = "times are seconds, not milliseconds"]
+    BuildSeconds = "build-seconds", Jwt, Refuse, ["RFC 7519 2"];
+    #[doc = "times are integers"]
+    BuildIntegerTime = "build-integer-time", Jwt, May(Lean::Accept), ["RFC 7519 2"];
+    #[doc = "times are counted from the moment that is given"]
+    BuildClock = "build-clock", Jwt, Refuse, ["RFC 7519 4.1.4", "RFC 7519 4.1.6"];
+    #[doc = "`exp` is not later than was asked for"]
+    BuildLifetime = "build-lifetime", Jwt, Refuse, ["RFC 7523 3(4)"];
+    #[doc = "`exp` is after the moment that is given"]
+    BuildExpFuture = "build-exp-future", Jwt, Refuse, ["RFC 7519 4.1.4", "RFC 7523 3(4)"];
+    #[doc = "who is asked for no life at all declines, or gives some"]
+    BuildNoLife = "build-no-life", Assertion, Refuse, ["RFC 7519 4.1.4", "RFC 7523 3(4)"];
+    #[doc = "`nbf` is not ahead of the moment that is given"]
+    BuildNotBefore = "build-not-before", Jwt, Refuse, ["RFC 7519 4.1.5", "RFC 7523 3(5)"];
+    #[doc = "`iat` is not ahead of the moment that is given"]
+    BuildIssuedAhead = "build-issued-ahead", Jwt, May(Lean::Reject), ["RFC 7519 4.1.6", "RFC 7523 3(6)"];
+    #[doc = "`jti` is a string that is not empty"]
+    BuildJtiString = "build-jti-string", Assertion, Refuse, ["RFC 7519 4.1.7"];
+    #[doc = "`jti` has at most 64 characters"]
+    BuildJtiLength = "build-jti-length", Assertion, May(Lean::Accept), ["RFC 7519 4.1.7"];
+    #[doc = "claims that are asked for besides arrive as they were given"]
+    BuildClaims = "build-claims", Jwt, Refuse, ["RFC 7523 3(8)", "RFC 8259 7"];
+    #[doc = "a signature has exactly the length that the algorithm and the key give it"]
+    BuildSignatureLength = "build-signature-length", Jws, Refuse, ["RFC 7518 3.4", "RFC 8017 8.2.1"];
+    #[doc = "two independent readers verify the signature; where there is but one, it is that"]
+    BuildSignature = "build-signature", Jws, Refuse, ["RFC 7518 3", "RFC 7523 3(9)"];
+    #[doc = "one input has one signature"]
+    BuildDeterministic = "build-deterministic", Jws, May(Lean::Accept), ["RFC 8725 3.2", "RFC 6979 3"];
+    #[doc = "no nonce of ECDSA serves two inputs"]
+    BuildNonce = "build-nonce", Jws, Refuse, ["RFC 8725 3.2", "RFC 6979 3"];
+    #[doc = "no `jti` comes twice, in one thread, in several or after a restart"]
+    BuildJtiUnique = "build-jti-unique", Assertion, Refuse, ["RFC 7519 4.1.7", "RFC 7523 3(7)"];
+    #[doc = "a `jti` cannot be guessed: it is no counter and no time"]
+    BuildJtiEntropy = "build-jti-entropy", Assertion, May(Lean::Reject), ["RFC 7519 4.1.7"];
+    #[doc = "no answer shows a secret or the private part of a key"]
+    BuildSecretShown = "build-secret-shown", Jws, Refuse, ["RFC 7517 9.2"];
+    #[doc = "an assertion for one profile need not pass in another"]
+    BuildCrossProfile = "build-cross-profile", Assertion, May(Lean::Accept), ["RFC 7523 3(3)"];
+}
 }

@@ -36,9 +36,9 @@ impl NewEntry<'_> {
     /// Of what is accepted a person says whether it does harm.
     const fn severity(&self) -> Option<Severity> {
         match self.seen {
-            Seen::Accepted => None,
+            Seen::Accepted | Seen::Built => None,
             Seen::Crashed => Some(Severity::Robustness),
-            Seen::Rejected => Some(Severity::Interoperability),
+            Seen::Refused | Seen::Rejected => Some(Severity::Interoperability),
         }
     }
 }

@@ -1,0 +1,97 @@
+//! `jwt-simple` as a builder.
+
+use jwt_assay_core::model::{Algorithm, KeyFormat};
+use jwt_simple::{common::HeaderOptions, prelude::*};
+use serde_json::{Map, Value};
+
+use super::{About, Order, SigningLibrary, words};
+use crate::in_process::{call::out_of_place, jwt_simple::JwtSimple};
+
+/// `sign_with_options` of the key pair that belongs to the algorithm, with the fields of
+/// `JWTClaims` set. `typ` is JWT where the options name none; it cannot be left out.
+impl SigningLibrary for JwtSimple {
+    const ABOUT: About = About {
+        name: "jwt-simple",
+        version: "0.15.0",
+        url: "https://crates.io/crates/jwt-simple",
+        algorithms: &[
+            Algorithm::HS256,
+            Algorithm::HS384,
+            Algorithm::HS512,
+            Algorithm::RS256,
+            Algorithm::RS384,
+            Algorithm::RS512,
+            Algorithm::ES256,
+            Algorithm::ES384,
+            Algorithm::PS256,
+            Algorithm::PS384,
+            Algorithm::PS512,
+            Algorithm::EdDsa,
+            Algorithm::ES256K,
+        ],
+        key_formats: &[KeyFormat::Pkcs1, KeyFormat::Pkcs8, KeyFormat::Secret],
+    };
+
+    fn sign(&self, order: &Order<'_>) -> Result<String, String> {
+        let signature_type = match &order.request.typ {
+            None => None,
+            Some(Some(typ)) => Some(typ.clone()),
+            Some(None) => return Err("`typ` cannot be left out".to_owned()),
+        };
+        let options = HeaderOptions {
+            signature_type,
+            ..HeaderOptions::default()
+        };
+        macro_rules! pair {
+            ($pair:ty) => {{
+                let key = <$pair>::from_pem(order.pem()?).map_err(words)?;
+                let key = match &order.request.kid {
+                    Some(kid) => key.with_key_id(kid),
+                    None => key,
+                };
+                key.sign_with_options(claims(order), &options)
+            }};
+        }
+        macro_rules! secret {
+            ($key:ty) => {{
+                let key = <$key>::from_bytes(order.secret()?);
+                let key = match &order.request.kid {
+                    Some(kid) => key.with_key_id(kid),
+                    None => key,
+                };
+                key.authenticate_with_options(claims(order), &options)
+            }};
+        }
+        let signed = match order.algorithm {
+            Algorithm::HS256 => secret!(HS256Key),
+            Algorithm::HS384 => secret!(HS384Key),
+            Algorithm::HS512 => secret!(HS512Key),
+            Algorithm::RS256 => pair!(RS256KeyPair),
+            Algorithm::RS384 => pair!(RS384KeyPair),
+            Algorithm::RS512 => pair!(RS512KeyPair),
+            Algorithm::PS256 => pair!(PS256KeyPair),
+            Algorithm::PS384 => pair!(PS384KeyPair),
+            Algorithm::PS512 => pair!(PS512KeyPair),
+            Algorithm::ES256 => pair!(ES256KeyPair),
+            Algorithm::ES384 => pair!(ES384KeyPair),
+            Algorithm::EdDsa => pair!(Ed25519KeyPair),
+            Algorithm::ES256K => pair!(ES256kKeyPair),
+            other @ Algorithm::ES512 => return Err(out_of_place(other)),
+        };
+        signed.map_err(words)
+    }
+}
+
+fn claims(order: &Order<'_>) -> JWTClaims<Map<String, Value>> {
+    let lifetime = Duration::from_secs(order.request.lifetime.into());
+    let mut claims = Claims::with_custom_claims(order.extra_claims(), lifetime)
+        .with_issuer(order.client_id())
+        .with_subject(order.client_id())
+        .with_audience(&order.request.audience)
+        .with_jwt_id(order.jti());
+    // The constructor counts from the machine's clock.
+    claims.issued_at = Some(UnixTimeStamp::from_secs(order.iat()));
+    claims.expires_at = Some(UnixTimeStamp::from_secs(order.exp()));
+    claims.invalid_before = None;
+    claims
+}

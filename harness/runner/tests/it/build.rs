@@ -1,0 +1,134 @@
+//! Builders asked for the whole suite of their role.
+
+use std::{ops::ControlFlow, sync::Arc};
+
+use jwt_assay::{
+    build::{
+        BuildPlan, BuilderImplementation, ReferenceBuilder, Samples, begin, sabotage, session,
+    },
+    filter::Filter,
+    judge::Outcome,
+    record::{Record, Run},
+    run::Conduct,
+};
+use jwt_assay_core::{
+    build::Suite,
+    model::{BuildRequest, Rule},
+};
+use jwt_assay_implementations::{BuildAnswer, Builder, BuilderDescription};
+
+#[test]
+fn the_suite_finds_no_fault_with_the_reference() {
+    let run = judged(Arc::new(ReferenceBuilder), &Filter::default());
+    let wrong = run
+        .records
+        .iter()
+        .filter(|record| record.outcome.is_wrong());
+    assert_eq!(wrong.map(shown).collect::<Vec<_>>(), Vec::<String>::new());
+    let skipped = |record: &&Record| matches!(record.outcome, Outcome::Skipped(_));
+    assert_eq!(run.records.iter().filter(skipped).count(), 0);
+}
+
+#[test]
+fn who_declines_everything_passes_no_refusal() {
+    let run = judged(Arc::new(Decliner), &only("bld-rsa-min"));
+    let (support, selected): (Vec<_>, Vec<_>) =
+        run.records.iter().partition(|record| record.is_support);
+    assert!(
+        support
+            .iter()
+            .all(|record| record.outcome == Outcome::WronglyRefused)
+    );
+    assert!(
+        selected
+            .iter()
+            .all(|record| matches!(record.outcome, Outcome::Skipped(_)))
+    );
+    assert_eq!(selected.len(), 32);
+}
+
+#[test]
+fn who_builds_everything_is_caught_under_the_rule() {
+    let run = judged(Arc::new(Lax), &only("bld-rsa-min"));
+    let selected: Vec<_> = run
+        .records
+        .iter()
+        .filter(|record| !record.is_support)
+        .collect();
+    assert!(
+        selected
+            .iter()
+            .all(|record| record.outcome == Outcome::WronglyBuilt)
+    );
+    assert!(
+        selected
+            .iter()
+            .all(|record| record.rule == Rule::RsaTooShort)
+    );
+}
+
+/// Declines everything.
+struct Decliner;
+
+impl Builder for Decliner {
+    fn describe(&self) -> BuilderDescription {
+        ReferenceBuilder.describe()
+    }
+
+    fn build(&self, _: &BuildRequest) -> BuildAnswer {
+        BuildAnswer::refuse("no")
+    }
+}
+
+/// Has no objections.
+struct Lax;
+
+impl Builder for Lax {
+    fn describe(&self) -> BuilderDescription {
+        ReferenceBuilder.describe()
+    }
+
+    fn build(&self, request: &BuildRequest) -> BuildAnswer {
+        match jwt_assay_core::build::reference::compose(request, "public-test-jti") {
+            Ok(unsigned) => BuildAnswer::Assertion(unsigned.sign()),
+            Err(objection) => BuildAnswer::refuse(objection),
+        }
+    }
+}
+
+fn only(pattern: &str) -> Filter {
+    Filter {
+        only: vec![pattern.parse().unwrap()],
+        ..Filter::default()
+    }
+}
+
+fn judged(builder: Arc<dyn Builder>, filter: &Filter) -> Run {
+    let builders = vec![BuilderImplementation::new(builder)];
+    let plan = BuildPlan::new(Suite::bundled(), filter, builders).unwrap();
+    let samples = Samples { at_most: Some(200) };
+    session(
+        &plan,
+        begin(&plan, Vec::new()),
+        &[],
+        &Conduct::PLAIN,
+        samples,
+        |_| ControlFlow::Continue(()),
+    )
+}
+
+fn shown(record: &Record) -> String {
+    format!("{}: {} {:?}", record.vector, record.outcome, record.steps)
+}
+
+#[test]
+fn every_broken_builder_is_caught_under_its_rule() {
+    let rows = sabotage::matrix(Suite::bundled());
+    let missed = rows.iter().filter(|row| row.defenders.is_empty());
+    let missed: Vec<String> = missed
+        .map(|row| format!("{} ({})", row.way.name, row.way.rule))
+        .collect();
+    assert_eq!(missed, Vec::<String>::new());
+    assert!(rows.len() >= 50, "only {} sabotages", rows.len());
+    assert_eq!(sabotage::unbroken(), []);
+}
