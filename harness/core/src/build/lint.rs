@@ -61,6 +61,10 @@ impl fmt::Display for Fault {
 
 impl Suite {
     /// Compares every vector with the reference builder, with the profile and with the others.
+    ///
+    /// # Panics
+    ///
+    /// Where a request does not serialize, which the tests exclude.
     #[must_use]
     pub fn lint(&self) -> Vec<Fault> {
         let mut faults = Vec::new();

@@ -148,6 +148,11 @@ pub struct BuildRecipe {
 impl BuildRecipe {
     /// The request for a builder that reads these forms of keys; `None` where it reads none that
     /// the case can be asked with.
+    ///
+    /// # Panics
+    ///
+    /// Where a text of the case is no JSON object, which [`Suite::from_files`](super::Suite::from_files)
+    /// excludes.
     #[must_use]
     pub fn request(&self, formats: &[KeyFormat]) -> Option<BuildRequest> {
         let ask = self.all();

@@ -141,14 +141,15 @@ fn an_inspection_names_what_is_wrong() {
 }
 
 fn request(id: &str) -> BuildRequest {
-    let vector = Suite::bundled().vector(&id.parse().unwrap()).unwrap();
-    vector.plain_request().unwrap()
+    let id = id.parse().expect("an id");
+    let vector = Suite::bundled().vector(&id).expect("a vector");
+    vector.plain_request().expect("a request")
 }
 
 fn faults_of(request: &BuildRequest, assertion: &str) -> Vec<Rule> {
     let vector = Suite::bundled()
-        .vector(&"bld-valid/okta/rs256".parse().unwrap())
-        .unwrap();
+        .vector(&"bld-valid/okta/rs256".parse().expect("an id"))
+        .expect("a vector");
     let (server, signer) = (BuildRecipe::server(), vector.recipe.signer());
     let lens = vector.lens(&server, &signer, &[], request.now);
     let inspection = inspect(request, &lens, assertion);

@@ -58,6 +58,10 @@ pub struct Sighting {
 /// Asks every builder of the plan for every vector, and hands over what was seen as it comes.
 /// Awaited controls come before everything else, and what restarts a builder comes last and alone.
 /// Stops early where `on_sighting` breaks.
+///
+/// # Panics
+///
+/// Where a builder panics in a thread; those of this project catch theirs.
 pub fn run(
     plan: &BuildPlan<'_>,
     conduct: &Conduct,

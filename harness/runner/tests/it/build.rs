@@ -98,14 +98,15 @@ impl Builder for Lax {
 
 fn only(pattern: &str) -> Filter {
     Filter {
-        only: vec![pattern.parse().unwrap()],
+        only: vec![pattern.parse().expect("what this test is made of")],
         ..Filter::default()
     }
 }
 
 fn judged(builder: Arc<dyn Builder>, filter: &Filter) -> Run {
     let builders = vec![BuilderImplementation::new(builder)];
-    let plan = BuildPlan::new(Suite::bundled(), filter, builders).unwrap();
+    let plan =
+        BuildPlan::new(Suite::bundled(), filter, builders).expect("what this test is made of");
     let samples = Samples { at_most: Some(200) };
     session(
         &plan,
