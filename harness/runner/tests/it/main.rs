@@ -15,6 +15,7 @@ mod fakes;
 mod generated;
 mod keygen;
 mod mint;
+mod new_adapter;
 mod newer;
 mod openssl;
 mod plan;
