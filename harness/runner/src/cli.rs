@@ -11,6 +11,7 @@ mod instant;
 pub mod keygen;
 pub mod list;
 pub mod mint;
+pub mod new_adapter;
 pub mod report;
 pub mod run;
 pub mod sabotage;
@@ -47,6 +48,7 @@ pub fn main() -> process::ExitCode {
         }
         Command::List(args) => list::list(&args),
         Command::Mint(args) => mint::mint(&args),
+        Command::NewAdapter(args) => new_adapter::new_adapter(&args),
         Command::Report(args) => report::report(&args),
         Command::Run(args) => run::run(&args),
         Command::Sabotage(args) => sabotage::sabotage(&args),
@@ -96,6 +98,7 @@ enum Command {
     },
     List(list::Args),
     Mint(mint::Args),
+    NewAdapter(new_adapter::Args),
     Report(report::Args),
     Run(run::Args),
     Sabotage(sabotage::Args),

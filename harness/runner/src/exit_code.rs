@@ -71,7 +71,8 @@ impl ExitCode {
 impl From<&Error> for ExitCode {
     fn from(error: &Error) -> Self {
         match error {
-            Error::AmbiguousDivergences { .. }
+            Error::AdapterExists { .. }
+            | Error::AmbiguousDivergences { .. }
             | Error::Divergence(_)
             | Error::Join(_)
             | Error::KeyFile(_)

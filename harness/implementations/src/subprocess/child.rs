@@ -9,7 +9,7 @@ use std::{
         Arc, Mutex, PoisonError,
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
-    thread,
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -25,6 +25,7 @@ pub(super) struct Child {
     input: Option<Sender<Vec<u8>>>,
     output: Receiver<Output>,
     last_words: Arc<Mutex<VecDeque<u8>>>,
+    listener: JoinHandle<()>,
 }
 
 /// What a program writes.
@@ -74,12 +75,13 @@ impl Child {
         thread::spawn(move || read(stdout, &sender));
         let last_words = Arc::default();
         let words = Arc::clone(&last_words);
-        thread::spawn(move || listen(stderr, &words));
+        let listener = thread::spawn(move || listen(stderr, &words));
         Ok(Self {
             process,
             input: Some(input),
             output,
             last_words,
+            listener,
         })
     }
 
@@ -121,6 +123,10 @@ impl Child {
             None => "it closed its output and went on running".to_owned(),
         };
         self.kill();
+        // Its words may still be on their way; a child of another group might hold the pipe open.
+        while !self.listener.is_finished() && Instant::now() < patience {
+            thread::sleep(Duration::from_millis(5));
+        }
         let words = self.last_words();
         match words.is_empty() {
             true => status,

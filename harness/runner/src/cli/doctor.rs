@@ -192,7 +192,11 @@ struct Tool {
 fn of_tool(tool: &Tool) -> Finding {
     let version = tool.command.split_first().and_then(|(program, arguments)| {
         let mut command = Command::new(program);
-        let command = command.args(arguments).stdin(Stdio::null());
+        // To be asked for its version, nothing is installed.
+        let command = command
+            .args(arguments)
+            .env("RUSTUP_AUTO_INSTALL", "0")
+            .stdin(Stdio::null());
         let output = command.output().ok().filter(|it| it.status.success())?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         text.lines().next().map(str::to_owned)

@@ -21,6 +21,14 @@ use crate::{
 /// What can be wrong with a command. Its exit code is in [`crate::exit_code`].
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// Files where an adapter is to be written.
+    #[error("write an adapter to `{folder}`: {names} would be replaced; choose another folder")]
+    AdapterExists {
+        /// Where.
+        folder: String,
+        /// Which.
+        names: String,
+    },
     /// One file of divergences, and several implementations that it could be for.
     #[error(
         "choose the implementation that divergences `{file}` are for: write `--divergences \

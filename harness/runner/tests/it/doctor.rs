@@ -35,7 +35,7 @@ ecosystem = "here"
 language = "sh"
 url = ""
 roles = ["verify"]
-run = ["sh", "-c", "echo 'no library' >&2; exit 3"]
+run = ["sh", "-c", "exit 3"]
 
 [[implementation]]
 name = "later"
@@ -89,7 +89,7 @@ fn what_is_missing_is_said_with_its_remedy() {
     ok       ecosystem here: set up
     missing  ecosystem hopeless: not set up, and no-such-program is not found; install no-such-program, then `jwt-assay setup hopeless`
     ok       polite: says hello: 4.5 sh
-    missing  broken: failed to start `sh -c echo 'no library' >&2; exit 3`: it ended before it said hello: exit status: 3; its last words: no library; `jwt-assay setup here --again` may help
+    missing  broken: failed to start `sh -c exit 3`: it ended before it said hello: exit status: 3; `jwt-assay setup here --again` may help
     missing  later: not set up; `jwt-assay setup empty` does it
     ");
     assert!(

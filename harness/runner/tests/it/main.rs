@@ -17,6 +17,7 @@ mod fakes;
 mod generated;
 mod keygen;
 mod mint;
+mod new_adapter;
 mod newer;
 mod openssl;
 mod plan;

@@ -1,0 +1,215 @@
+// An adapter: it lets jwt-assay judge a library, over the process protocol, version 1.
+//
+// As it stands it judges and builds `client_secret_jwt` with HS256, by the standard library alone.
+// To judge your library instead, replace what is marked with HERE, and keep to three rules:
+//
+// - Only the library decides. Add no check of your own; claim in `layers` what the library enforces.
+// - A refusal that the library documents is `reject`; any other exception is `error`, never a
+//   refusal.
+// - `unsupported` is only for what `HELLO` does not promise.
+
+import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+
+// HERE: who is judged, and what it promises. Read the version from what is installed, as from the
+// package.json of your library.
+const HELLO = {
+  protocol: 1,
+  implementation: {
+    name: 'my-adapter',
+    version: '0.1.0',
+    language: `Node.js ${process.versions.node}`,
+    url: '',
+  },
+  roles: {
+    // Of request, jws, key, jwt, assertion and state: what the library itself enforces.
+    verify: { layers: ['jws', 'jwt'] },
+    // Of audience, jti, kid, lifetime, now and typ: what a builder cannot be told.
+    build: { fixed: [] },
+  },
+  methods: ['client_secret_jwt'], // and private_key_jwt
+  algorithms: ['HS256'],
+  clock: 'given', // 'system' where the library cannot be given the time
+  key_formats: ['secret'], // and jwk, pkcs8, pkcs1, sec1
+  bench: true,
+};
+
+// HERE: the exceptions that the library documents as refusals come in its place.
+class Refusal extends Error {}
+
+// What HELLO does not promise.
+class Unsupported extends Error {}
+
+/** The id of the client that was authenticated. */
+function verify({ policy, request, clients, now }) {
+  const token = assertion(request);
+  const client = clientOf(clients, request, token);
+  if (!HELLO.methods.includes(client.method)) throw new Unsupported(`the method ${client.method}`);
+  const allowed = client.alg ? [client.alg] : policy.algorithms;
+  if (policy.clock_skew !== policy.future_skew) {
+    throw new Unsupported('one leeway for exp and another for nbf');
+  }
+  // HERE: call the library with token, key, algorithms, issuer, subject, audience, time, leeway.
+  const claims = decode(token, client.secret, allowed);
+  check(claims, client.client_id, policy.audience, now, policy.clock_skew);
+  return client.client_id;
+}
+
+/** The assertion. */
+function build(message) {
+  const { method, algorithm, key, kid, now, client_id: client } = message;
+  if (!HELLO.methods.includes(method) || !HELLO.algorithms.includes(algorithm)) {
+    throw new Unsupported(`${method} with ${algorithm}`);
+  }
+  if (key.secret === undefined) throw new Unsupported('the key format');
+  // `typ` absent: the builder's default; null: none.
+  const header = { alg: algorithm, typ: message.typ === undefined ? 'JWT' : message.typ, kid };
+  const claims = {
+    jti: randomUUID(),
+    ...message.claims,
+    iss: client,
+    sub: client,
+    aud: message.audience,
+    iat: now,
+    exp: now + message.lifetime,
+  };
+  // HERE: let the library sign.
+  const members = Object.entries(header).filter(([, value]) => value != null);
+  const parts = [Object.fromEntries(members), claims];
+  const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  return `${signed}.${createHmac('sha256', key.secret).update(signed).digest('base64url')}`;
+}
+
+// What stands for the library, and goes.
+
+function decode(token, secret, allowed) {
+  const segments = token.split('.');
+  if (segments.length !== 3) throw new Refusal('not three segments');
+  const [headerOctets, payload, mac] = segments.map(decodeSegment);
+  const [header, claims] = [asObject(headerOctets), asObject(payload)];
+  if (header.alg !== 'HS256' || !allowed.includes('HS256')) {
+    throw new Refusal('not an algorithm that is allowed');
+  }
+  if ('crit' in header) throw new Refusal('an extension that is not understood');
+  const signed = `${segments[0]}.${segments[1]}`;
+  const expected = createHmac('sha256', secret).update(signed, 'latin1').digest();
+  if (mac.length !== expected.length || !timingSafeEqual(mac, expected)) {
+    throw new Refusal('the signature is wrong');
+  }
+  return claims;
+}
+
+function check(claims, client, audiences, now, leeway) {
+  if (claims.iss !== client || claims.sub !== client) {
+    throw new Refusal('iss and sub are not the client');
+  }
+  const audience = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
+  if (!audience.every((value) => typeof value === 'string')) throw new Refusal('aud is not text');
+  if (!audience.some((value) => audiences.includes(value))) {
+    throw new Refusal('aud is not this server');
+  }
+  if (now >= number(claims.exp) + leeway) throw new Refusal('expired');
+  if ('nbf' in claims && number(claims.nbf) > now + leeway) throw new Refusal('not valid yet');
+  if ('iat' in claims) number(claims.iat);
+}
+
+function asObject(octets) {
+  let value;
+  try {
+    // Without this option a byte order mark would be taken away.
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets));
+  } catch (error) {
+    throw new Refusal('not JSON', { cause: error });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Refusal('not a JSON object');
+  }
+  return value;
+}
+
+function number(value) {
+  if (!Number.isFinite(value)) throw new Refusal('not a NumericDate');
+  return value;
+}
+
+function decodeSegment(segment) {
+  const octets = Buffer.from(segment, 'base64url');
+  // Buffer passes over what is not base64url.
+  if (octets.toString('base64url') !== segment) throw new Refusal('not base64url without padding');
+  return octets;
+}
+
+// The protocol. Nothing below needs a change.
+
+/** The octets of the assertion, a character each; those that are no UTF-8 come in base64. */
+function assertion(request) {
+  if (request.client_assertion_base64 !== undefined) {
+    return Buffer.from(request.client_assertion_base64, 'base64').toString('latin1');
+  }
+  if (request.client_assertion === undefined) throw new Refusal('there is no client assertion');
+  return Buffer.from(request.client_assertion).toString('latin1');
+}
+
+/** The client that `client_id` names, else the one that the unverified `sub` names. */
+function clientOf(clients, request, token) {
+  let named = request.client_id;
+  if (!named) {
+    try {
+      named = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).sub;
+    } catch (error) {
+      throw new Refusal('it names no client', { cause: error });
+    }
+  }
+  const client = clients.find((each) => each.client_id === named);
+  if (!client) throw new Refusal('the client is not registered');
+  return client;
+}
+
+function answer(message) {
+  try {
+    switch (message.op) {
+      case 'hello':
+        return HELLO;
+      case 'verify':
+        return { verdict: 'accept', client_id: verify(message) };
+      case 'build':
+        return { assertion: build(message) };
+      case 'bench': {
+        const start = performance.now();
+        for (let times = 0; times < message.times; times += 1) answer(message.request);
+        return { seconds: (performance.now() - start) / 1000 };
+      }
+      default:
+        return { verdict: 'unsupported', reason: `the operation ${message.op}` };
+    }
+  } catch (error) {
+    if (error instanceof Unsupported) return { verdict: 'unsupported', reason: error.message };
+    if (error instanceof Refusal) {
+      return { verdict: message.op === 'build' ? 'refused' : 'reject', reason: error.message };
+    }
+    // What nobody documented is a fault, and no refusal.
+    return { verdict: 'error', reason: `${error?.name}: ${error?.message}` };
+  }
+}
+
+// What a library prints goes to standard error: standard output is for answers.
+console.log = console.info = console.debug = console.error;
+
+// Not node:readline, for which U+2028 ends a line too.
+async function* lines(input) {
+  let pending = [];
+  for await (const chunk of input) {
+    let start = 0;
+    for (let end; (end = chunk.indexOf(10, start)) !== -1; start = end + 1) {
+      yield Buffer.concat([...pending, chunk.subarray(start, end)]).toString();
+      pending = [];
+    }
+    pending.push(chunk.subarray(start));
+  }
+}
+
+for await (const line of lines(process.stdin)) {
+  const message = JSON.parse(line);
+  if (message.op === 'bye') break;
+  const { seq } = message;
+  process.stdout.write(`${JSON.stringify({ seq, ...answer(message) })}\n`);
+}
