@@ -36,8 +36,8 @@ fn spec(script: &str) -> Spec {
         arguments: vec!["-c".into(), script.into()],
         folder: None,
         launcher: None,
-        timeout: Duration::from_millis(400),
-        greeting: Duration::from_secs(5),
+        timeout: Duration::from_secs(1),
+        greeting: Duration::from_secs(20),
     }
 }
 
@@ -261,7 +261,7 @@ fn a_program_that_stays_after_goodbye_is_killed_with_its_children() {
 fn what_is_wrong_with_a_hello_is_said() {
     let problem = |script: &str| {
         let mut spec = spec(script);
-        spec.greeting = Duration::from_millis(300);
+        spec.greeting = Duration::from_secs(2);
         let error = Program::start(spec).expect_err("no hello").to_string();
         error
             .split_once("`: ")
