@@ -11,6 +11,7 @@ mod rule;
 mod time;
 mod verdict;
 
+pub(crate) use self::build::null_is_a_value;
 pub use self::{
     algorithm::{Algorithm, Family, Hash, UnknownAlgorithm},
     build::{BuildKey, BuildRequest, BuildVerdict, Fixed, KeyFormat},

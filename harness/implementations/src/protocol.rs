@@ -4,7 +4,8 @@
 use std::fmt;
 
 use jwt_assay_core::model::{
-    Algorithm, Client, Context, Layer, Method, Policy, Server, Step, TokenRequest, UnixSeconds,
+    Algorithm, Client, Context, Fixed, Layer, Method, Policy, Server, Step, TokenRequest,
+    UnixSeconds,
 };
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::{Deserialize, Serialize};
@@ -91,27 +92,6 @@ pub struct BuildRole {
     /// Members of the request that make no difference to it.
     #[serde(default)]
     pub fixed: Vec<Fixed>,
-}
-
-/// Something that a builder cannot be told. What it emits there is checked against the profile
-/// alone.
-#[derive(
-    Clone, Copy, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Fixed {
-    /// `aud`.
-    Audience,
-    /// The `jti`.
-    Jti,
-    /// The header's `kid`.
-    Kid,
-    /// `exp` less the time of building.
-    Lifetime,
-    /// The time of building.
-    Now,
-    /// The header's `typ`.
-    Typ,
 }
 
 impl Hello {

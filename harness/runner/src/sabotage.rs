@@ -3,7 +3,7 @@
 //!
 //! Every sabotage is the oracle with one finding misread. Three kinds come from the table of
 //! rules by themselves: too lax in a rule, too strict in a rule, and the degenerate ones that
-//! answer always the same. The others, in [`ways`], are the plausible ways of getting a rule
+//! answer always the same. The others, in `ways`, are the plausible ways of getting a rule
 //! wrong: off by one, prefix instead of equality, DER accepted, a wrong type read as absent.
 
 mod coverage;

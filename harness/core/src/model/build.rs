@@ -144,7 +144,7 @@ impl fmt::Display for BuildVerdict {
 }
 
 /// Keeps null apart from absence.
-fn null_is_a_value<'de, D: serde::Deserializer<'de>>(
+pub(crate) fn null_is_a_value<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(deserializer).map(Some)

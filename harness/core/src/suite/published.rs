@@ -57,7 +57,7 @@ pub struct PublishedRequest {
     /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`, null where the parameter is absent.
     #[serde(
         default,
-        deserialize_with = "null_is_a_value",
+        deserialize_with = "crate::model::null_is_a_value",
         skip_serializing_if = "Option::is_none"
     )]
     pub client_assertion_type: Option<Option<String>>,
@@ -371,13 +371,6 @@ pub(crate) fn jsonl(lines: impl Iterator<Item = String>) -> String {
 
 pub(crate) fn line(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("the published types are plain data")
-}
-
-/// Keeps null apart from absence.
-fn null_is_a_value<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// Larger assertions and clients are published as recipe, length and hash.

@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     io::{BufRead, BufReader, Read, Write},
+    mem,
     os::unix::process::CommandExt,
     process::{Child as Process, ChildStderr, ChildStdin, ChildStdout, Command, Stdio},
     sync::{
@@ -26,6 +27,8 @@ pub(super) struct Child {
     output: Receiver<Output>,
     last_words: Arc<Mutex<VecDeque<u8>>>,
     listener: JoinHandle<()>,
+    /// Its group's number may belong to others by now.
+    is_killed: bool,
 }
 
 /// What a program writes.
@@ -82,6 +85,7 @@ impl Child {
             output,
             last_words,
             listener,
+            is_killed: false,
         })
     }
 
@@ -161,6 +165,9 @@ impl Child {
     }
 
     fn kill(&mut self) {
+        if mem::replace(&mut self.is_killed, true) {
+            return;
+        }
         let group = i32::try_from(self.process.id())
             .ok()
             .and_then(Pid::from_raw);

@@ -100,10 +100,9 @@ impl Program {
     /// Stops early where `on_seen` breaks, and where the program fails in the same way for ever.
     pub fn ask<'a, A>(
         &mut self,
-        tasks: impl Iterator<Item = Task<'a, A>>,
+        mut tasks: impl Iterator<Item = Task<'a, A>>,
         on_seen: &mut dyn FnMut(usize, Vec<Seen<A>>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let mut tasks = tasks.peekable();
         let mut ready: VecDeque<Active<'a, A>> = VecDeque::new();
         // What was answered, by number: a second answer can be told from a wrong one.
         let mut answered: BTreeMap<u64, usize> = BTreeMap::new();

@@ -1,6 +1,8 @@
 //! Presents a plan to programs, over the process protocol.
 
 use std::{
+    cell::RefCell,
+    collections::HashMap,
     ops::ControlFlow,
     sync::{
         Mutex, PoisonError,
@@ -66,7 +68,8 @@ fn present_batch(
             seen,
         }));
     };
-    // Signed when its line is written; kept to say whom an acceptance may name.
+    // Whom an acceptance may name is read off what was sent, step by step.
+    let subjects: Subjects = RefCell::default();
     let is_missing = |asked: &usize| !plan.done.contains(&(implementation, *asked));
     let asks = batch.iter().copied().filter(is_missing).filter(|&asked| {
         let reason = skip_reason(&plan.asked[asked], description);
@@ -76,12 +79,12 @@ fn present_batch(
         }
         is_asked
     });
-    let tasks = asks.map(|place| task(&plan.asked[place], place, description.clock));
+    let tasks = asks.map(|place| task(&plan.asked[place], place, description.clock, &subjects));
     program.ask(tasks, &mut |place, seen| {
-        let asked = &plan.asked[place];
-        let steps = asked.presented().steps.iter().zip(seen);
-        let steps = steps.map(|(step, seen)| SeenStep {
-            subject: Subject::of(step),
+        let subjects = subjects.borrow_mut().remove(&place).unwrap_or_default();
+        let steps = subjects.into_iter().zip(seen);
+        let steps = steps.map(|(subject, seen)| SeenStep {
+            subject,
             observation: observed(seen),
         });
         let exchange = Exchange {
@@ -96,13 +99,28 @@ fn present_batch(
     })
 }
 
-fn task<'a>(asked: &'a Asked<'_>, place: usize, clock: Clock) -> Task<'a, Answer> {
+/// The subjects of the steps that were sent, by the place of the vector.
+type Subjects = RefCell<HashMap<usize, Vec<Subject>>>;
+
+fn task<'a>(
+    asked: &'a Asked<'_>,
+    place: usize,
+    clock: Clock,
+    subjects: &'a Subjects,
+) -> Task<'a, Answer> {
     let mut live: Option<Presented> = None;
     Task {
         place,
         steps: asked.vector.verdicts.len(),
         line: Box::new(move |index, seq, state| {
-            let line = |step: &Step| VerifyRequest::new(seq, state, step).line();
+            let line = |step: &Step| {
+                let mut subjects = subjects.borrow_mut();
+                let sent = subjects.entry(place).or_default();
+                // A task that begins again sends its steps again.
+                sent.truncate(index);
+                sent.push(Subject::of(step));
+                VerifyRequest::new(seq, state, step).line()
+            };
             match clock {
                 Clock::Given => line(&asked.presented().steps[index]),
                 Clock::System => {
