@@ -3,16 +3,19 @@
 //! [`session`](fn@session) is the whole run; its records are those of verifiers, so that every report and the
 //! exit code take them as they are.
 
+mod examine;
 pub mod judge;
 mod plan;
+mod programs;
 mod reference;
 mod run;
 pub mod sabotage;
 mod session;
 
 pub use self::{
+    examine::Exchange,
     plan::{Asked, BuildPlan, BuilderImplementation, skip_reason},
     reference::ReferenceBuilder,
-    run::{Exchange, Samples, ask, run},
+    run::{Event, Samples, Sighting, ask, run},
     session::{begin, session},
 };

@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     fmt,
-    sync::{Arc, Mutex, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use jwt_assay_core::{
@@ -78,18 +78,43 @@ pub struct Implementation {
     /// What it says of itself.
     pub description: Description,
     /// How it is reached.
-    pub reach: Reach,
+    pub reach: Reach<dyn Verifier>,
     /// The command that was given for it, where it has no name that can be asked for.
     pub command: Option<String>,
 }
 
 /// How an implementation is reached.
-#[derive(Clone)]
-pub enum Reach {
+pub enum Reach<T: ?Sized> {
     /// It is called.
-    InProcess(Arc<dyn Verifier>),
+    InProcess(Arc<T>),
     /// It is written to; there is none once it has been asked.
-    Program(Arc<Mutex<Option<Program>>>),
+    Program(Box<Mutex<Option<Program>>>),
+}
+
+impl<T: ?Sized> Reach<T> {
+    /// A program that has introduced itself.
+    #[must_use]
+    pub fn program(program: Program) -> Self {
+        Self::Program(Box::new(Mutex::new(Some(program))))
+    }
+
+    /// The program, for whoever asks it and ends it; `None` where there is none, or none any more.
+    #[must_use]
+    pub fn take(&self) -> Option<Program> {
+        match self {
+            Self::InProcess(_) => None,
+            Self::Program(program) => program
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        }
+    }
+
+    /// Whether it is written to.
+    #[must_use]
+    pub const fn is_program(&self) -> bool {
+        matches!(self, Self::Program(_))
+    }
 }
 
 impl Implementation {
@@ -108,18 +133,27 @@ impl Implementation {
     #[must_use]
     pub fn program(program: Program, name: Option<&str>) -> Option<Self> {
         let mut description = program.hello.describe_verifier()?;
-        let command = match name {
-            Some(name) => {
-                name.clone_into(&mut description.name);
-                None
-            }
-            None => Some(program.spec().to_string()),
-        };
+        let command = known_as(name, &program, &mut description);
         Some(Self {
             description,
             command,
-            reach: Reach::Program(Arc::new(Mutex::new(Some(program)))),
+            reach: Reach::program(program),
         })
+    }
+}
+
+/// Gives a known program the name that it is known by; of another one the command is its name.
+pub(crate) fn known_as(
+    name: Option<&str>,
+    program: &Program,
+    description: &mut Description,
+) -> Option<String> {
+    match name {
+        Some(name) => {
+            name.clone_into(&mut description.name);
+            None
+        }
+        None => Some(program.spec().to_string()),
     }
 }
 

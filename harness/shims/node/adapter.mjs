@@ -9,12 +9,16 @@
 //   clock                 'given' or 'system'
 //   refuses(error)        whether the library means this exception as a refusal
 //   verify                { layers, check(call) }: check throws unless the assertion is good
-//   build                 { fixed, sign(request, claims) }: returns the assertion
+//   build                 { layers, fixed, sign(request, claims) }: returns the assertion; without
+//                         layers, it keeps the rules of all
 
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 const LF = 0x0a;
+
+/** What a library keeps by itself where its user composes the claims. */
+export const SIGNING = ['jws', 'key', 'jwt'];
 
 /** Answers requests until `bye` or the end of input. */
 export async function run(adapter) {
@@ -72,7 +76,7 @@ function hello({ name, package: npm, url, verify, build, algorithms, clock, keyF
     implementation: { name, version, language: `Node.js ${process.versions.node}`, url },
     roles: {
       ...(verify && { verify: { layers: verify.layers } }),
-      ...(build && { build: { fixed: build.fixed } }),
+      ...(build && { build: { layers: build.layers, fixed: build.fixed } }),
     },
     methods: [...new Set(algorithms.map(methodOf))].sort(),
     algorithms,

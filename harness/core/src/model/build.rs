@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{ClientId, Method, Policy, UnixSeconds};
 
 /// All that a builder is told: the process protocol's `build` message without `op` and `seq`.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct BuildRequest {
     /// The moment from which times are counted.
     pub now: UnixSeconds,
@@ -41,7 +41,7 @@ pub struct BuildRequest {
 }
 
 /// What is signed with, in one of the forms that clients keep it in.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum BuildKey {
     /// A private or symmetric JWK.

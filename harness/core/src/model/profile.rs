@@ -246,10 +246,10 @@ impl Profile {
     /// The clauses that give a rule its level here: the profile's own first.
     #[must_use]
     pub fn clauses(&self, rule: Rule) -> Vec<String> {
-        let own = self.levels.get(&rule).map(|own| own.clause.clone());
-        own.into_iter()
-            .chain(rule.info().clauses.iter().map(|&c| c.to_owned()))
-            .collect()
+        let own = self.levels.get(&rule).map(|own| own.clause.as_str());
+        let is_other = |clause: &&str| own != Some(*clause);
+        let clauses = rule.info().clauses.iter().copied().filter(is_other);
+        own.into_iter().chain(clauses).map(str::to_owned).collect()
     }
 
     /// What a server that follows this profile is configured with, for clients of one method.

@@ -4,7 +4,9 @@ use std::{collections::BTreeSet, io, path::Path};
 
 use jwt_assay_core::suite::{FrozenError, Suite, SuiteError};
 use jwt_assay_implementations::{
-    registered::RegistryError, registry::KNOWN, subprocess::StartError,
+    registered::{RegistryError, Role},
+    registry::KNOWN,
+    subprocess::StartError,
 };
 
 use super::{check::TokenError, keygen::KeygenError, mint::MintError};
@@ -73,12 +75,6 @@ pub enum Error {
         /// All languages.
         known: String,
     },
-    /// A program that builds and does not judge.
-    #[error("judge `{command}`: its hello has no role `verify`")]
-    NoVerifier {
-        /// As it was given.
-        command: String,
-    },
     /// An implementation that this build lacks, or that is not set up.
     #[error("start implementation `{name}`: {reason}")]
     NotBuilt {
@@ -86,6 +82,14 @@ pub enum Error {
         name: String,
         /// What the build lacks.
         reason: String,
+    },
+    /// A program that does something else.
+    #[error("ask `{command}`: its hello has no role `{role}`")]
+    NotInRole {
+        /// As it was given.
+        command: String,
+        /// What it was to do.
+        role: Role,
     },
     /// Records of another run than the one that is to go on.
     #[error(
@@ -115,6 +119,9 @@ pub enum Error {
     /// A list of known programs that cannot be used.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// A run of builders that is to go on.
+    #[error("go on with a run of builders: it takes a minute; run it again without `--resume`")]
+    ResumedBuilders,
     /// A page without the places for the tables.
     #[error("splice `{path}`: {source}")]
     Splice {
