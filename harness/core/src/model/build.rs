@@ -88,6 +88,8 @@ pub enum KeyFormat {
 pub enum Fixed {
     /// The value of `aud`.
     Audience,
+    /// Claims beside the registered ones.
+    Claims,
     /// The value of `jti`.
     Jti,
     /// The value of `kid`.
@@ -106,6 +108,7 @@ impl Fixed {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Audience => "audience",
+            Self::Claims => "claims",
             Self::Jti => "jti",
             Self::Kid => "kid",
             Self::Lifetime => "lifetime",

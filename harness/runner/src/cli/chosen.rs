@@ -158,6 +158,7 @@ impl Choice<'_> {
         &self,
         registered: Option<&Registered>,
     ) -> Result<(Vec<I>, Vec<Absent>), Error> {
+        self.check_languages(registered)?;
         let (mut here, mut absent) = (Vec::new(), Vec::new());
         if self.is_wanted("Rust") {
             here.push(I::reference());
@@ -192,14 +193,27 @@ impl Choice<'_> {
             });
         }
         if here.is_empty() {
-            let known = registered
-                .adapters
-                .iter()
-                .map(|adapter| adapter.language.as_str());
-            let languages = self.languages.join(", ");
-            return Err(Error::no_such_language(&languages, known.chain(["Rust"])));
+            return Err(Error::NotSetUp {
+                languages: self.languages.join(", "),
+            });
         }
         Ok((here, absent))
+    }
+
+    /// A language that is mistyped must not go unnoticed beside others.
+    fn check_languages(&self, registered: Option<&Registered>) -> Result<(), Error> {
+        let known = || {
+            let adapters = registered.into_iter().flat_map(|known| &known.adapters);
+            adapters
+                .map(|adapter| adapter.language.as_str())
+                .chain(["Rust"])
+        };
+        let is_known =
+            |wanted: &&String| known().any(|language| language.eq_ignore_ascii_case(wanted));
+        match self.languages.iter().find(|wanted| !is_known(wanted)) {
+            Some(unknown) => Err(Error::no_such_language(unknown, known())),
+            None => Ok(()),
+        }
     }
 
     fn is_wanted(&self, language: &str) -> bool {

@@ -67,8 +67,8 @@ pub enum Error {
          checkout of jwt-assay"
     )]
     NoRegistry,
-    /// No implementation in a language is here.
-    #[error("find an implementation in `{given}` that is set up; the known languages are {known}")]
+    /// A language that nothing is written in.
+    #[error("find an implementation in `{given}`; the known languages are {known}")]
     NoSuchLanguage {
         /// As it was given.
         given: String,
@@ -82,6 +82,15 @@ pub enum Error {
         name: String,
         /// What the build lacks.
         reason: String,
+    },
+    /// Languages of which nothing can be started here.
+    #[error(
+        "find an implementation in {languages} that is set up; `jwt-assay doctor` says what is \
+         missing"
+    )]
+    NotSetUp {
+        /// As they were given.
+        languages: String,
     },
     /// A program that does something else.
     #[error("ask `{command}`: its hello has no role `{role}`")]

@@ -139,6 +139,14 @@ fn a_program_is_not_asked_for_what_its_hello_does_not_name() {
 }
 
 #[test]
+fn a_mistyped_language_does_not_go_unnoticed_beside_others() {
+    let session = Session::new();
+    let run = session.run(&["run", "--language", "rust", "--language", "Rusty"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    insta::assert_snapshot!(run.stderr, @"error: failed to find an implementation in `Rusty`; the known languages are Rust");
+}
+
+#[test]
 fn a_run_of_builders_is_not_resumed() {
     let session = Session::new();
     let run = session.run(&["run", "--role", "build", "--resume"]);
