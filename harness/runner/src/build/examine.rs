@@ -2,11 +2,13 @@
 
 use jwt_assay_core::{
     build::{BuildRecipe, Vector, inspect, inspect::shown_secret, samples},
-    model::{BuildRequest, Fixed, Profile},
+    encoding::read_base64url,
+    model::{BuildRequest, Fixed, Profile, UnixSeconds},
     oracle::{Finding, SignatureCheck},
     recipe::Material,
 };
 use jwt_assay_implementations::{BuildAnswer, BuilderDescription};
+use serde_json::Value;
 
 use crate::{
     observation::{Found, Observation},
@@ -89,7 +91,7 @@ impl<'a> Examination<'a> {
             }
         };
         let now = match is_live(self.description) {
-            true => machine_time(),
+            true => live_moment(&assertion, self.request.now, machine_time()),
             false => self.request.now,
         };
         let (server, fixed) = (BuildRecipe::server(), &self.description.fixed);
@@ -140,6 +142,20 @@ impl<'a> Examination<'a> {
     }
 }
 
+/// When an assertion was made, where its builder has a clock of its own: the second that its `iat`
+/// ends in, where that lies between the question and the answer. So neither the second that may
+/// end meanwhile nor a fraction of one changes what is found.
+fn live_moment(assertion: &str, asked: UnixSeconds, answered: UnixSeconds) -> UnixSeconds {
+    let issued = || {
+        let payload = assertion.split('.').nth(1)?;
+        let octets = read_base64url(payload.as_bytes()).ok()?.octets;
+        let claims: Value = serde_json::from_slice(&octets).ok()?;
+        let issued = claims.get("iat")?.as_f64()?.ceil();
+        (asked.0..=answered.0 + 1).find(|&second| second as f64 == issued)
+    };
+    issued().map_or(answered, UnixSeconds)
+}
+
 fn is_live(description: &BuilderDescription) -> bool {
     description.fixed.contains(&Fixed::Now)
 }
@@ -158,5 +174,37 @@ pub(super) fn one_more(answer: BuildAnswer) -> Result<String, Observation> {
         }),
         BuildAnswer::Unsupported { reason } => Err(Observation::Unsupported { reason }),
         BuildAnswer::Error { reason } => Err(Observation::Crashed { reason }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jwt_assay_core::encoding::base64url;
+
+    use super::*;
+
+    fn moment(claims: &str) -> i64 {
+        let assertion = format!("e30.{}.c2ln", base64url(claims));
+        live_moment(&assertion, UnixSeconds(100), UnixSeconds(101)).0
+    }
+
+    #[test]
+    fn the_moment_of_a_live_assertion_is_its_own_where_that_can_be() {
+        assert_eq!(moment(r#"{"iat":100}"#), 100);
+        assert_eq!(moment(r#"{"iat":100.25}"#), 101);
+        assert_eq!(moment(r#"{"iat":101.75}"#), 102);
+    }
+
+    #[test]
+    fn an_issue_that_cannot_be_is_read_with_the_clock_of_the_reader() {
+        for claims in [
+            r#"{"iat":40}"#,
+            r#"{"iat":160}"#,
+            r#"{"iat":"100"}"#,
+            "{}",
+            "no",
+        ] {
+            assert_eq!(moment(claims), 101, "{claims}");
+        }
     }
 }
