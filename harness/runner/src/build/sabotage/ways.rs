@@ -4,6 +4,7 @@ mod claims;
 mod compact;
 mod header;
 mod jti;
+mod key;
 mod reluctance;
 mod signature;
 mod time;
@@ -40,6 +41,7 @@ pub static WAYS: LazyLock<Vec<Way>> = LazyLock::new(|| {
         claims::WAYS,
         time::WAYS,
         jti::WAYS,
+        key::WAYS,
         signature::WAYS,
         reluctance::WAYS,
     ];

@@ -1,7 +1,7 @@
 //! Ways of getting `iss`, `sub`, `aud` and the claims beside the registered ones wrong.
 
-use jwt_assay_core::model::Rule;
-use serde_json::Value;
+use jwt_assay_core::model::{BuildRequest, Rule};
+use serde_json::{Value, json};
 
 use super::{
     Row,
@@ -178,4 +178,120 @@ pub(super) static WAYS: &[Row] = &[
             }
         }),
     ),
+    (
+        "composes letters and accents",
+        Rule::IssMismatch,
+        Asks(|r| r.client_id.0 = r.client_id.0.replace("e\u{301}", "\u{e9}")),
+    ),
+    (
+        "takes accented letters apart",
+        Rule::IssMismatch,
+        Asks(|r| r.client_id.0 = r.client_id.0.replace('\u{e9}', "e\u{301}")),
+    ),
+    (
+        "writes full-width letters as plain ones",
+        Rule::IssMismatch,
+        Asks(|r| r.client_id.0 = r.client_id.0.replace('\u{ff21}', "A")),
+    ),
+    (
+        "cuts the client_id at 255 octets",
+        Rule::IssMismatch,
+        Asks(|r| r.client_id.0.truncate(255)),
+    ),
+    (
+        "decodes percent signs in the client_id",
+        Rule::IssMismatch,
+        Asks(|r| r.client_id.0 = r.client_id.0.replace("%2F", "/")),
+    ),
+    (
+        "takes claims for the registered ones whatever the case of their names",
+        Rule::BuildClaims,
+        Asks(|r| {
+            let is_registered = |name: &str| ["iss", "sub", "aud", "exp"].contains(&name);
+            r.claims
+                .retain(|name, _| !is_registered(&name.to_lowercase()));
+        }),
+    ),
+    (
+        "lets itself be overruled by claims whatever the case of their names",
+        Rule::SubMismatch,
+        Composes(|r, u| {
+            for (name, value) in &r.claims {
+                if name.eq_ignore_ascii_case("sub") {
+                    u.claims.set("sub", value.to_string());
+                }
+            }
+        }),
+    ),
+    (
+        "takes __proto__ for the prototype",
+        Rule::BuildClaims,
+        Asks(|r| r.claims.retain(|name, _| name != "__proto__")),
+    ),
+    (
+        "takes dots in the names of claims for a path",
+        Rule::BuildClaims,
+        Asks(|r| {
+            if let Some(value) = r.claims.remove("a.b") {
+                r.claims.insert("a".to_owned(), json!({ "b": value }));
+            }
+        }),
+    ),
+    (
+        "shortens the names of claims that are URIs",
+        Rule::BuildClaims,
+        Asks(|r| {
+            let short = |name: String| match name.rsplit_once('/') {
+                Some((_, last)) => last.to_owned(),
+                None => name,
+            };
+            let claims = std::mem::take(&mut r.claims);
+            r.claims
+                .extend(claims.into_iter().map(|(name, value)| (short(name), value)));
+        }),
+    ),
+    (
+        "writes dates in another form",
+        Rule::BuildClaims,
+        Asks(|r| {
+            texts(r, |text| {
+                text.strip_suffix(".500Z")
+                    .map(|date| json!(format!("{date}.5Z")))
+            })
+        }),
+    ),
+    (
+        "writes digits as a number",
+        Rule::BuildClaims,
+        Asks(|r| texts(r, |text| text.parse::<u64>().ok().map(Value::from))),
+    ),
+    (
+        "writes the words of JSON as what they mean there",
+        Rule::BuildClaims,
+        Asks(|r| {
+            texts(r, |text| {
+                serde_json::from_str(text)
+                    .ok()
+                    .filter(|v: &Value| !v.is_number())
+            })
+        }),
+    ),
+    (
+        "cuts texts at 255 characters",
+        Rule::BuildClaims,
+        Asks(|r| {
+            texts(r, |text| {
+                Some(text.chars().take(255).collect::<String>().into())
+            })
+        }),
+    ),
 ];
+
+/// Reads the texts among the claims as something else, where they can be read so.
+fn texts(request: &mut BuildRequest, read: impl Fn(&str) -> Option<Value>) {
+    for value in request.claims.values_mut() {
+        if let Some(other) = value.as_str().and_then(&read) {
+            *value = other;
+        }
+    }
+}

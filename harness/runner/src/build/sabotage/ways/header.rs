@@ -150,4 +150,36 @@ pub(super) static WAYS: &[Row] = &[
             u.header.0.push(alg);
         }),
     ),
+    (
+        "writes kid in lower case",
+        Rule::BuildKid,
+        Asks(|r| r.kid = r.kid.take().map(|kid| kid.to_lowercase())),
+    ),
+    (
+        "drops the signs of base64url from kid",
+        Rule::BuildKid,
+        Asks(|r| {
+            r.kid = r
+                .kid
+                .take()
+                .map(|kid| kid.trim_start_matches('-').replace('_', ""))
+        }),
+    ),
+    (
+        "writes a kid of digits as a number",
+        Rule::BuildKid,
+        Composes(|r, u| {
+            if let Some(number) = r.kid.as_ref().and_then(|kid| kid.parse::<u64>().ok()) {
+                header(u, "kid", &number.to_string());
+            }
+        }),
+    ),
+    (
+        "reads kid as a number that it can be",
+        Rule::BuildKid,
+        Asks(|r| {
+            let number = r.kid.as_ref().and_then(|kid| kid.parse::<f64>().ok());
+            r.kid = number.map(|number| number.to_string()).or(r.kid.take());
+        }),
+    ),
 ];

@@ -9,6 +9,7 @@ use jwt_assay_core::{
 use super::{
     Row,
     Twist::{Composes, Jti},
+    text,
 };
 
 pub(super) static WAYS: &[Row] = &[
@@ -62,6 +63,17 @@ pub(super) static WAYS: &[Row] = &[
                 Hash::Sha256,
                 format!("{}{}", r.client_id, r.now).as_bytes(),
             ))
+        }),
+    ),
+    (
+        "writes a jti of its own beside the one asked for",
+        Rule::BuildDuplicateMember,
+        Composes(|r, u| {
+            if r.claims.contains_key("jti") {
+                u.claims
+                    .0
+                    .push((text("jti"), text("public-test-jti-of-its-own")));
+            }
         }),
     ),
 ];

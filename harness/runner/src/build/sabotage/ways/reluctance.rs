@@ -90,4 +90,24 @@ pub(super) static WAYS: &[Row] = &[
         Rule::BuildAudience,
         Declines(|r| r.audience != "https://as.example/oauth2/v1/token"),
     ),
+    (
+        "takes PEM with line feeds only",
+        Rule::BuildSignature,
+        Declines(|r| matches!(&r.key, BuildKey::Pem(pem) if pem.contains('\r'))),
+    ),
+    (
+        "takes PEM only with a line end at its end",
+        Rule::BuildSignature,
+        Declines(|r| matches!(&r.key, BuildKey::Pem(pem) if !pem.ends_with('\n'))),
+    ),
+    (
+        "takes PEM only from its first octet on",
+        Rule::BuildSignature,
+        Declines(|r| matches!(&r.key, BuildKey::Pem(pem) if !pem.starts_with("-----BEGIN"))),
+    ),
+    (
+        "takes no client_id of more than 64 octets",
+        Rule::BuildSize,
+        Declines(|r| r.client_id.0.len() > 64),
+    ),
 ];

@@ -95,6 +95,20 @@ pub(super) static WAYS: &[Row] = &[
         Signs(|_, u, input| u.signature(input.to_lowercase().as_bytes())),
     ),
     (
+        "signs other octets than it sends where a text is beyond ASCII",
+        Rule::BuildSignature,
+        Signs(|_, u, input| {
+            let mut escaped = u.clone();
+            for (_, value) in &mut escaped.claims.0 {
+                value.retain(|character| character.is_ascii());
+            }
+            match escaped.input() == input {
+                true => u.signature(input.as_bytes()),
+                false => u.signature(escaped.input().as_bytes()),
+            }
+        }),
+    ),
+    (
         "decodes the secret as base64url",
         Rule::BuildSignature,
         Signs(|r, u, input| {

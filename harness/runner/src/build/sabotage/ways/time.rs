@@ -124,4 +124,31 @@ pub(super) static WAYS: &[Row] = &[
             u.claims.set("nbf", exp(r).to_string());
         }),
     ),
+    (
+        "takes the moment 0 for none given",
+        Rule::BuildClock,
+        Asks(|r| {
+            if r.now.0 == 0 {
+                r.now = UnixSeconds(1_750_000_000);
+            }
+        }),
+    ),
+    (
+        "takes no lifetime for an hour",
+        Rule::BuildLifetime,
+        Asks(|r| {
+            if r.lifetime == 0 {
+                r.lifetime = 3600;
+            }
+        }),
+    ),
+    (
+        "counts the lifetime in milliseconds of 32 bits with a sign",
+        Rule::BuildExpFuture,
+        Composes(|r, u| {
+            let milliseconds = r.lifetime.wrapping_mul(1000).cast_signed();
+            u.claims
+                .set("exp", (r.now + i64::from(milliseconds / 1000)).to_string());
+        }),
+    ),
 ];
