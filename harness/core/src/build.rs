@@ -21,6 +21,6 @@ pub use self::{
     inspect::{Inspection, Lens, inspect},
     lint::{Fault, FaultKind},
     published::{PublishedBuild, PublishedBuildCase},
-    recipe::{Ask, AskedKey, BuildRecipe},
-    suite::Suite,
+    recipe::{Ask, AskedKey, BuildRecipe, Written},
+    suite::{Suite, case_files},
 };

@@ -9,17 +9,20 @@ mod lint;
 mod published;
 mod vector;
 
-pub(crate) use self::published::{GENERATED, jsonl, line};
 pub use self::{
     bundled::case_files,
     case::{Case, Support},
     compile::Suite,
     file::SuiteError,
-    frozen::{Frozen, FrozenError, Thawed},
+    frozen::{Asked, Frozen, FrozenError, Thawed},
     lint::{Fault, FaultKind},
     published::{
         Large, PublishedCase, PublishedClient, PublishedContext, PublishedRequest, PublishedRule,
         PublishedStep, PublishedVector,
     },
     vector::Vector,
+};
+pub(crate) use self::{
+    bundled::{bundled_files, frozen},
+    published::{GENERATED, jsonl, line},
 };

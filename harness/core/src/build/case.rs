@@ -69,6 +69,9 @@ pub struct Vector {
     pub control: Option<VectorId>,
     /// Whether it is here only as the control of another.
     pub is_control: bool,
+    /// Whether it came after the release of its profile's version: what it finds is reported, and
+    /// fails nobody.
+    pub is_newer: bool,
     /// How the request is made.
     pub recipe: BuildRecipe,
 }

@@ -138,7 +138,7 @@ pub fn shown_secret(request: &BuildRequest, answer: &str) -> Option<Finding> {
             .filter_map(|name| jwk.get(*name)?.as_str())
             .collect(),
         // The last whole line of a private key is nothing public.
-        BuildKey::Pem(pem) => pem.lines().rev().nth(2).into_iter().collect(),
+        BuildKey::Pem(pem) => block_of(pem).rev().nth(1).into_iter().collect(),
     };
     let is_shown = |part: &&str| part.len() >= LEAST_SECRET && answer.contains(part);
     parts.into_iter().find(is_shown).map(|_| Finding {
@@ -146,6 +146,17 @@ pub fn shown_secret(request: &BuildRequest, answer: &str) -> Option<Finding> {
         level: Level::Refuse,
         detail: "the answer shows the key".into(),
     })
+}
+
+/// The lines of the first block of a PEM, without its boundaries.
+pub(super) fn block_of(pem: &str) -> impl DoubleEndedIterator<Item = &str> {
+    let lines: Vec<&str> = pem.lines().collect();
+    let place = |of: &str| lines.iter().position(|line| line.starts_with(of));
+    let block = match (place("-----BEGIN"), place("-----END")) {
+        (Some(begin), Some(end)) if begin < end => lines[begin + 1..end].to_vec(),
+        _ => Vec::new(),
+    };
+    block.into_iter()
 }
 
 /// The client as it registered: the public half of the key under the name that was asked for.

@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, fmt};
 
-use super::{BuildRecipe, Suite, Vector, inspect, reference};
+use super::{BuildRecipe, Many, Suite, Vector, inspect, reference};
 use crate::model::{BuildRequest, BuildVerdict, Level, Rule, VectorId};
 
 /// An error of the suite.
@@ -30,6 +30,9 @@ pub enum FaultKind {
     Level(Level),
     /// Another vector asks the same of the profile and wants another answer.
     Contradiction(VectorId),
+    /// Another vector asks the same of the profile, about the same rule, and reads it in the same
+    /// way; this one shows nothing that the other does not.
+    Twin(VectorId),
     /// Its control is not to be built.
     Control,
     /// There is no request for a reader of every form of key.
@@ -53,6 +56,12 @@ impl fmt::Display for Fault {
                     "{vector}: `{other}` asks the same and wants another answer"
                 )
             }
+            FaultKind::Twin(other) => {
+                write!(
+                    f,
+                    "{vector}: `{other}` asks the same about the same rule; take one out"
+                )
+            }
             FaultKind::Control => write!(f, "{vector}: its control is not to be built"),
             FaultKind::NoRequest => write!(f, "{vector}: no form of the key can be asked with"),
         }
@@ -68,7 +77,7 @@ impl Suite {
     #[must_use]
     pub fn lint(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
-        let mut seen: HashMap<String, &Vector> = HashMap::new();
+        let mut seen: HashMap<String, Vec<&Vector>> = HashMap::new();
         let by_id: HashMap<&VectorId, &Vector> = self
             .vectors
             .iter()
@@ -95,11 +104,18 @@ impl Suite {
                 add(FaultKind::Control);
             }
             let asked = serde_json::to_string(&request).expect("a request is data");
-            if let Some(other) = seen.insert(asked, vector)
-                && excludes(other.verdict, vector.verdict)
-            {
-                add(FaultKind::Contradiction(other.id.clone()));
+            if vector.is_control {
+                continue;
             }
+            let alike = seen.entry(asked).or_default();
+            for other in alike.iter() {
+                if excludes(other.verdict, vector.verdict) {
+                    add(FaultKind::Contradiction(other.id.clone()));
+                } else if other.rule == vector.rule && reading(other) == reading(vector) {
+                    add(FaultKind::Twin(other.id.clone()));
+                }
+            }
+            alike.push(vector);
         }
         faults
     }
@@ -109,6 +125,12 @@ impl Suite {
 fn excludes(one: BuildVerdict, other: BuildVerdict) -> bool {
     use BuildVerdict::{Build, Refuse};
     matches!((one, other), (Build, Refuse) | (Refuse, Build))
+}
+
+/// How the answer is read beside the rule.
+fn reading(vector: &Vector) -> (Option<Many>, bool, bool) {
+    let case = &vector.case;
+    (case.many, case.at_every_second, case.in_every_profile)
 }
 
 fn compare_with_reference(

@@ -76,6 +76,34 @@ pub struct AskedKey {
     /// The public half only.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub public: bool,
+    /// A test key whose public members stand in the JWK in place of its own; then the form is JWK.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_of: Option<KeyId>,
+    /// How a PEM is written otherwise than in the plain way; then the form is a PEM.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written: Option<Written>,
+}
+
+/// How a PEM is written: RFC 7468 section 2 has readers take each of these.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Written {
+    /// Lines of text stand before the block, as some tools write them.
+    AfterText,
+    /// Lines end in CR LF.
+    CrLf,
+    /// No line end follows the block.
+    NoLastLineEnd,
+}
+
+impl Written {
+    fn over(self, pem: &str) -> String {
+        match self {
+            Self::AfterText => format!("{TEXT_BEFORE}{pem}"),
+            Self::CrLf => pem.replace('\n', "\r\n"),
+            Self::NoLastLineEnd => pem.trim_end().to_owned(),
+        }
+    }
 }
 
 impl Ask {
@@ -246,7 +274,8 @@ impl BuildRecipe {
             }
             Material::Pair(pair) => pair,
         };
-        let is_edited = asked.set.is_some() || !asked.remove.is_empty();
+        let is_edited =
+            asked.set.is_some() || !asked.remove.is_empty() || asked.public_of.is_some();
         let any = [
             KeyFormat::Jwk,
             KeyFormat::Pkcs1,
@@ -255,16 +284,23 @@ impl BuildRecipe {
         ];
         let only = asked.form.or(is_edited.then_some(KeyFormat::Jwk));
         let forms = only.map_or(any.to_vec(), |only| vec![only]);
-        let read = forms.into_iter().filter(|form| formats.contains(form));
+        let is_possible = |form: &KeyFormat| {
+            formats.contains(form) && (asked.written.is_none() || *form != KeyFormat::Jwk)
+        };
+        let read = forms.into_iter().filter(is_possible);
+        let pem = |text: &str| {
+            let written = asked.written;
+            BuildKey::Pem(written.map_or_else(|| text.to_owned(), |how| how.over(text)))
+        };
         read.into_iter().find_map(|form| {
             Some(match (form, asked.public) {
                 (KeyFormat::Jwk, true) => BuildKey::Jwk(edited(pair.public_jwk(), &asked)),
                 (KeyFormat::Jwk, false) => BuildKey::Jwk(edited(pair.private_jwk.clone(), &asked)),
-                (KeyFormat::Pkcs8, true) => BuildKey::Pem(pair.spki.clone()),
-                (KeyFormat::Pkcs8, false) => BuildKey::Pem(pair.pkcs8.clone()),
-                (KeyFormat::Pkcs1, true) => BuildKey::Pem(pair.pkcs1_public.clone()?),
-                (KeyFormat::Pkcs1, false) => BuildKey::Pem(pair.pkcs1.clone()?),
-                (KeyFormat::Sec1, false) => BuildKey::Pem(pair.sec1.clone()?),
+                (KeyFormat::Pkcs8, true) => pem(&pair.spki),
+                (KeyFormat::Pkcs8, false) => pem(&pair.pkcs8),
+                (KeyFormat::Pkcs1, true) => pem(pair.pkcs1_public.as_ref()?),
+                (KeyFormat::Pkcs1, false) => pem(pair.pkcs1.as_ref()?),
+                (KeyFormat::Sec1, false) => pem(pair.sec1.as_ref()?),
                 (KeyFormat::Sec1, true) | (KeyFormat::Secret, _) => return None,
             })
         })
@@ -272,6 +308,11 @@ impl BuildRecipe {
 }
 
 fn edited(mut jwk: Map<String, Value>, asked: &AskedKey) -> Map<String, Value> {
+    if let Some(other) = &asked.public_of {
+        let mut members = other.key().public_jwk();
+        members.remove("kid");
+        jwk.extend(members);
+    }
     if let Some(text) = &asked.set {
         let members: Map<String, Value> =
             serde_json::from_str(text).expect("checked where the case was read");
@@ -285,3 +326,9 @@ fn edited(mut jwk: Map<String, Value>, asked: &AskedKey) -> Map<String, Value> {
 
 /// Seconds: what is recommended for assertions that are used at once.
 const LIFETIME: u32 = 60;
+/// What OpenSSL writes before a key that it takes out of a PKCS#12 file.
+const TEXT_BEFORE: &str = "\
+Bag Attributes
+    friendlyName: public-test-key
+Key Attributes: <No Attributes>
+";

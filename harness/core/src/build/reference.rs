@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::inspect::REGISTERED;
+use super::inspect::{REGISTERED, block_of};
 use crate::{
     encoding::{base64url, read_base64url},
     keys::{self, TestKey},
@@ -281,7 +281,8 @@ fn pair_of(key: &BuildKey) -> Option<&'static TestKey> {
     match key {
         BuildKey::Pem(pem) => keys::all().find(|own| {
             let forms = [Some(&own.pkcs8), own.pkcs1.as_ref(), own.sec1.as_ref()];
-            forms.into_iter().flatten().any(|form| form == pem)
+            let mut forms = forms.into_iter().flatten();
+            forms.any(|form| block_of(form).eq(block_of(pem)))
         }),
         BuildKey::Jwk(jwk) => {
             let members = ["kty", "crv", "d", "n", "x", "y"];

@@ -13,8 +13,13 @@ use super::{
 };
 use crate::{
     model::{Algorithm, BuildVerdict, Method, Profile, ProfileId, Rule, VectorId},
-    suite::SuiteError,
+    suite::{Frozen, SuiteError, bundled_files, frozen},
 };
+
+/// The case files under `vectors/build-cases`, in the order of their names.
+pub fn case_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    bundled_files(&CASES)
+}
 
 /// All cases and all vectors of the build role, in the order of the case files.
 #[derive(Clone, Debug)]
@@ -34,12 +39,9 @@ impl Suite {
     #[must_use]
     pub fn bundled() -> &'static Self {
         static BUNDLED: LazyLock<Suite> = LazyLock::new(|| {
-            let mut files: Vec<_> = CASES
-                .files()
-                .filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
-                .collect();
-            files.sort_unstable();
-            Suite::from_files(files).unwrap_or_else(|error| panic!("{error}"))
+            Suite::from_files(case_files())
+                .unwrap_or_else(|error| panic!("{error}"))
+                .against(&frozen())
         });
         &BUNDLED
     }
@@ -85,6 +87,21 @@ impl Suite {
     #[must_use]
     pub fn vector(&self, id: &VectorId) -> Option<&Vector> {
         self.vectors.iter().find(|vector| vector.id == *id)
+    }
+
+    /// What its vectors ask, for the files of frozen verdicts.
+    pub fn asked(&self) -> impl Iterator<Item = (VectorId, String)> {
+        let vectors = self.vectors.iter();
+        vectors.map(|vector| (vector.id.clone(), vector.verdict.to_string()))
+    }
+
+    /// Marks what came after the release of its profile's version.
+    #[must_use]
+    pub fn against(mut self, frozen: &[Frozen]) -> Self {
+        for vector in &mut self.vectors {
+            vector.is_newer = frozen.iter().any(|frozen| frozen.is_newer(&vector.id));
+        }
+        self
     }
 
     fn add(&mut self, file: &CaseFile, case: &CaseInFile) -> Result<(), String> {
@@ -191,6 +208,7 @@ impl Plan<'_> {
                 verdict: BuildVerdict::Build,
                 control: None,
                 is_control: true,
+                is_newer: false,
                 recipe: self.recipe(algorithm, None).control(),
             });
         }
@@ -233,6 +251,7 @@ impl Plan<'_> {
             verdict,
             control,
             is_control: false,
+            is_newer: false,
             recipe,
         }))
     }

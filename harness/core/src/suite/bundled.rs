@@ -13,7 +13,18 @@ use crate::model::ProfileId;
 ///
 /// Where a file of this project is not text, which the tests exclude.
 pub fn case_files() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let files = CASES
+    bundled_files(&CASES)
+}
+
+/// The TOML files of a folder that is compiled in, in the order of their names.
+///
+/// # Panics
+///
+/// Where one is not text or has a name beyond ASCII.
+pub(crate) fn bundled_files(
+    folder: &'static Dir<'static>,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let files = folder
         .files()
         .filter(|file| file.path().extension().is_some_and(|e| e == "toml"));
     let mut files: Vec<_> = files
@@ -49,7 +60,8 @@ impl Suite {
     }
 }
 
-fn frozen() -> Vec<Frozen> {
+/// The versions of this project.
+pub(crate) fn frozen() -> Vec<Frozen> {
     let read = |profile| {
         let path = Frozen::path(profile);
         let file = FROZEN.get_file(path.trim_start_matches("frozen/"))?;

@@ -6,7 +6,11 @@ use std::{collections::BTreeMap, fmt};
 use super::{Suite, Vector};
 use crate::model::{Profile, ProfileId, VectorId, Verdict};
 
-/// What the vectors of one version of a profile ask.
+/// What vectors ask, in the words of a file of frozen verdicts. The suites of both roles say it of
+/// theirs.
+pub type Asked = BTreeMap<VectorId, String>;
+
+/// What the vectors of one version of a profile ask, whatever their role.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Frozen {
     /// The profile.
@@ -14,7 +18,7 @@ pub struct Frozen {
     /// The release of jwt-assay that froze the version; `None` while it is a draft, which grows
     /// with the suite.
     pub release: Option<String>,
-    asks: BTreeMap<VectorId, String>,
+    asks: Asked,
 }
 
 /// What no longer is as it was written down.
@@ -75,10 +79,9 @@ impl Frozen {
         })
     }
 
-    /// What a suite asks otherwise than it is written down, in the order of ids.
+    /// What is asked otherwise than it is written down, in the order of ids.
     #[must_use]
-    pub fn thawed(&self, suite: &Suite) -> Vec<Thawed> {
-        let now = asked_by(suite, self.profile);
+    pub fn thawed(&self, now: &Asked) -> Vec<Thawed> {
         let differs = |(vector, was): (&VectorId, &String)| match now.get(vector) {
             None => Some(Thawed::Lost(vector.clone())),
             Some(is) if is == was => None,
@@ -94,18 +97,20 @@ impl Frozen {
     /// Whether a vector came after the version was released.
     #[must_use]
     pub fn is_newer(&self, vector: &VectorId) -> bool {
-        self.release.is_some() && !self.asks.contains_key(vector)
+        let is_own = vector.profile() == self.profile.name();
+        is_own && self.release.is_some() && !self.asks.contains_key(vector)
     }
 
     /// The file's text: a draft takes in the suite's new vectors, what is released stays.
     #[must_use]
-    pub fn text(&self, suite: &Suite) -> String {
+    pub fn text(&self, now: &Asked) -> String {
         let mut asks = self.asks.clone();
         let head = match &self.release {
             Some(release) => format!("{RELEASED}{release}"),
             None => {
-                for (vector, asked) in asked_by(suite, self.profile) {
-                    asks.entry(vector).or_insert(asked);
+                let own = |vector: &VectorId| vector.profile() == self.profile.name();
+                for (vector, asked) in now.iter().filter(|(vector, _)| own(vector)) {
+                    asks.entry(vector.clone()).or_insert_with(|| asked.clone());
                 }
                 DRAFT.to_owned()
             }
@@ -124,14 +129,26 @@ impl Frozen {
 }
 
 impl Suite {
+    /// What its vectors ask, step by step. Which rule refuses and which way a `may` leans is
+    /// explanation, and may be corrected within a version.
+    pub fn asked(&self) -> impl Iterator<Item = (VectorId, String)> {
+        let words = |vector: &Vector| {
+            let words = vector.verdicts.iter().map(|verdict| match verdict {
+                Verdict::Accept => "accept",
+                Verdict::May(_) => "may",
+                Verdict::Reject(_) => "reject",
+            });
+            words.collect::<Vec<_>>().join(" ")
+        };
+        let vectors = self.vectors.iter();
+        vectors.map(move |vector| (vector.id.clone(), words(vector)))
+    }
+
     /// Marks what came after the release of its profile's version.
     #[must_use]
     pub fn against(mut self, frozen: &[Frozen]) -> Self {
         for vector in &mut self.vectors {
-            let own = frozen
-                .iter()
-                .find(|frozen| frozen.profile == vector.profile);
-            vector.is_newer = own.is_some_and(|frozen| frozen.is_newer(&vector.id));
+            vector.is_newer = frozen.iter().any(|frozen| frozen.is_newer(&vector.id));
         }
         self
     }
@@ -163,31 +180,11 @@ pub struct FrozenError {
     problem: &'static str,
 }
 
-/// What the vectors of a profile ask, step by step. Which rule refuses and which way a `may` leans
-/// is explanation, and may be corrected within a version.
-fn asked_by(suite: &Suite, profile: ProfileId) -> BTreeMap<VectorId, String> {
-    let own = |vector: &&Vector| vector.profile == profile;
-    let asked = |vector: &Vector| {
-        let words = vector.verdicts.iter().map(|verdict| match verdict {
-            Verdict::Accept => "accept",
-            Verdict::May(_) => "may",
-            Verdict::Reject(_) => "reject",
-        });
-        words.collect::<Vec<_>>().join(" ")
-    };
-    suite
-        .vectors
-        .iter()
-        .filter(own)
-        .map(|vector| (vector.id.clone(), asked(vector)))
-        .collect()
-}
-
 const DRAFT: &str = "# draft";
 const RELEASED: &str = "# released in ";
 const WHAT: &str = "\
-# What every vector of this version asks, step by step. `vectors generate` adds new vectors while the
-# version is a draft, and never changes a line. After the release nothing is added.
+# What every vector of this version asks, of verifiers step by step. `vectors generate` adds new vectors
+# while the version is a draft, and never changes a line. After the release nothing is added.
 ";
 
 #[cfg(test)]
@@ -215,10 +212,14 @@ mod tests {
         Suite::from_files([("a.toml", SUITE.replace(from, to).as_str())]).unwrap()
     }
 
+    fn asked(from: &str, to: &str) -> Asked {
+        suite(from, to).asked().collect()
+    }
+
     fn frozen(head: &str) -> Frozen {
         let text = Frozen::read("okta@1.txt", ProfileId::Okta, "# draft\n")
             .unwrap()
-            .text(&suite("", ""));
+            .text(&asked("", ""));
         Frozen::read(
             "okta@1.txt",
             ProfileId::Okta,
@@ -229,14 +230,14 @@ mod tests {
 
     #[test]
     fn what_is_written_down_and_still_asked_is_not_thawed() {
-        assert_eq!(frozen("# draft").thawed(&suite("", "")), []);
+        assert_eq!(frozen("# draft").thawed(&asked("", "")), []);
         assert_eq!(frozen("# draft").asks.len(), 2);
     }
 
     #[test]
     fn a_changed_verdict_and_a_lost_vector_are_seen_in_drafts_and_releases() {
         for head in ["# draft", "# released in 0.1.0"] {
-            let changed = suite("verdict = \"reject\"", "verdict = \"may-\"");
+            let changed = asked("verdict = \"reject\"", "verdict = \"may-\"");
             assert_eq!(
                 frozen(head).thawed(&changed),
                 [Thawed::Changed {
@@ -245,7 +246,7 @@ mod tests {
                     is: "may".to_owned()
                 }]
             );
-            let lost = suite("no-aud", "without-aud");
+            let lost = asked("no-aud", "without-aud");
             assert_eq!(
                 frozen(head).thawed(&lost),
                 [Thawed::Lost("no-aud/okta/rs256".parse().unwrap())]
@@ -258,9 +259,16 @@ mod tests {
         let grown = suite("no-aud", "without-aud");
         let new: VectorId = "without-aud/okta/rs256".parse().unwrap();
         let draft = frozen("# draft");
-        assert!(draft.text(&grown).contains(new.as_str()) && !draft.is_newer(&new));
+        assert!(
+            draft.text(&grown.asked().collect()).contains(new.as_str()) && !draft.is_newer(&new)
+        );
         let released = frozen("# released in 0.1.0");
-        assert!(!released.text(&grown).contains(new.as_str()) && released.is_newer(&new));
+        assert!(
+            !released
+                .text(&grown.asked().collect())
+                .contains(new.as_str())
+                && released.is_newer(&new)
+        );
         let marked = grown.against(&[released]);
         let newer = marked.vectors.iter().filter(|vector| vector.is_newer);
         assert_eq!(newer.map(|vector| &vector.id).collect::<Vec<_>>(), [&new]);
@@ -268,7 +276,7 @@ mod tests {
 
     #[test]
     fn a_changed_line_is_never_mended_by_generating() {
-        let text = frozen("# draft").text(&suite("verdict = \"reject\"", "verdict = \"accept\""));
+        let text = frozen("# draft").text(&asked("verdict = \"reject\"", "verdict = \"accept\""));
         assert!(text.contains("no-aud/okta/rs256 reject\n"), "{text}");
     }
 

@@ -166,10 +166,16 @@ impl Order<'_> {
         }
     }
 
-    /// The DER inside a PEM.
+    /// The DER inside the first block of a PEM.
     pub(crate) fn der(&self) -> Result<Vec<u8>, String> {
-        let lines = self.pem()?.lines();
-        let body: String = lines.filter(|line| !line.starts_with("-----")).collect();
+        let from_begin = self
+            .pem()?
+            .lines()
+            .skip_while(|line| !line.starts_with("-----BEGIN"));
+        let block = from_begin
+            .skip(1)
+            .take_while(|line| !line.starts_with("-----END"));
+        let body: String = block.collect();
         STANDARD.decode(body).map_err(|error| error.to_string())
     }
 }

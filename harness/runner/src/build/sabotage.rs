@@ -4,33 +4,28 @@
 //! Every one is the reference builder with one thing wrong: it does not mind what it must decline,
 //! it declines what it must build, or it makes one thing otherwise.
 
+mod matrix;
 mod ways;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
 };
 
 use jwt_assay_core::{
-    build::{
-        Suite, Vector,
-        reference::{self, Objection, Unsigned},
-    },
+    build::reference::{self, Objection, Unsigned},
     encoding::base64url,
-    model::{BuildRequest, BuildVerdict, Hash, Level, Profile, ProfileId, Rule},
+    model::{BuildRequest, Hash, Level, Profile, ProfileId, Rule},
     recipe::{KeyRole, Material},
     sign,
 };
 use jwt_assay_implementations::{BuildAnswer, Builder, BuilderDescription};
 
-pub use self::ways::{WAYS, Way};
-use super::{
-    ReferenceBuilder,
-    judge::{self, Question},
-    run::{Samples, ask},
+pub use self::{
+    matrix::{Matrix, Row},
+    ways::{WAYS, Way},
 };
-use crate::judge::Outcome;
+use super::ReferenceBuilder;
 
 /// How a broken builder differs from the reference.
 #[derive(Clone, Copy, Debug)]
@@ -53,15 +48,6 @@ pub enum Twist {
     Says(fn(&BuildRequest) -> String),
 }
 
-/// One sabotage and what caught it.
-#[derive(Debug)]
-pub struct Row {
-    /// The broken builder.
-    pub way: Way,
-    /// The cases that caught it under its own rule; not all, but one at least where there is one.
-    pub defenders: BTreeSet<String>,
-}
-
 /// Every sabotage: one of each rule that the reference objects under, and all the ways.
 pub fn all() -> impl Iterator<Item = Way> {
     let lax = OBJECTIONS.iter().map(|&rule| Way {
@@ -70,39 +56,6 @@ pub fn all() -> impl Iterator<Item = Way> {
         twist: Twist::Lax(rule),
     });
     lax.chain(WAYS.iter().copied())
-}
-
-/// Has every sabotage asked for the vectors that are about its rule, and where none of these
-/// catches it, for all others that want one assertion only.
-#[must_use]
-pub fn matrix(suite: &Suite) -> Vec<Row> {
-    let mut by_rule: BTreeMap<Rule, Vec<&Vector>> = BTreeMap::new();
-    for vector in &suite.vectors {
-        by_rule.entry(vector.rule).or_default().push(vector);
-    }
-    let of_rule = |rule| by_rule.get(&rule).into_iter().flatten().copied();
-    all()
-        .map(|way| {
-            let (many, single): (Vec<_>, Vec<_>) =
-                of_rule(way.rule).partition(|vector| vector.case.many.is_some());
-            let plain = of_rule(Rule::Baseline);
-            let mut defenders = BTreeSet::new();
-            for vector in single.into_iter().chain(plain).chain(many) {
-                // A case that catches it once need not catch it in every profile.
-                let case = vector.id.case();
-                let is_enough = vector.case.many.is_some() && !defenders.is_empty();
-                if !is_enough && !defenders.contains(case) && catches(vector, &way) {
-                    defenders.insert(case.to_owned());
-                }
-            }
-            if defenders.is_empty() {
-                let mut others = suite.vectors.iter().filter(|v| v.case.many.is_none());
-                let first = others.find(|vector| catches(vector, &way));
-                defenders.extend(first.map(|vector| vector.id.case().to_owned()));
-            }
-            Row { way, defenders }
-        })
-        .collect()
 }
 
 /// The rules that bind a builder somewhere and that no sabotage breaks.
@@ -118,35 +71,6 @@ pub fn unbroken() -> Vec<Rule> {
     rules
         .filter(|rule| binds(rule) && !broken.contains(rule))
         .collect()
-}
-
-/// Whether a vector tells the broken builder from a right one, under the broken rule.
-fn catches(vector: &Vector, way: &Way) -> bool {
-    let builder = Saboteur::new(way.twist);
-    let description = builder.describe();
-    let seen = ask(vector, &builder, &description, Duration::MAX, ENOUGH);
-    let question = Question {
-        verdict: vector.verdict,
-        rule: vector.rule,
-        layers: &description.about.layers,
-        faults_of_control: None,
-        is_promised: seen.is_promised,
-    };
-    match judge::judge(&question, &seen.observation) {
-        // Not declined: whatever else is wrong with what came.
-        Outcome::WronglyBuilt if vector.verdict == BuildVerdict::Refuse => vector.rule == way.rule,
-        Outcome::WronglyBuilt => {
-            let rule = judge::decisive(&question, &seen.observation).map(|found| found.rule);
-            rule.unwrap_or(vector.rule) == way.rule
-        }
-        Outcome::WronglyRefused => vector.rule == way.rule,
-        Outcome::Agrees
-        | Outcome::Failed(_)
-        | Outcome::Informational
-        | Outcome::Skipped(_)
-        | Outcome::WronglyAccepted
-        | Outcome::WronglyRejected => false,
-    }
 }
 
 /// The reference with one thing wrong.
@@ -275,7 +199,3 @@ const OBJECTIONS: [Rule; 15] = [
     Rule::BuildAlgInProfile,
     Rule::BuildAudienceInProfile,
 ];
-/// Enough for zeros at the beginning of a scalar.
-const ENOUGH: Samples = Samples {
-    at_most: Some(2000),
-};

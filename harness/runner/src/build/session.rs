@@ -178,7 +178,7 @@ impl<'p> Assessor<'p> {
             layer,
             rule,
             clauses: clauses_of(vector, rule),
-            is_newer: false,
+            is_newer: vector.is_newer,
             is_support: asked.role == Role::Support,
             as_control: as_control.map(|(right, _)| right),
             is_live,

@@ -32,7 +32,7 @@ pub struct Args {
 
 pub(super) fn sabotage(args: &Args) -> Result<ExitCode, Error> {
     let matrix = Matrix::of(Suite::bundled());
-    let mut missed_builders = String::new();
+    let mut faults_of_builders = String::new();
     if args.coverage {
         let is_asked =
             |row: &&Coverage| args.profile.is_empty() || args.profile.contains(&row.profile);
@@ -40,14 +40,17 @@ pub(super) fn sabotage(args: &Args) -> Result<ExitCode, Error> {
     } else {
         print(&sabotages(&matrix, args.weak))?;
         print(&single_defenders(&matrix))?;
-        let rows = build::sabotage::matrix(jwt_assay_core::build::Suite::bundled());
-        print(&broken_builders(&rows, args.weak))?;
-        let missed = rows.iter().filter(|row| row.defenders.is_empty());
+        let builders = build::sabotage::Matrix::of(jwt_assay_core::build::Suite::bundled());
+        print(&broken_builders(&builders.rows, args.weak))?;
+        let missed = builders.rows.iter().filter(|row| row.defenders.is_empty());
         for row in missed {
-            missed_builders += &format!("\nnothing catches the builder that {}\n", row.way.name);
+            faults_of_builders += &format!("\nnothing catches the builder that {}\n", row.way.name);
+        }
+        for case in &builders.idle {
+            faults_of_builders += &format!("\ncase `{case}` tells no builder from another\n");
         }
     }
-    let faults = faults(&matrix) + &missed_builders;
+    let faults = faults(&matrix) + &faults_of_builders;
     print(&faults)?;
     Ok(match faults.is_empty() {
         true => ExitCode::Expected,

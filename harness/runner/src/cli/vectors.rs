@@ -10,7 +10,7 @@ use jwt_assay_core::{
     build,
     model::ProfileId,
     nearest,
-    suite::{Frozen, Suite},
+    suite::{Asked, Frozen, Suite},
 };
 use jwt_assay_implementations::protocol;
 use serde::Deserialize;
@@ -131,7 +131,8 @@ fn problems(
     let suite = &suites.verify;
     let mut faults: Vec<String> = suite.lint().iter().map(ToString::to_string).collect();
     faults.extend(suites.build.lint().iter().map(ToString::to_string));
-    let thawed = frozen.iter().flat_map(|frozen| frozen.thawed(suite));
+    let asked = suites.asked();
+    let thawed = frozen.iter().flat_map(|frozen| frozen.thawed(&asked));
     faults.extend(thawed.map(|thawed| thawed.to_string()));
     let ids: BTreeSet<&str> = suites.case_ids().collect();
     let waits: BTreeSet<&str> = waiting.iter().map(|row| row.id.as_str()).collect();
@@ -166,8 +167,8 @@ fn generated(suites: &Suites, waiting: &[Waiting], frozen: &[Frozen]) -> Vec<(St
         ));
     }
     files.extend(suites.build.publish());
-    let texts = frozen.iter();
-    files.extend(texts.map(|frozen| (Frozen::path(frozen.profile), frozen.text(suite))));
+    let (texts, asked) = (frozen.iter(), suites.asked());
+    files.extend(texts.map(|frozen| (Frozen::path(frozen.profile), frozen.text(&asked))));
     let ids: BTreeSet<&str> = suites
         .case_ids()
         .chain(waiting.iter().map(|row| row.id.as_str()))
@@ -202,6 +203,10 @@ struct Suites {
 }
 
 impl Suites {
+    fn asked(&self) -> Asked {
+        self.verify.asked().chain(self.build.asked()).collect()
+    }
+
     fn case_ids(&self) -> impl Iterator<Item = &str> {
         let verify = self.verify.cases.iter().map(|case| case.id.as_str());
         verify.chain(self.build.cases.iter().map(|case| case.id.as_str()))

@@ -84,7 +84,7 @@ fn secret(order: &Order<'_>) -> Result<Secret, String> {
         Family::Hmac => Secret::Bytes(order.secret()?.to_vec()),
         Family::RsaPkcs1 | Family::RsaPss => {
             let der = order.der()?;
-            let is_pkcs8 = order.pem()?.starts_with("-----BEGIN PRIVATE KEY-----");
+            let is_pkcs8 = order.pem()?.contains("-----BEGIN PRIVATE KEY-----");
             let pair = match is_pkcs8 {
                 true => RsaKeyPair::from_pkcs8(&der),
                 false => RsaKeyPair::from_der(&der),
