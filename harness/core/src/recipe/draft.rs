@@ -294,8 +294,7 @@ impl Draft {
                 sign::hash(*hash, &[secret, input].concat())
             }
             (SigningMethod::DigestInfo(named), Material::Pair(pair)) => {
-                sign::with_digest_info(pair, fitting.hash(), *named, input)
-                    .unwrap_or_else(standard)
+                sign::with_digest_info(pair, fitting.hash(), *named, input).unwrap_or_else(standard)
             }
             (SigningMethod::DigestInfo(named), Material::Secret(text)) => {
                 sign::mac(*named, text.as_bytes(), input)
