@@ -3,8 +3,11 @@
 use std::{fs, path::PathBuf};
 
 use jsonschema::Validator;
-use jwt_assay_core::suite::Suite;
-use jwt_assay_implementations::protocol::VerifyRequest;
+use jwt_assay_core::{
+    build::{self, reference},
+    suite::Suite,
+};
+use jwt_assay_implementations::protocol::{BuildLine, VerifyRequest};
 use serde_json::Value;
 
 #[test]
@@ -50,6 +53,47 @@ fn every_verify_request_fits_the_schema_of_the_protocol() {
                 panic!("{}: {error} at {}", vector.id, error.instance_path());
             }
         }
+    }
+}
+
+#[test]
+fn every_build_request_fits_the_schema_of_the_protocol() {
+    let schema = schema("protocol-build");
+    for vector in &build::Suite::bundled().vectors {
+        let request = vector.recipe.request(&reference::FORMATS);
+        let request = request.expect("the reference reads every form of key");
+        let line = BuildLine::new(1, &request).line();
+        let value = serde_json::from_str(&line).expect("a line is JSON");
+        if let Err(error) = schema.validate(&value) {
+            panic!("{}: {error} at {}", vector.id, error.instance_path());
+        }
+    }
+    assert!(!schema.is_valid(&serde_json::json!({"op": "build", "seq": 1})));
+}
+
+#[test]
+fn every_answer_of_a_builder_fits_the_schema_of_the_protocol() {
+    let schema = schema("protocol-built");
+    for answer in [
+        r#"{"seq":18,"assertion":"a.b.c"}"#,
+        r#"{"seq":18,"verdict":"refused","reason":"no"}"#,
+        r#"{"seq":18,"verdict":"unsupported","reason":"no"}"#,
+        r#"{"seq":18,"verdict":"error","reason":"no"}"#,
+    ] {
+        assert!(
+            schema.is_valid(&serde_json::from_str(answer).expect("JSON")),
+            "{answer}"
+        );
+    }
+    for other in [
+        r#"{"seq":18}"#,
+        r#"{"seq":18,"assertion":null}"#,
+        r#"{"seq":18,"verdict":"reject","reason":"no"}"#,
+    ] {
+        assert!(
+            !schema.is_valid(&serde_json::from_str(other).expect("JSON")),
+            "{other}"
+        );
     }
 }
 
