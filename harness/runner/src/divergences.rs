@@ -149,6 +149,13 @@ impl Divergences {
         Ok(all)
     }
 
+    /// What is recorded of a vector; `None` where nothing is.
+    #[must_use]
+    pub fn recorded(&self, vector: &VectorId) -> Option<Seen> {
+        let entry = *self.of_vector.get(vector)?;
+        Some(self.entries[entry].seen)
+    }
+
     /// The divergence that speaks of a vector, compared with what was seen. `None` where nothing
     /// is recorded, or where nothing was judged.
     #[must_use]

@@ -79,6 +79,7 @@ impl From<&Error> for ExitCode {
             | Error::Keygen(_)
             | Error::NoRegistry
             | Error::NoSuchLanguage { .. }
+            | Error::NoTarget { .. }
             | Error::NoVerifier { .. }
             | Error::OtherRun { .. }
             | Error::Read { .. }
@@ -91,6 +92,7 @@ impl From<&Error> for ExitCode {
             | Error::UnknownCase { .. }
             | Error::UnknownEcosystem { .. }
             | Error::UnknownImplementation { .. }
+            | Error::UnknownTarget(_)
             | Error::UnknownVector { .. } => Self::Usage,
             Error::Plan(error) => match error {
                 PlanError::Empty => Self::NothingJudged,

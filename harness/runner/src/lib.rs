@@ -22,6 +22,7 @@ pub mod question;
 pub mod reasons;
 pub mod record;
 pub mod reference;
+pub mod replay;
 pub mod report;
 pub mod run;
 pub mod sabotage;

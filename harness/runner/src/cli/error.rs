@@ -14,6 +14,7 @@ use crate::{
     plan::PlanError,
     record::JoinError,
     reference::Reference,
+    replay::target::{Target, UnknownTarget},
     report::{jsonl::RecordsError, splice::SpliceError},
     session::OtherRun,
 };
@@ -65,6 +66,17 @@ pub enum Error {
          checkout of jwt-assay"
     )]
     NoRegistry,
+    /// An input whose target is not said.
+    #[error(
+        "tell which fuzz target `{path}` is an input of: it lies in no folder of that name; add \
+         `--target` with one of {known}"
+    )]
+    NoTarget {
+        /// As it was given.
+        path: String,
+        /// All targets.
+        known: String,
+    },
     /// No implementation in a language is here.
     #[error("find an implementation in `{given}` that is set up; the known languages are {known}")]
     NoSuchLanguage {
@@ -168,6 +180,9 @@ pub enum Error {
         /// All names.
         known: String,
     },
+    /// A name that no fuzz target has.
+    #[error(transparent)]
+    UnknownTarget(#[from] UnknownTarget),
     /// A name that no vector has.
     #[error(
         "find vector `{given}`: the nearest is `{nearest}`; `jwt-assay list --vectors` lists all"
@@ -203,6 +218,13 @@ impl Error {
         Self::Write {
             path: path.as_ref().display().to_string(),
             source,
+        }
+    }
+
+    pub(super) fn no_target(path: &Path) -> Self {
+        Self::NoTarget {
+            path: path.display().to_string(),
+            known: Target::ALL.map(Target::name).join(", "),
         }
     }
 

@@ -1,0 +1,54 @@
+//! The report for programs: one JSON object.
+
+use std::path::Path;
+
+use jwt_assay_core::oracle::Explanation;
+use serde_json::{Value, json};
+
+use super::{Answer, Judged};
+use crate::{
+    record::Expected,
+    replay::{self, Target},
+};
+
+pub(super) fn render(path: &Path, target: Target, octets: &[u8], judged: &Judged) -> String {
+    let steps = replay::explain(&judged.recipe);
+    let report = json!({
+        "artifact": path.display().to_string(),
+        "octets": octets.len(),
+        "target": target.name(),
+        "profile": judged.recipe.profile,
+        "algorithm": judged.recipe.algorithm,
+        "steps": steps.iter().map(step).collect::<Vec<_>>(),
+        "implementations": judged.answers.iter().map(answer).collect::<Vec<_>>(),
+        "absent": judged.absent,
+    });
+    format!("{report}\n")
+}
+
+fn step(explanation: &Explanation) -> Value {
+    let findings = explanation.findings.iter().map(|finding| {
+        json!({
+            "rule": finding.rule,
+            "level": finding.level.to_string(),
+            "detail": finding.detail,
+        })
+    });
+    json!({
+        "expected": Expected::from(explanation.verdict()),
+        "findings": findings.collect::<Vec<_>>(),
+    })
+}
+
+fn answer(answer: &Answer) -> Value {
+    json!({
+        "implementation": answer.description.name,
+        "version": answer.description.version,
+        "outcome": answer.record.as_ref().map(|record| record.outcome.to_string()),
+        "clauses": answer.record.as_ref().map(|record| &record.clauses),
+        "steps": answer.record.as_ref().map(|record| &record.steps),
+        "incidents": answer.incidents,
+        "finding": answer.finding,
+        "is-known": answer.finding.as_ref().map(|_| answer.is_known),
+    })
+}
