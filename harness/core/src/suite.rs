@@ -8,6 +8,7 @@ mod frozen;
 mod lint;
 mod published;
 mod vector;
+mod written;
 
 pub(crate) use self::published::{GENERATED, jsonl, line};
 pub use self::{
@@ -22,4 +23,5 @@ pub use self::{
         PublishedStep, PublishedVector,
     },
     vector::Vector,
+    written::case_file,
 };

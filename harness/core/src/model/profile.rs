@@ -203,6 +203,12 @@ impl Profile {
             })
     }
 
+    /// The names of the parameter sets that a profile has beside the default one.
+    pub fn sets(id: ProfileId) -> impl Iterator<Item = &'static str> {
+        let own = TABLE.values().filter(move |profile| profile.id == id);
+        own.filter_map(|profile| profile.set.as_deref())
+    }
+
     /// The profile and set that a policy names.
     #[must_use]
     pub fn of_policy(policy: &Policy) -> Option<&'static Self> {
