@@ -3,6 +3,7 @@
 
 pub mod finding;
 pub mod minimize;
+pub mod promote;
 pub mod target;
 
 use std::{ops::ControlFlow, sync::Arc, time::Duration};

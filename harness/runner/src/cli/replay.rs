@@ -1,12 +1,13 @@
 //! `replay`: an input that a fuzzer found, shown and judged.
 
 mod json;
+mod promotion;
 mod terminal;
 
 use std::{ffi::OsString, fs, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
-use jwt_assay_core::{recipe::Recipe, suite::Suite};
+use jwt_assay_core::{model::CaseId, recipe::Recipe, suite::Suite};
 use jwt_assay_implementations::Description;
 
 use super::{Error, chosen::Choice, print};
@@ -16,13 +17,14 @@ use crate::{
     plan::Implementation,
     record::{Absent, Record},
     replay::{self, Finding, Target, minimize},
+    run::Conduct,
 };
 
 /// Shows what an input of a fuzz target stands for, and judges it by every implementation.
 ///
 /// The input is read as the target reads it: as a recipe of edits to a valid assertion, which is
 /// then signed. A finding is known where a divergence is recorded of the same implementation, rule
-/// and outcome; anything else is new, and makes the exit code 1.
+/// and outcome; anything else is new, and makes the exit code 1 unless it is promoted.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -45,6 +47,13 @@ pub struct Args {
     /// Take away from the recipe what the first finding does not need: steps, edits, then values
     #[arg(long)]
     minimize: bool,
+    /// Make a case of this name of it, and record it as a divergence of each implementation that is
+    /// wrong; what is left for a person to do is said
+    #[arg(long, value_name = "CASE", conflicts_with = "command")]
+    promote: Option<CaseId>,
+    /// With --promote: the folder that holds `vectors/cases` and `harness/divergences`
+    #[arg(long, value_name = "FOLDER", default_value = ".", requires = "promote")]
+    root: PathBuf,
     /// What is written to standard output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -115,6 +124,12 @@ pub(super) fn replay(args: &Args) -> Result<ExitCode, Error> {
         Format::Json => json::render(path, target, &octets, &judged),
         Format::Terminal => terminal::render(path, target, &octets, &judged),
     })?;
+    if let Some(id) = &args.promote {
+        let wrong = wrong(&judged, args)?;
+        let said = promotion::promote(id, &judged.recipe, &args.root, wrong, &conduct(args))?;
+        eprintln!("{said}");
+        return Ok(ExitCode::Expected);
+    }
     Ok(match judged.answers.iter().any(Answer::is_new) {
         true => ExitCode::Unexpected,
         false => ExitCode::Expected,
@@ -192,6 +207,29 @@ fn smallest(judged: &Judged, args: &Args) -> Result<Option<Recipe>, Error> {
     minimize::minimize(&judged.recipe, ROUNDS, shows).map(Some)
 }
 
+/// The implementations that are wrong, to be asked again.
+fn wrong(judged: &Judged, args: &Args) -> Result<Vec<Implementation>, Error> {
+    let wrong = judged.answers.iter().filter(|it| it.finding.is_some());
+    let names: Vec<String> = wrong.map(|it| it.description.name.clone()).collect();
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let choice = Choice {
+        names: &names,
+        languages: &[],
+        command: &[],
+        timeout: timeout(args),
+    };
+    Ok(choice.verifiers()?.0)
+}
+
+fn conduct(args: &Args) -> Conduct {
+    Conduct {
+        timeout: timeout(args),
+        ..Conduct::PLAIN
+    }
+}
+
 fn timeout(args: &Args) -> Duration {
     Duration::from_secs(u64::from(args.timeout.get()))
 }
@@ -205,4 +243,5 @@ const EXAMPLES: &str = "\
 Examples:
   jwt-assay replay fuzz/artifacts/mutate_then_sign/crash-1a2b        what it is, and who is wrong
   jwt-assay replay crash-1a2b --target raw_octets jsonwebtoken       one implementation alone
-  jwt-assay replay fuzz/artifacts/mutate_then_sign/crash-1a2b --minimize";
+  jwt-assay replay fuzz/artifacts/mutate_then_sign/crash-1a2b --minimize
+  jwt-assay replay fuzz/artifacts/mutate_then_sign/crash-1a2b --minimize --promote aud-nested";

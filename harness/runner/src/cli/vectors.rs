@@ -218,7 +218,7 @@ fn read_suites(folder: &Path) -> Result<Suites, Error> {
 }
 
 /// The case files of a folder, name and text; none where there is no such folder.
-fn read_cases(cases: &Path) -> Result<Vec<(String, String)>, Error> {
+pub(super) fn read_cases(cases: &Path) -> Result<Vec<(String, String)>, Error> {
     let mut files = Vec::new();
     let entries = match fs::read_dir(cases) {
         Ok(entries) => entries,

@@ -23,6 +23,7 @@ mod openssl;
 mod plan;
 mod programs;
 mod published;
+mod replay;
 mod report;
 mod resume;
 mod sabotage;

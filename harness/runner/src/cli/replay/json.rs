@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Answer, Judged};
 use crate::{
     record::Expected,
-    replay::{self, Target},
+    replay::{self, Target, promote},
 };
 
 pub(super) fn render(path: &Path, target: Target, octets: &[u8], judged: &Judged) -> String {
@@ -19,6 +19,7 @@ pub(super) fn render(path: &Path, target: Target, octets: &[u8], judged: &Judged
         "target": target.name(),
         "profile": judged.recipe.profile,
         "algorithm": judged.recipe.algorithm,
+        "case": promote::case_text(&"found-by-fuzzing".parse().expect("it is in kebab-case"), &judged.recipe),
         "steps": steps.iter().map(step).collect::<Vec<_>>(),
         "implementations": judged.answers.iter().map(answer).collect::<Vec<_>>(),
         "absent": judged.absent,

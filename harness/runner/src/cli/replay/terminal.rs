@@ -17,7 +17,7 @@ use crate::{
     cli::show::push_request,
     escape::{for_terminal, shortened},
     record::Expected,
-    replay::{self, Target},
+    replay::{self, Target, promote},
     report::exchange,
 };
 
@@ -29,6 +29,7 @@ pub(super) fn render(path: &Path, target: Target, octets: &[u8], judged: &Judged
         format_args!("artifact  {name}, {} octets", octets.len()),
     );
     line(&mut text, format_args!("target    {}", target.name()));
+    line(&mut text, format_args!("\n{}", case(judged).trim_end()));
     push_steps(&mut text, judged);
     line(&mut text, format_args!(""));
     for answer in &judged.answers {
@@ -45,6 +46,15 @@ pub(super) fn render(path: &Path, target: Target, octets: &[u8], judged: &Judged
     text
 }
 
+/// The recipe as a case file has it.
+fn case(judged: &Judged) -> String {
+    let id = "found-by-fuzzing".parse().expect("it is in kebab-case");
+    let text = promote::case_text(&id, &judged.recipe);
+    let start = text.find("[[case]]").unwrap_or(0);
+    let lines = text[start..].lines().map(for_terminal);
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn push_steps(text: &mut String, judged: &Judged) {
     let recipe = &judged.recipe;
     let presented = recipe.present_at(EVALUATION_TIME);
@@ -56,7 +66,7 @@ fn push_steps(text: &mut String, judged: &Judged) {
             Profile::with_set(recipe.profile, set).unwrap_or_else(|_| Profile::get(recipe.profile))
         }
     };
-    line(text, format_args!("policy    {}", profile.label()));
+    line(text, format_args!("\npolicy    {}", profile.label()));
     for (index, (step, explanation)) in presented.steps.iter().zip(&explanations).enumerate() {
         let number = index + 1;
         let expected = Expected::from(explanation.verdict());
