@@ -26,6 +26,7 @@ pub mod replay;
 pub mod report;
 pub mod run;
 pub mod sabotage;
+pub mod seeds;
 pub mod session;
 pub mod summary;
 

@@ -13,6 +13,7 @@ use jwt_assay_implementations::Description;
 use super::{Error, chosen::Choice, print};
 use crate::{
     divergences::Divergences,
+    escape::for_terminal,
     exit_code::ExitCode,
     plan::Implementation,
     record::{Absent, Record},
@@ -67,6 +68,8 @@ pub struct Args {
 enum Format {
     /// One JSON object
     Json,
+    /// A line for each finding: `new` or `known`, a tab, and what makes two findings the same
+    Lines,
     /// For people
     #[default]
     Terminal,
@@ -121,6 +124,7 @@ pub(super) fn replay(args: &Args) -> Result<ExitCode, Error> {
         }
     }
     print(&match args.format {
+        Format::Lines => lines(&judged),
         Format::Json => json::render(path, target, &octets, &judged),
         Format::Terminal => terminal::render(path, target, &octets, &judged),
     })?;
@@ -205,6 +209,18 @@ fn smallest(judged: &Judged, args: &Args) -> Result<Option<Recipe>, Error> {
         Ok(None)
     };
     minimize::minimize(&judged.recipe, ROUNDS, shows).map(Some)
+}
+
+fn lines(judged: &Judged) -> String {
+    let findings = judged
+        .answers
+        .iter()
+        .filter_map(|it| Some((it, it.finding.as_ref()?)));
+    let line = |(answer, finding): (&Answer, &Finding)| {
+        let standing = if answer.is_known { "known" } else { "new" };
+        format!("{standing}\t{}\n", for_terminal(&finding.to_string()))
+    };
+    findings.map(line).collect()
 }
 
 /// The implementations that are wrong, to be asked again.
