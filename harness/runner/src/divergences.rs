@@ -149,11 +149,10 @@ impl Divergences {
         Ok(all)
     }
 
-    /// What is recorded of a vector; `None` where nothing is.
-    #[must_use]
-    pub fn recorded(&self, vector: &VectorId) -> Option<Seen> {
-        let entry = *self.of_vector.get(vector)?;
-        Some(self.entries[entry].seen)
+    /// Every vector that a recorded disagreement speaks of, with what is recorded.
+    pub fn vectors(&self) -> impl Iterator<Item = (&VectorId, Seen)> {
+        let recorded = self.of_vector.iter();
+        recorded.map(|(vector, index)| (vector, self.entries[*index].seen))
     }
 
     /// The divergence that speaks of a vector, compared with what was seen. `None` where nothing

@@ -7,7 +7,7 @@ use std::{
 };
 
 use jwt_assay_core::{
-    model::{Layer, Presented, Profile, Rule, VectorId, Verdict},
+    model::{Algorithm, Layer, Method, Presented, Profile, Rule, VectorId, Verdict},
     suite::{Suite, Vector},
 };
 use jwt_assay_implementations::{Clock, Description, Verifier, subprocess::Program};
@@ -198,19 +198,45 @@ impl<'a> Plan<'a> {
 #[must_use]
 pub fn skip_reason(asked: &Asked<'_>, description: &Description) -> Option<SkipReason> {
     let vector = asked.vector;
-    let unclaimed = unclaimed_layer(vector, description).filter(|_| !asked.is_awaited);
-    if unclaimed.is_some() {
-        unclaimed
-    } else if !description.methods.contains(&vector.method()) {
-        Some(SkipReason::MethodNotPromised(vector.method()))
-    } else if !description.algorithms.contains(&vector.algorithm) {
-        Some(SkipReason::AlgorithmNotPromised(vector.algorithm))
-    } else if description.clock == Clock::System && vector.case.needs_given_clock {
-        Some(SkipReason::NeedsGivenClock)
-    } else if has_two_leeways(vector) && !description.two_leeways {
-        Some(SkipReason::TwoLeewaysNotPromised)
-    } else {
-        None
+    let needs = Needs {
+        method: vector.method(),
+        algorithm: vector.algorithm,
+        given_clock: vector.case.needs_given_clock,
+        two_leeways: has_two_leeways(vector),
+    };
+    unclaimed_layer(vector, description)
+        .filter(|_| !asked.is_awaited)
+        .or_else(|| needs.lacking(description))
+}
+
+/// What an implementation must have promised before it is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Needs {
+    /// The client authentication method.
+    pub method: Method,
+    /// The client's algorithm.
+    pub algorithm: Algorithm,
+    /// Whether single seconds decide, or time moves.
+    pub given_clock: bool,
+    /// Whether the policy has one leeway for `exp` and another for `nbf` and `iat`.
+    pub two_leeways: bool,
+}
+
+impl Needs {
+    /// The first that the description does not promise.
+    #[must_use]
+    pub fn lacking(&self, description: &Description) -> Option<SkipReason> {
+        if !description.methods.contains(&self.method) {
+            Some(SkipReason::MethodNotPromised(self.method))
+        } else if !description.algorithms.contains(&self.algorithm) {
+            Some(SkipReason::AlgorithmNotPromised(self.algorithm))
+        } else if description.clock == Clock::System && self.given_clock {
+            Some(SkipReason::NeedsGivenClock)
+        } else if self.two_leeways && !description.two_leeways {
+            Some(SkipReason::TwoLeewaysNotPromised)
+        } else {
+            None
+        }
     }
 }
 

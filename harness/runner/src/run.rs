@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use jwt_assay_core::model::{Presented, UnixSeconds};
+use jwt_assay_core::model::{Presented, Step, UnixSeconds};
 use jwt_assay_implementations::{Clock, Verifier};
 
 use crate::{
@@ -174,6 +174,15 @@ pub fn present(verifier: &dyn Verifier, presented: &Presented, timeout: Duration
             },
         })
         .collect()
+}
+
+/// Presents steps in order, with one replay memory that nothing else has, and waits for each answer
+/// as long as it takes.
+#[must_use]
+pub fn present_steps(verifier: &dyn Verifier, steps: &[Step]) -> Vec<Observation> {
+    let state = new_state();
+    let answers = steps.iter().map(|step| verifier.verify(&state, step));
+    answers.map(Observation::from).collect()
 }
 
 /// The machine's clock, for implementations that cannot be given the time.
