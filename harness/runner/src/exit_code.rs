@@ -8,6 +8,7 @@ use crate::{
     key_file::GenerateError,
     plan::PlanError,
     record::{Record, Run},
+    replay::ReplayError,
     report::jsonl::RecordsError,
     summary,
 };
@@ -98,6 +99,8 @@ impl From<&Error> for ExitCode {
                 PlanError::Empty => Self::NothingJudged,
                 PlanError::UnmatchedPattern { .. } => Self::Usage,
             },
+            Error::Replay(ReplayError::Plan(_)) => Self::NothingJudged,
+            Error::Replay(ReplayError::Divergences(_)) => Self::Usage,
             Error::Generate(error) => match error {
                 GenerateError::Library => Self::Fault,
                 GenerateError::NoKeyPair { .. } => Self::Usage,

@@ -1,25 +1,27 @@
 //! Recipes that are no cases yet, judged like cases: each becomes a vector with its control, in a
 //! suite made for the purpose.
 
-pub mod finding;
 pub mod minimize;
 pub mod promote;
+mod recorded;
 pub mod target;
 
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
 
 use jwt_assay_core::{
-    model::{Profile, Rule, UnixSeconds, VectorId, Verdict},
+    model::{Lean, Profile, Rule, UnixSeconds, VectorId, Verdict},
     oracle::{self, Explanation, Memory},
     recipe::{EVALUATION_TIME, Recipe, StepRecipe},
     suite::{Case, Suite, Support, Vector},
 };
-use jwt_assay_implementations::{Clock, Description};
+use jwt_assay_implementations::{Clock, Description, Verifier};
 
-pub use self::{finding::Finding, target::Target};
+use self::recorded::Recorded;
+pub use self::target::Target;
 use crate::{
-    divergences::Divergences,
+    divergences::{DivergenceError, Divergences},
     filter::Filter,
+    fuzz::{Finding, Panel},
     plan::{Implementation, Plan, PlanError},
     record::{Line, Record},
     run::Conduct,
@@ -29,10 +31,19 @@ use crate::{
 /// What became of recipes at one implementation.
 #[derive(Clone, Debug)]
 pub struct Replayed {
-    /// A record for each recipe, in their order; none for those that came after a stop.
-    pub records: Vec<Option<Record>>,
+    /// What became of each recipe, in their order; none for those that came after a stop.
+    pub results: Vec<Option<Replay>>,
     /// What happened and belongs to no single recipe.
     pub incidents: Vec<String>,
+}
+
+/// What became of one recipe at one implementation.
+#[derive(Clone, Debug)]
+pub struct Replay {
+    /// What was asked and seen.
+    pub record: Record,
+    /// Where it differs from the oracle and must not.
+    pub finding: Option<Finding>,
 }
 
 /// What the oracle finds at each step, with one replay memory.
@@ -55,12 +66,15 @@ pub fn explain(recipe: &Recipe) -> Vec<Explanation> {
 ///
 /// # Errors
 ///
-/// Where there is no recipe.
+/// Where there is no recipe, or the divergences that are recorded of the implementation cannot be
+/// read.
 pub fn judge(
     recipes: &[Recipe],
     implementation: Implementation,
     timeout: Duration,
-) -> Result<Replayed, PlanError> {
+) -> Result<Replayed, ReplayError> {
+    let recorded = Arc::new(Recorded::new(implementation.description.clone()));
+    let panel = Panel::of([Arc::clone(&recorded) as Arc<dyn Verifier>])?;
     let suite = suite_of(recipes, &implementation.description);
     let plan = Plan::new(&suite, &Filter::default(), vec![implementation])?;
     let conduct = Conduct {
@@ -76,13 +90,28 @@ pub fn judge(
         }
         ControlFlow::Continue(())
     });
-    let mut records: Vec<Option<Record>> = vec![None; recipes.len()];
+    let mut results: Vec<Option<Replay>> = vec![None; recipes.len()];
     for record in run.records {
         if let Some(place) = place_of(&record.vector) {
-            records[place] = Some(record);
+            recorded.answer_with(record.steps.iter().map(|step| &step.seen));
+            let was_asked = !record.steps.is_empty();
+            let finding = was_asked.then(|| panel.judge(&recipes[place]).findings.pop());
+            let finding = finding.flatten();
+            results[place] = Some(Replay { record, finding });
         }
     }
-    Ok(Replayed { records, incidents })
+    Ok(Replayed { results, incidents })
+}
+
+/// Why recipes are not judged.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ReplayError {
+    /// What is recorded of the implementation cannot be read.
+    #[error(transparent)]
+    Divergences(#[from] DivergenceError),
+    /// There is nothing to present.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
 }
 
 /// A vector for each recipe, named after its place, and the controls that those need.
@@ -115,18 +144,12 @@ fn vector_of(recipe: &Recipe, place: usize, description: &Description) -> Vector
             place,
         )
     });
-    let rule = verdicts
-        .last()
-        .zip(explanations.last())
-        .map_or(Rule::Baseline, |(verdict, explanation)| {
-            rule_of(*verdict, explanation)
-        });
     let refusals = explanations.iter().flat_map(Explanation::refusals);
     let case = Case {
         id: NAME.parse().expect("the name is in kebab-case"),
         group: 'A',
         text: String::new(),
-        rule,
+        rule: Rule::Baseline,
         also_breaks: refusals.map(|finding| finding.rule).collect(),
         clauses: Vec::new(),
         note: None,
@@ -139,7 +162,7 @@ fn vector_of(recipe: &Recipe, place: usize, description: &Description) -> Vector
         case: Arc::new(case),
         profile: recipe.profile,
         algorithm: recipe.algorithm,
-        rule,
+        rule: Rule::Baseline,
         verdicts,
         control,
         is_combined: false,
@@ -171,30 +194,18 @@ fn control_of(vector: &Vector, id: VectorId) -> Vector {
 }
 
 /// What an implementation owes at a step: to refuse it for the first rule in a layer that it
-/// claims. Where only other layers ask for a refusal, the first of those, and it is not asked.
+/// claims. Where only other layers ask for a refusal it owes nothing.
 fn owed(explanation: &Explanation, description: &Description) -> Verdict {
     let is_claimed = |rule: Rule| description.layers.contains(&rule.info().layer);
-    let mut refusals = explanation.refusals();
+    let mut refusals = explanation.refusals().peekable();
+    if refusals.peek().is_none() {
+        return explanation.verdict();
+    }
     refusals
         .find(|finding| is_claimed(finding.rule))
-        .map_or_else(
-            || explanation.verdict(),
-            |finding| Verdict::Reject(finding.rule),
-        )
-}
-
-/// The rule that a verdict is about: the one to refuse for, else the first that is open or that
-/// must be tolerated.
-fn rule_of(verdict: Verdict, explanation: &Explanation) -> Rule {
-    match verdict {
-        Verdict::Reject(rule) => rule,
-        Verdict::Accept | Verdict::May(_) => {
-            let mut findings = explanation.findings.iter();
-            findings
-                .next()
-                .map_or(Rule::Baseline, |finding| finding.rule)
-        }
-    }
+        .map_or(Verdict::May(Lean::Neither), |finding| {
+            Verdict::Reject(finding.rule)
+        })
 }
 
 /// Whether the verdict hangs on single seconds, on a fixed date or on time that moves, so that an

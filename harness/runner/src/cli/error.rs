@@ -14,7 +14,10 @@ use crate::{
     plan::PlanError,
     record::JoinError,
     reference::Reference,
-    replay::target::{Target, UnknownTarget},
+    replay::{
+        ReplayError,
+        target::{Target, UnknownTarget},
+    },
     report::{jsonl::RecordsError, splice::SpliceError},
     session::OtherRun,
 };
@@ -127,6 +130,9 @@ pub enum Error {
     /// A list of known programs that cannot be used.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// An input that is not judged.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
     /// A page without the places for the tables.
     #[error("splice `{path}`: {source}")]
     Splice {

@@ -7,17 +7,17 @@ mod terminal;
 use std::{ffi::OsString, fs, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
-use jwt_assay_core::{model::CaseId, recipe::Recipe, suite::Suite};
+use jwt_assay_core::{model::CaseId, recipe::Recipe};
 use jwt_assay_implementations::Description;
 
 use super::{Error, chosen::Choice, print};
 use crate::{
-    divergences::Divergences,
     escape::for_terminal,
     exit_code::ExitCode,
+    fuzz::Finding,
     plan::Implementation,
-    record::{Absent, Record},
-    replay::{self, Finding, Target, minimize},
+    record::Absent,
+    replay::{self, Replay, Target, minimize},
     run::Conduct,
 };
 
@@ -89,15 +89,17 @@ struct Answer {
     /// Whether it is the user's own program, of which nothing is recorded.
     is_own: bool,
     /// None where it was given up.
-    record: Option<Record>,
+    result: Option<Replay>,
     incidents: Vec<String>,
-    finding: Option<Finding>,
-    is_known: bool,
 }
 
 impl Answer {
+    fn finding(&self) -> Option<&Finding> {
+        self.result.as_ref()?.finding.as_ref()
+    }
+
     fn is_new(&self) -> bool {
-        self.finding.is_some() && !self.is_known
+        self.finding().is_some_and(|finding| !finding.is_known)
     }
 }
 
@@ -105,7 +107,7 @@ impl Judged {
     /// What is looked at first: what is new, else what there is.
     fn first_finding(&self) -> Option<&Answer> {
         let new = self.answers.iter().find(|answer| answer.is_new());
-        new.or_else(|| self.answers.iter().find(|it| it.finding.is_some()))
+        new.or_else(|| self.answers.iter().find(|it| it.finding().is_some()))
     }
 }
 
@@ -162,25 +164,18 @@ fn answer(recipe: &Recipe, implementation: Implementation, args: &Args) -> Resul
     let is_own = implementation.command.is_some();
     let recipes = std::slice::from_ref(recipe);
     let mut replayed = replay::judge(recipes, implementation, timeout(args))?;
-    let record = replayed.records.pop().flatten();
-    let finding = record.as_ref().and_then(Finding::of);
-    let suite = Suite::bundled();
-    let recorded = Divergences::bundled(&description.name, suite)?;
-    let is_known = |finding: &Finding| !is_own && finding.is_known(&recorded, suite);
     Ok(Answer {
-        is_known: finding.as_ref().is_some_and(is_known),
         description,
         is_own,
-        record,
+        result: replayed.results.pop().flatten(),
         incidents: replayed.incidents,
-        finding,
     })
 }
 
 /// The smallest recipe with the first finding; `None` where there is no finding.
 fn smallest(judged: &Judged, args: &Args) -> Result<Option<Recipe>, Error> {
     let first = judged.first_finding();
-    let Some((answer, wanted)) = first.and_then(|it| Some((it, it.finding.as_ref()?))) else {
+    let Some((answer, wanted)) = first.and_then(|it| Some((it, &it.finding()?.key))) else {
         return Ok(None);
     };
     let name = [answer.description.name.clone()];
@@ -198,11 +193,11 @@ fn smallest(judged: &Judged, args: &Args) -> Result<Option<Recipe>, Error> {
                 return Ok(None);
             };
             let replayed = replay::judge(recipes, implementation, timeout(args))?;
-            let mut findings = replayed
-                .records
-                .iter()
-                .map(|it| it.as_ref().and_then(Finding::of));
-            if let Some(place) = findings.position(|it| it.as_ref() == Some(wanted)) {
+            let shows_it = |result: &Option<Replay>| {
+                let finding = result.as_ref().and_then(|it| it.finding.as_ref());
+                finding.is_some_and(|finding| finding.key == *wanted)
+            };
+            if let Some(place) = replayed.results.iter().position(shows_it) {
                 return Ok(Some(number * AT_ONCE + place));
             }
         }
@@ -212,20 +207,17 @@ fn smallest(judged: &Judged, args: &Args) -> Result<Option<Recipe>, Error> {
 }
 
 fn lines(judged: &Judged) -> String {
-    let findings = judged
-        .answers
-        .iter()
-        .filter_map(|it| Some((it, it.finding.as_ref()?)));
-    let line = |(answer, finding): (&Answer, &Finding)| {
-        let standing = if answer.is_known { "known" } else { "new" };
-        format!("{standing}\t{}\n", for_terminal(&finding.to_string()))
+    let findings = judged.answers.iter().filter_map(Answer::finding);
+    let line = |finding: &Finding| {
+        let standing = if finding.is_known { "known" } else { "new" };
+        format!("{standing}\t{}\n", for_terminal(&finding.key.to_string()))
     };
     findings.map(line).collect()
 }
 
 /// The implementations that are wrong, to be asked again.
 fn wrong(judged: &Judged, args: &Args) -> Result<Vec<Implementation>, Error> {
-    let wrong = judged.answers.iter().filter(|it| it.finding.is_some());
+    let wrong = judged.answers.iter().filter(|it| it.finding().is_some());
     let names: Vec<String> = wrong.map(|it| it.description.name.clone()).collect();
     if names.is_empty() {
         return Ok(Vec::new());

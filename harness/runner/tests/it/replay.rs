@@ -34,9 +34,9 @@ fn findings(report: &Value) -> Vec<(String, String, String, bool)> {
     let answers = report["implementations"].as_array().unwrap().iter();
     let of = |answer: &Value| {
         let finding = &answer["finding"];
-        let is_known = answer["is-known"].as_bool()?;
+        let is_known = finding["is-known"].as_bool()?;
         Some((
-            text(&finding["implementation"]),
+            text(&answer["implementation"]),
             text(&finding["rule"]),
             text(&finding["outcome"]),
             is_known,

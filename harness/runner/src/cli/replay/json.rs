@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Judged};
 use crate::{
+    fuzz::Finding,
     record::Expected,
     replay::{self, Target, promote},
 };
@@ -42,14 +43,23 @@ fn step(explanation: &Explanation) -> Value {
 }
 
 fn answer(answer: &Answer) -> Value {
+    let record = answer.result.as_ref().map(|result| &result.record);
     json!({
         "implementation": answer.description.name,
         "version": answer.description.version,
-        "outcome": answer.record.as_ref().map(|record| record.outcome.to_string()),
-        "clauses": answer.record.as_ref().map(|record| &record.clauses),
-        "steps": answer.record.as_ref().map(|record| &record.steps),
+        "outcome": record.map(|record| record.outcome.to_string()),
+        "steps": record.map(|record| &record.steps),
         "incidents": answer.incidents,
-        "finding": answer.finding,
-        "is-known": answer.finding.as_ref().map(|_| answer.is_known),
+        "finding": answer.finding().map(finding),
+    })
+}
+
+fn finding(finding: &Finding) -> Value {
+    json!({
+        "rule": finding.key.rule,
+        "outcome": finding.key.kind.to_string().replace(' ', "-"),
+        "step": finding.step,
+        "clauses": finding.clauses,
+        "is-known": finding.is_known,
     })
 }

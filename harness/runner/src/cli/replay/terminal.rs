@@ -16,8 +16,9 @@ use super::{Answer, Judged};
 use crate::{
     cli::show::push_request,
     escape::{for_terminal, shortened},
+    fuzz::Key,
     record::Expected,
-    replay::{self, Target, promote},
+    replay::{self, Replay, Target, promote},
     report::exchange,
 };
 
@@ -102,30 +103,33 @@ fn push_findings(text: &mut String, profile: &Profile, explanation: &Explanation
 fn push_answer(text: &mut String, answer: &Answer) {
     let Answer {
         description,
-        record,
+        result,
         incidents,
-        finding,
-        is_known,
         ..
     } = answer;
     let name = for_terminal(format!("{} {}", description.name, description.version).trim_end());
-    let Some(record) = record else {
+    let Some(Replay { record, finding }) = result else {
         line(text, format_args!("{name}: gave up"));
         return push_incidents(text, incidents);
     };
-    match (finding, is_known) {
-        (None, _) => line(text, format_args!("{name}: {}", record.outcome)),
-        (Some(finding), is_known) => {
-            let standing = if *is_known { "known" } else { "NEW" };
-            let clauses = record.clauses.join(", ");
+    match finding {
+        Some(finding) => {
+            let standing = if finding.is_known { "known" } else { "NEW" };
+            let Key { rule, kind, .. } = &finding.key;
+            let clauses = finding.clauses.join(", ");
             line(
                 text,
-                format_args!(
-                    "{name}: {}, {} ({clauses}), {standing}",
-                    finding.outcome, finding.rule
-                ),
+                format_args!("{name}: {kind}, {rule} ({clauses}), {standing}"),
             );
         }
+        None if record.outcome.is_wrong() => {
+            let outcome = &record.outcome;
+            line(
+                text,
+                format_args!("{name}: {outcome}, which nothing that it claims forbids"),
+            );
+        }
+        None => line(text, format_args!("{name}: {}", record.outcome)),
     }
     for step in exchange(record) {
         let step = for_terminal(&shortened(&step, LONGEST_DETAIL));
@@ -144,7 +148,7 @@ fn push_incidents(text: &mut String, incidents: &[String]) {
 fn conclusion(judged: &Judged) -> String {
     let count = |wanted: fn(&Answer) -> bool| judged.answers.iter().filter(|it| wanted(it)).count();
     let new = count(Answer::is_new);
-    let known = count(|answer| answer.finding.is_some()) - new;
+    let known = count(|answer| answer.finding().is_some()) - new;
     format!(
         "{new} new, {known} known, of {} that judged",
         judged.answers.len()
