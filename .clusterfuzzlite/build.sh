@@ -22,10 +22,14 @@ if [ "${SANITIZER:-}" = coverage ]; then
 fi
 cargo fuzz build -O "${options[@]}" --sanitizer "$sanitizer" --target "$triple"
 
-# Seeds and dictionaries come from the suite. It is built without the fuzzers' flags.
+# Seeds come from the suite. The command is built without the fuzzers' flags, where none is given.
 corpus="$WORK/corpus"
 rm -rf "$corpus"
-env -u RUSTFLAGS -u CFLAGS -u CXXFLAGS cargo run --quiet --bin jwt-assay -- vectors seed-corpus "$corpus"
+if [ -z "${JWT_ASSAY:-}" ]; then
+  env -u RUSTFLAGS -u CFLAGS -u CXXFLAGS cargo build --quiet --bin jwt-assay
+  JWT_ASSAY="${CARGO_TARGET_DIR:-target}/debug/jwt-assay"
+fi
+"$JWT_ASSAY" vectors seed-corpus "$corpus"
 
 # Where cargo fuzz puts programs depends on whether fuzz/ is a workspace of its own.
 folder=$(cargo metadata --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
