@@ -1,13 +1,32 @@
 //! The logic of the fuzz targets. Each module has a `run` that takes what the fuzzer gives, and a
 //! smoke test that feeds it seeded octets on stable.
 
+pub mod builders;
+pub mod case_files;
+mod judged;
+pub mod keys;
 pub mod mutate_then_sign;
+pub mod pairings;
+pub mod protocol;
 pub mod raw_octets;
+pub mod sequences;
 
 use arbitrary::Unstructured;
 
 /// What a target runs on one input.
 pub type Run = fn(&mut Unstructured<'_>) -> arbitrary::Result<()>;
+
+/// Every target with the name of its folder of regressions.
+pub const TARGETS: [(&str, Run); 8] = [
+    ("builders", builders::run),
+    ("case_files", case_files::run),
+    ("keys", keys::run),
+    ("mutate_then_sign", mutate_then_sign::run),
+    ("pairings", pairings::run),
+    ("protocol", protocol::run),
+    ("raw_octets", raw_octets::run),
+    ("sequences", sequences::run),
+];
 
 /// Makes a target of a `run`: libFuzzer's entry point under `cargo fuzz`, else a program that
 /// replays the files it is given.

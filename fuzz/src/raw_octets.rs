@@ -1,9 +1,11 @@
 //! Any octets as a client assertion: the parser and the oracle return, and accept nothing that the
 //! client did not sign.
 
+use std::sync::{Arc, LazyLock};
+
 use arbitrary::{Result, Unstructured};
 use jwt_assay_core::{
-    model::{Algorithm, Assertion, ProfileId, Verdict},
+    model::{Algorithm, Assertion, ProfileId, Step, Verdict},
     oracle::{self, Memory, SignatureCheck},
     recipe::{EVALUATION_TIME, Recipe},
 };
@@ -18,12 +20,14 @@ use jwt_assay_core::{
 ///
 /// Where the oracle would accept what no client signed: the finding.
 pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
-    let profile = *u.choose(&ProfileId::ALL)?;
-    let algorithm = *u.choose(&[Algorithm::HS256, Algorithm::ES256])?;
-    let mut presented = Recipe::valid(profile, algorithm).present_at(EVALUATION_TIME);
+    let server = u.choose(&SERVERS)?;
     let octets = u.bytes(u.len())?;
-    presented.steps[0].request.client_assertion = Some(Assertion(octets.to_vec()));
-    let explanation = oracle::explain(&mut Memory::default(), &presented.steps[0])
+    let mut step = Step {
+        context: Arc::clone(&server.context),
+        ..server.clone()
+    };
+    step.request.client_assertion = Some(Assertion(octets.to_vec()));
+    let explanation = oracle::explain(&mut Memory::default(), &step)
         .expect("the recipe names a profile that there is");
     // Seeds are assertions that the client did sign. Whoever cannot decrypt cannot say what is inside.
     let is_signed = explanation.signature == SignatureCheck::Valid;
@@ -40,6 +44,17 @@ pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
     );
     Ok(())
 }
+
+/// A server of each profile, made once, with a client of each method.
+static SERVERS: LazyLock<Vec<Step>> = LazyLock::new(|| {
+    let algorithms = [Algorithm::HS256, Algorithm::ES256];
+    let kinds = ProfileId::ALL
+        .into_iter()
+        .flat_map(|profile| algorithms.map(|algorithm| Recipe::valid(profile, algorithm)));
+    kinds
+        .flat_map(|recipe| recipe.present_at(EVALUATION_TIME).steps)
+        .collect()
+});
 
 #[test]
 fn smoke() {

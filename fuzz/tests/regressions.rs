@@ -4,15 +4,11 @@
 use std::{fs, path::Path};
 
 use arbitrary::Unstructured;
-use jwt_assay_fuzz::{Run, mutate_then_sign, raw_octets};
+use jwt_assay_fuzz::TARGETS;
 
 #[test]
 fn no_kept_input_fails_again() {
-    let targets: [(&str, Run); 2] = [
-        ("raw_octets", raw_octets::run),
-        ("mutate_then_sign", mutate_then_sign::run),
-    ];
-    for (name, run) in targets {
+    for (name, run) in TARGETS {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("regressions")
             .join(name);

@@ -6,9 +6,11 @@
 //! all are the valid default. The octets are read from the front, each choice with a fixed width,
 //! so that [`seed`] can write those that lead to a vector of the suite.
 
+mod ask;
 mod breaking;
 mod draw;
 mod edit;
+pub mod json;
 mod neutral;
 mod pairing;
 mod sequence;
@@ -20,6 +22,7 @@ use arbitrary::{Result, Unstructured};
 use self::draw::Draw;
 pub use self::{breaking::breaking_mutation, neutral::neutral_mutation, suite::seed};
 use crate::{
+    build::BuildRecipe,
     model::{Algorithm, Profile, ProfileId},
     mutate::Mutation,
     recipe::Recipe,
@@ -30,6 +33,44 @@ use crate::{
 #[must_use]
 pub fn recipe(u: &mut Unstructured<'_>) -> Recipe {
     Within::default().recipe(u)
+}
+
+/// A recipe that is about keys and algorithms alone: any algorithm, and one to four edits to how it
+/// is signed, to what the header says of it, and to what is registered.
+#[must_use]
+pub fn pairing(u: &mut Unstructured<'_>) -> Recipe {
+    let mut draw = Draw::new(u);
+    let profile = *draw.of(&ProfileId::ALL);
+    let algorithm = match draw.once_in(2) {
+        true => *draw.of(&Algorithm::ALL),
+        false => *draw.of(&[Algorithm::ES256, Algorithm::HS256, Algorithm::EdDsa]),
+    };
+    let mut recipe = Recipe::valid(profile, algorithm);
+    for _ in 0..=draw.octet() % 4 {
+        let edits = pairing::edits(&mut draw, algorithm);
+        recipe.steps[0].edits.extend(edits);
+    }
+    recipe
+}
+
+/// A recipe of two to eight steps: fresh assertions, replays, forgeries that come first, other
+/// clients, other keys, and time that passes. Few of the steps have edits besides.
+#[must_use]
+pub fn sequence(u: &mut Unstructured<'_>) -> Recipe {
+    let mut draw = Draw::new(u);
+    let within = Within::default();
+    let mut recipe = within.unedited(&mut draw);
+    let steps = 2 + usize::from(draw.octet() % 7);
+    while recipe.steps.len() < steps {
+        sequence::step(&mut draw, &within, &mut recipe);
+    }
+    recipe
+}
+
+/// What a builder can be asked for, right or not.
+#[must_use]
+pub fn ask(u: &mut Unstructured<'_>) -> BuildRecipe {
+    ask::recipe(&mut Draw::new(u))
 }
 
 /// What the generator is held to.

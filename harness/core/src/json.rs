@@ -163,6 +163,24 @@ impl<'a> Value<'a> {
             .flatten()
     }
 
+    /// The strings and numbers in it, however deep, names of members included.
+    pub fn scalars(self) -> impl Iterator<Item = Self> {
+        let mut rest = self.text;
+        std::iter::from_fn(move || {
+            let is_start = |c: char| c == '"' || c == '-' || c.is_ascii_digit();
+            let found = &rest[rest.find(is_start)?..];
+            let len = match found.as_bytes()[0] {
+                b'"' => string_len(found),
+                _ => found
+                    .find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E'))
+                    .unwrap_or(found.len()),
+            };
+            let (text, behind) = found.split_at(len);
+            rest = behind;
+            Some(Self { text })
+        })
+    }
+
     /// How many arrays and objects lie inside one another.
     #[must_use]
     pub fn depth(self) -> usize {
@@ -182,6 +200,17 @@ impl<'a> Value<'a> {
         }
         deepest
     }
+}
+
+/// The length of the string that a text begins with, quotation marks included.
+fn string_len(text: &str) -> usize {
+    let mut escaped = false;
+    let end = text.bytes().skip(1).position(|octet| {
+        let is_end = octet == b'"' && !escaped;
+        escaped = octet == b'\\' && !escaped;
+        is_end
+    });
+    end.map_or(text.len(), |end| end + 2)
 }
 
 /// The kind of a JSON value.
@@ -216,6 +245,14 @@ mod tests {
         assert_eq!(object.duplicate(), Some("b"));
         assert_eq!(object.get("b", Reading::LastWins).unwrap().text(), "1e2");
         assert_eq!(object.get("b", Reading::FirstWins).unwrap().text(), "1.50");
+    }
+
+    #[test]
+    fn scalars_are_found_however_deep() {
+        let object = Object::parse(r#"{"a":[{"b\\":"\"]"},[-1.5e+3,0],true,null,"{1"]}"#).unwrap();
+        let value = object.get("a", Reading::LastWins).unwrap();
+        let scalars: Vec<&str> = value.scalars().map(Value::text).collect();
+        assert_eq!(scalars, [r#""b\\""#, r#""\"]""#, "-1.5e+3", "0", r#""{1""#]);
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, fmt, str::FromStr, sync::LazyLock};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::sign::Prepared;
+
 /// The text of `vectors/keys.json`.
 pub const KEYS_JSON: &str = include_str!("../../../vectors/keys.json");
 
@@ -32,6 +34,9 @@ pub struct TestKey {
     pub certificate: Option<String>,
     /// The public key as OpenSSH writes it.
     pub openssh: Option<String>,
+    /// What signs with it, made when it is first needed.
+    #[serde(skip)]
+    pub(crate) prepared: Prepared,
 }
 
 impl TestKey {

@@ -4,17 +4,16 @@
 
 mod again;
 mod ecdsa;
+mod prepared;
 pub(crate) mod rsa;
 
-use aws_lc_rs::{
-    digest, hmac,
-    signature::{Ed25519KeyPair, KeyPair as _},
-};
+use aws_lc_rs::{digest, hmac};
 
 pub use self::ecdsa::sign_prehash as ecdsa_sign_prehash;
 pub(crate) use self::{
     again::{signature_len, verifies_again},
     ecdsa::curve_of,
+    prepared::Prepared,
 };
 use crate::{
     encoding::read_base64url,
@@ -55,12 +54,8 @@ pub fn sign(
                 .ok_or_else(mismatch)
         }
         (Family::EdDsa, SigningKey::Pair(pair)) if is_curve(pair, "Ed25519") => {
-            let seed = member(pair, "d");
-            let public = member(pair, "x");
-            let pair =
-                Ed25519KeyPair::from_seed_and_public_key(&seed, &public).map_err(|_| mismatch())?;
-            debug_assert_eq!(pair.public_key().as_ref(), public);
-            Ok(pair.sign(input).as_ref().to_vec())
+            let prepared = pair.prepared.ed25519(pair).ok_or_else(mismatch)?;
+            Ok(prepared.sign(input).as_ref().to_vec())
         }
         (
             Family::Hmac | Family::RsaPkcs1 | Family::RsaPss | Family::Ecdsa | Family::EdDsa,

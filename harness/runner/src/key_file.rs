@@ -56,12 +56,19 @@ impl Key {
     /// Where the file cannot be read, holds no key, or several and no name; the message says what
     /// it seems to hold and what to do.
     pub fn read(path: &Path, kid: Option<&str>) -> Result<Self, KeyFileError> {
-        let octets = read_octets(path)?;
-        let path = path.display().to_string();
-        match Content::of(&path, &octets)? {
-            Content::Json(json) if json.contains_key("keys") => jwk::choose(&path, &json, kid),
-            Content::Json(json) => jwk::read(&path, json),
-            Content::Pem(text) => pem::read(&path, text),
+        Self::read_octets(&path.display().to_string(), &read_octets(path)?, kid)
+    }
+
+    /// The same of octets that are there already; `name` stands in messages where a path would.
+    ///
+    /// # Errors
+    ///
+    /// Where they hold no key, or several and no name.
+    pub fn read_octets(name: &str, octets: &[u8], kid: Option<&str>) -> Result<Self, KeyFileError> {
+        match Content::of(name, octets)? {
+            Content::Json(json) if json.contains_key("keys") => jwk::choose(name, &json, kid),
+            Content::Json(json) => jwk::read(name, json),
+            Content::Pem(text) => pem::read(name, text),
         }
     }
 

@@ -109,6 +109,11 @@ pub fn objections(request: &BuildRequest) -> Vec<Objection> {
             format!("`{name}` is set already"),
         );
     }
+    let jti = request.claims.get("jti").map(Value::as_str);
+    if jti.is_some_and(|jti| jti.is_none_or(str::is_empty)) {
+        let detail = "the `jti` that is asked for is no text, or is empty".to_owned();
+        object(Rule::BuildJtiString, detail);
+    }
     object_to_key(&request.key, algorithm, &mut object);
     all
 }

@@ -4,7 +4,7 @@
 use super::{
     Within,
     draw::{Draw, template},
-    pairing, suite, value,
+    json, pairing, suite, value,
 };
 use crate::{
     model::{Algorithm, Family},
@@ -86,7 +86,11 @@ fn time(draw: &mut Draw<'_, '_>) -> TimeEdit {
 }
 
 fn header(draw: &mut Draw<'_, '_>) -> MemberEdit {
-    let (name, values) = draw.of(&HEADER);
+    // The members that every verifier reads, half of the time.
+    let (name, values) = match draw.once_in(2) {
+        true => draw.of(&HEADER),
+        false => draw.of(&HEADER[..4]),
+    };
     let (name, value) = ((*name).to_owned(), draw.text(values));
     match draw.octet() % 16 {
         0..=11 => MemberEdit::Set(name, value),
@@ -185,7 +189,12 @@ fn token(draw: &mut Draw<'_, '_>) -> Mutation {
 fn json_text(draw: &mut Draw<'_, '_>) -> Mutation {
     let text = match draw.once_in(3) {
         true => {
-            let value = value::anything(draw);
+            let value = match draw.octet() % 4 {
+                0 => value::anything(draw),
+                1 => draw.text(json::VALID),
+                2 => draw.text(json::INVALID),
+                _ => draw.text(json::OPEN),
+            };
             let member = draw.of(&["{${members},\"x\":VALUE}", "{\"x\":VALUE,${members}}"]);
             template(&member.replace("VALUE", value.as_str()))
         }

@@ -1,6 +1,8 @@
 //! Keys and algorithms: pairs that fit, and pairs that are wrong in a named way. Each names what
 //! some verifier has been seen to fall for.
 
+use std::sync::LazyLock;
+
 use super::{
     draw::{Draw, template},
     value,
@@ -15,7 +17,9 @@ use crate::{
 /// How an assertion is signed, together with what the header says of it.
 pub(super) fn edits(draw: &mut Draw<'_, '_>, algorithm: Algorithm) -> Vec<Mutation> {
     let sign = |edit| vec![Mutation::Signing(edit)];
-    match draw.octet() % 16 {
+    match draw.octet() % 18 {
+        // Two keys, and a token that may or may not say which.
+        16 | 17 => several_keys(draw),
         // Somebody else's key.
         0 => sign(SigningEdit::By(*draw.of(&ROLES))),
         // Another client's key under that key's own name.
@@ -69,6 +73,27 @@ pub(super) fn edits(draw: &mut Draw<'_, '_>, algorithm: Algorithm) -> Vec<Mutati
         }
         _ => vec![Mutation::Client(registration(draw, algorithm))],
     }
+}
+
+/// The client has two keys; which is meant is said, not said, or said of both.
+fn several_keys(draw: &mut Draw<'_, '_>) -> Vec<Mutation> {
+    let add = Mutation::Client(RegistrationEdit::AddKey(KeyRole::Second));
+    let shared = || JwkEdit::Set("kid".to_owned(), template("\"shared\""));
+    let mut edits = vec![add];
+    match draw.octet() % 4 {
+        0 => {}
+        1 => edits.push(Mutation::Header(MemberEdit::Remove("kid".to_owned()))),
+        2 => edits.extend([
+            Mutation::Client(RegistrationEdit::Jwk(shared())),
+            Mutation::Client(RegistrationEdit::SecondJwk(shared())),
+            set_header("kid", "\"shared\""),
+        ]),
+        _ => edits.push(set_header("kid", "\"public-test-key-unknown\"")),
+    }
+    if draw.once_in(2) {
+        edits.push(Mutation::Signing(SigningEdit::By(KeyRole::Second)));
+    }
+    edits
 }
 
 /// What is registered, changed.
@@ -135,8 +160,8 @@ fn key(draw: &mut Draw<'_, '_>) -> KeyId {
 }
 
 fn secret(draw: &mut Draw<'_, '_>) -> SecretId {
-    let all: Vec<SecretId> = keys::secret_ids().collect();
-    draw.of(&all).clone()
+    static ALL: LazyLock<Vec<SecretId>> = LazyLock::new(|| keys::secret_ids().collect());
+    draw.of(&ALL).clone()
 }
 
 fn relabelled(algorithm: Algorithm) -> Mutation {

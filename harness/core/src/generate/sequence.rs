@@ -10,40 +10,45 @@ use crate::{
 /// Adds up to three steps.
 pub(super) fn extend(draw: &mut Draw<'_, '_>, within: &Within, recipe: &mut Recipe) {
     for _ in 0..*draw.of(&COUNTS) {
-        let kind = draw.octet() % 8;
-        let at = match recipe.steps.iter().map(|step| step.at).max() {
-            // Time does not run backwards.
-            Some(latest) => latest + *draw.of(&PASSED),
-            None => 0,
-        };
-        let mut step = StepRecipe {
-            at,
-            ..StepRecipe::default()
-        };
-        let earlier = usize::from(draw.octet()) % recipe.steps.len() + 1;
-        match kind {
-            0 | 1 => step.resend = Some(earlier),
-            // The same claims once more, signed again.
-            2 => step.edits.clone_from(&recipe.steps[earlier - 1].edits),
-            3 => step.edits = as_other_client(),
-            4 => {
-                step.resend = Some(earlier);
-                step.edits
-                    .push(Mutation::Client(other_key(recipe.algorithm)));
-            }
-            5 => step.edits.push(set_claim("jti", "\"${fresh}\"")),
-            6 => {
-                forge_first(recipe);
-                continue;
-            }
-            _ => {}
-        }
-        if draw.once_in(3) {
-            step.edits
-                .extend(edit::edits(draw, within, recipe.algorithm));
-        }
-        recipe.steps.push(step);
+        step(draw, within, recipe);
     }
+}
+
+/// Adds a step, at the end or, for a forgery, at the beginning.
+pub(super) fn step(draw: &mut Draw<'_, '_>, within: &Within, recipe: &mut Recipe) {
+    let kind = draw.octet() % 8;
+    let at = match recipe.steps.iter().map(|step| step.at).max() {
+        // Time does not run backwards.
+        Some(latest) => latest + *draw.of(&PASSED),
+        None => 0,
+    };
+    let mut step = StepRecipe {
+        at,
+        ..StepRecipe::default()
+    };
+    let earlier = usize::from(draw.octet()) % recipe.steps.len() + 1;
+    match kind {
+        0 | 1 => step.resend = Some(earlier),
+        // The same claims once more, signed again.
+        2 => step.edits.clone_from(&recipe.steps[earlier - 1].edits),
+        3 => step.edits = as_other_client(),
+        4 => {
+            step.resend = Some(earlier);
+            step.edits
+                .push(Mutation::Client(other_key(recipe.algorithm)));
+        }
+        5 => step.edits.push(set_claim("jti", "\"${fresh}\"")),
+        6 => {
+            forge_first(recipe);
+            return;
+        }
+        _ => {}
+    }
+    if draw.once_in(3) {
+        step.edits
+            .extend(edit::edits(draw, within, recipe.algorithm));
+    }
+    recipe.steps.push(step);
 }
 
 /// Everything that makes the second client the one that authenticates.

@@ -160,8 +160,10 @@ const NO_TIMES: [&str; 28] = [
     "Infinity",
 ];
 
-/// Names of the server that some profile accepts.
-const SERVERS: [&str; 4] = [
+/// Names of the server that some profile accepts, and another server's.
+const SERVERS: [&str; 6] = [
+    "${aud}",
+    "${aud}",
     "${aud}",
     "${issuer}",
     "${token-endpoint}",
@@ -207,8 +209,11 @@ const STRANGE_SERVERS: [&str; 34] = [
 ];
 
 /// Shapes of `aud`; `NAME` is a name.
-const AUDIENCE_SHAPES: [&str; 20] = [
+const AUDIENCE_SHAPES: [&str; 23] = [
     "[\"NAME\"]",
+    "[\"NAME\"]",
+    "[\"NAME\"]",
+    "[\"NAME\",\"NAME\"]",
     "[\"NAME\",\"https://other-as.example\"]",
     "[\"https://other-as.example\",\"NAME\"]",
     "[\"NAME\",\"NAME\"]",

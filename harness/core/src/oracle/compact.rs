@@ -3,7 +3,7 @@
 use super::examination::Examination;
 use crate::{
     encoding::{Segment, read_base64url},
-    json::{Object, Value},
+    json::{Kind, Object, Value},
     model::Rule,
 };
 
@@ -169,6 +169,7 @@ impl Examination<'_> {
                         let detail = format!("{member:?} holds an object with a duplicate");
                         self.note(Rule::DuplicateNested, detail);
                     }
+                    self.read_nested_scalars(member, value);
                 }
                 Some(b'"') if text.contains("\\u") && value.as_string().is_none() => {
                     self.note(
@@ -181,6 +182,25 @@ impl Examination<'_> {
                 }
                 Some(_) | None => {}
             }
+        }
+    }
+
+    /// The same of strings and numbers below the top level, each kind said once.
+    fn read_nested_scalars(&mut self, member: &str, value: Value<'_>) {
+        let is_lone = |scalar: Value<'_>| {
+            scalar.kind() == Kind::String
+                && scalar.text().contains("\\u")
+                && scalar.as_string().is_none()
+        };
+        if value.text().contains("\\u") && value.scalars().any(is_lone) {
+            let detail = format!("{member:?} holds a lone surrogate");
+            self.note(Rule::LoneSurrogate, detail);
+        }
+        let is_out_of_range =
+            |scalar: Value<'_>| scalar.kind() == Kind::Number && !is_representable(scalar.text());
+        if value.scalars().any(is_out_of_range) {
+            let detail = format!("{member:?} holds a number that fits no double");
+            self.note(Rule::NumberRange, detail);
         }
     }
 

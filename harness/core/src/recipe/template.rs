@@ -78,6 +78,9 @@ const KEY_FORMS: [&str; 5] = ["jwk", "private-jwk", "x5c", "x5c-url", "x5t"];
 /// Whose key it can be; the name of a test key will do too.
 const KEY_OWNERS: [&str; 4] = ["own", "second", "attacker", "other-client"];
 
+/// The longest repetition, in octets: a case file must not fill the memory.
+const LONGEST_REPEAT: usize = 16 << 20;
+
 /// What fills the places.
 pub trait Scope {
     /// The evaluation time, in seconds.
@@ -167,10 +170,13 @@ fn parse_place(name: &str) -> Result<Part, TemplateError> {
         .strip_prefix("repeat:")
         .and_then(|r| r.rsplit_once(':'))
     {
-        return times
-            .parse()
-            .map(|t| Part::Repeat(text.to_owned(), t))
-            .map_err(|_| unknown());
+        let times: usize = times.parse().map_err(|_| unknown())?;
+        return match text.len().checked_mul(times) {
+            Some(len) if len <= LONGEST_REPEAT => Ok(Part::Repeat(text.to_owned(), times)),
+            _ => Err(TemplateError::TooLong {
+                given: name.to_owned(),
+            }),
+        };
     }
     if let Some((form, whose)) = name.split_once(':') {
         let is_known = KEY_FORMS.contains(&form)
@@ -209,6 +215,12 @@ impl Serialize for Template {
 /// Text that is no template.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum TemplateError {
+    /// A text that would be repeated beyond what any server reads.
+    #[error("read template: `${{{given}}}` has more than 16 MiB; repeat it less often")]
+    TooLong {
+        /// The name that was given.
+        given: String,
+    },
     /// A `${` without its `}`.
     #[error("read template `{given}`: a `${{` is not closed")]
     Unclosed {
@@ -252,6 +264,22 @@ mod tests {
             fill("${cid}${hex:c0af}${repeat:x.:3}$"),
             b"<cid>\xc0\xafx.x.x.$"
         );
+    }
+
+    #[test]
+    fn a_repetition_has_a_limit() {
+        assert_eq!(fill("${repeat:ab:8388608}").len(), 16 << 20);
+        for times in ["8388609", "18446744073709551615"] {
+            let error = format!("${{repeat:ab:{times}}}")
+                .parse::<Template>()
+                .unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "read template: `${{repeat:ab:{times}}}` has more than 16 MiB; repeat it less often"
+                )
+            );
+        }
     }
 
     #[test]

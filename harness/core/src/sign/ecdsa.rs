@@ -2,7 +2,7 @@
 
 use p256::ecdsa::signature::hazmat::PrehashSigner;
 
-use super::member;
+use super::prepared::Ecdsa;
 use crate::{keys::TestKey, model::Algorithm};
 
 /// The curve that an algorithm is bound to (RFC 7518 section 3.4, RFC 8812 section 3.2).
@@ -29,28 +29,25 @@ pub(crate) const fn curve_of(algorithm: Algorithm) -> Option<&'static str> {
 /// an EC key. The nonce follows RFC 6979 with the hash that the curve's own algorithm has.
 #[must_use]
 pub fn sign_prehash(pair: &TestKey, prehash: &[u8]) -> Option<Vec<u8>> {
-    let scalar = || member(pair, "d");
-    match pair.private_jwk.get("crv")?.as_str()? {
-        "P-256" => {
-            let key = p256::ecdsa::SigningKey::from_slice(&scalar()).ok()?;
+    if let Some(signature) = super::prepared::randomised(pair, prehash) {
+        return Some(signature);
+    }
+    match pair.prepared.ecdsa(pair)? {
+        Ecdsa::P256(key) => {
             let signature: p256::ecdsa::Signature = key.sign_prehash(prehash).ok()?;
             Some(signature.to_bytes().to_vec())
         }
-        "P-384" => {
-            let key = p384::ecdsa::SigningKey::from_slice(&scalar()).ok()?;
+        Ecdsa::P384(key) => {
             let signature: p384::ecdsa::Signature = key.sign_prehash(prehash).ok()?;
             Some(signature.to_bytes().to_vec())
         }
-        "P-521" => {
-            let key = p521::ecdsa::SigningKey::from_slice(&scalar()).ok()?;
+        Ecdsa::P521(key) => {
             let signature: p521::ecdsa::Signature = key.sign_prehash(prehash).ok()?;
             Some(signature.to_bytes().to_vec())
         }
-        "secp256k1" => {
-            let key = k256::ecdsa::SigningKey::from_slice(&scalar()).ok()?;
+        Ecdsa::K256(key) => {
             let signature: k256::ecdsa::Signature = key.sign_prehash(prehash).ok()?;
             Some(signature.to_bytes().to_vec())
         }
-        _ => None,
     }
 }

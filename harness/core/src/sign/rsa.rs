@@ -1,14 +1,9 @@
 //! RSASSA by RFC 8017: the library where it takes the key, plain integer arithmetic for keys and
 //! blocks that no library would sign.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, LazyLock, Mutex},
-};
-
 use aws_lc_rs::{
     rand::SystemRandom,
-    signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RsaEncoding, RsaKeyPair},
+    signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RsaEncoding},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use num_bigint::BigUint;
@@ -24,7 +19,7 @@ pub(crate) fn sign_pkcs1(pair: &TestKey, algorithm: Hash, input: &[u8]) -> Vec<u
         Hash::Sha384 => Some(&RSA_PKCS1_SHA384),
         Hash::Sha512 => Some(&RSA_PKCS1_SHA512),
     };
-    if let (Some(encoding), Some(prepared)) = (encoding, prepared(pair)) {
+    if let (Some(encoding), Some(prepared)) = (encoding, pair.prepared.rsa(pair)) {
         let mut signature = vec![0; prepared.public_modulus_len()];
         let signed = prepared.sign(encoding, &SystemRandom::new(), input, &mut signature);
         if signed.is_ok() {
@@ -171,22 +166,6 @@ pub(crate) fn is_pss_block(algorithm: Hash, input: &[u8], block: &BigUint, bits:
 fn mgf1(algorithm: Hash, seed: &[u8], len: usize) -> Vec<u8> {
     let block = |counter: u32| hash(algorithm, &[seed, &counter.to_be_bytes()].concat());
     (0..).flat_map(block).take(len).collect()
-}
-
-/// The library's form of a key, made once; `None` for keys that the library refuses.
-fn prepared(pair: &TestKey) -> Option<Arc<RsaKeyPair>> {
-    type Prepared = Mutex<HashMap<String, Option<Arc<RsaKeyPair>>>>;
-    static PREPARED: LazyLock<Prepared> = LazyLock::new(Mutex::default);
-
-    let mut keys = PREPARED
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    let prepare = || {
-        RsaKeyPair::from_pkcs8(&pem_octets(&pair.pkcs8))
-            .ok()
-            .map(Arc::new)
-    };
-    keys.entry(pair.id.clone()).or_insert_with(prepare).clone()
 }
 
 /// The DER inside a PEM text.

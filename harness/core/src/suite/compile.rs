@@ -77,6 +77,12 @@ impl Compiler {
             let fault = "a case has `steps`, or `edits` and `variants`; move the edits into a step";
             return Err(problem(fault.to_owned()));
         }
+        let steps = case.steps.iter().map(|step| step.times);
+        if steps.fold(0, usize::saturating_add) > MOST_STEPS {
+            return Err(problem(format!(
+                "it has more than {MOST_STEPS} steps; lower `times`"
+            )));
+        }
         let shared = Arc::new(Case {
             id: case.id.clone(),
             group: file.group,
@@ -355,5 +361,7 @@ fn parse_id(parts: &[&str]) -> Result<VectorId, String> {
 
 /// The case that is the control of every case without a setup of its own.
 const POSITIVE: &str = "pos-full";
+/// So many steps a case may have: each is built and signed, for each profile and algorithm.
+const MOST_STEPS: usize = 10_000;
 /// The variant name of a control that a case brings along.
 const CONTROL: &str = "control";

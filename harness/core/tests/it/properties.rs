@@ -1,10 +1,17 @@
-//! Properties of the generator, the mutations and the oracle.
+//! Properties of the generator, the mutations and the oracle. Inputs are octets for the generator, so
+//! that what fails shrinks to the smallest recipe.
+
+mod identity;
+mod json;
+mod neutral;
+mod octets;
+mod time;
 
 use arbitrary::Unstructured;
 use jwt_assay_core::{
     generate,
-    model::{Algorithm, Level, Profile, ProfileId, Verdict},
-    oracle,
+    model::{Algorithm, Level, Profile, ProfileId, Step, Verdict},
+    oracle::{self, Explanation, Memory},
     recipe::{EVALUATION_TIME, Recipe},
     suite::{Suite, Vector, case_file, case_files},
 };
@@ -34,7 +41,7 @@ proptest! {
 
     #[test]
     fn any_octets_give_a_recipe_that_can_be_built_and_gives_the_same_octets_twice(
-        recipe in recipes(|octets| Ok(generate::recipe(octets)))
+        recipe in any_recipe()
     ) {
         prop_assert_eq!(recipe.present_at(EVALUATION_TIME), recipe.present_at(EVALUATION_TIME));
     }
@@ -45,7 +52,7 @@ proptest! {
 
     #[test]
     fn a_recipe_written_as_a_case_reads_as_the_same_recipe(
-        recipe in recipes(|octets| Ok(generate::recipe(octets)))
+        recipe in any_recipe()
     ) {
         let verdicts = oracle::verdicts(&recipe.present_at(EVALUATION_TIME)).expect("a known policy");
         let vector = written_and_read(&recipe, &verdicts);
@@ -81,6 +88,20 @@ fn recipes(
     proptest::collection::vec(any::<u8>(), 0..256).prop_map(move |octets| {
         generator(&mut Unstructured::new(&octets)).expect("a short input reads as zeros")
     })
+}
+
+/// Recipes of any kind.
+fn any_recipe() -> impl Strategy<Value = Recipe> {
+    recipes(|octets| Ok(generate::recipe(octets)))
+}
+
+/// Everything that the oracle finds, step by step.
+fn explain(steps: &[Step]) -> Vec<Explanation> {
+    let mut memory = Memory::default();
+    steps
+        .iter()
+        .map(|step| oracle::explain(&mut memory, step).expect("a known policy"))
+        .collect()
 }
 
 fn verdict(recipe: &Recipe) -> Verdict {

@@ -5,10 +5,11 @@ use std::collections::HashSet;
 
 use jwt_assay_core::{
     model::{Rule, Verdict},
+    recipe::EVALUATION_TIME,
     suite::{Suite, Vector},
 };
 
-use super::Kind;
+use super::{Kind, Reading};
 use crate::divergences::{Divergences, Seen};
 
 /// The rules that an implementation is known to get wrong, each in some way.
@@ -56,8 +57,11 @@ fn rules(vector: &Vector, seen: Seen) -> Vec<(Rule, Kind)> {
         }
         // A pattern may take in profiles that leave the point open.
         Seen::Accepted => Vec::new(),
+        // Which of the unusual things was too much cannot be told.
         Seen::Crashed => {
-            let all = refused.into_iter().chain([vector.rule]);
+            let read = Reading::of(&vector.recipe, EVALUATION_TIME).explanations;
+            let found = read.iter().flat_map(|read| &read.findings);
+            let all = found.map(|found| found.rule).chain([vector.rule]);
             all.map(|rule| (rule, Kind::Crashed)).collect()
         }
         Seen::Rejected if vector.verdict() == Verdict::Accept => {

@@ -23,6 +23,7 @@ mod newer;
 mod openssl;
 mod plan;
 mod programs;
+mod properties;
 mod published;
 mod replay;
 mod report;

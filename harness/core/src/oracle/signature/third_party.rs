@@ -6,7 +6,7 @@ mod wycheproof;
 
 use serde_json::{Map, Value, json};
 
-use crate::{encoding::base64url, keys::TestKey};
+use crate::{encoding::base64url, keys::TestKey, sign::Prepared};
 
 /// An RSA key as JWK. RFC 7518 section 6.3.1: integers without leading zeros.
 fn rsa_jwk(n: &[u8], e: &[u8]) -> Map<String, Value> {
@@ -36,6 +36,7 @@ fn key_pair(id: &str, private_jwk: Map<String, Value>) -> TestKey {
         pkcs1_public: None,
         certificate: None,
         openssh: None,
+        prepared: Prepared::default(),
     }
 }
 

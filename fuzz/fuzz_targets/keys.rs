@@ -1,0 +1,3 @@
+//! See `src/keys.rs`.
+#![cfg_attr(fuzzing, no_main)]
+jwt_assay_fuzz::target!(jwt_assay_fuzz::keys::run);
