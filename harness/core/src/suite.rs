@@ -16,7 +16,7 @@ pub use self::{
     compile::Suite,
     file::SuiteError,
     frozen::{Asked, Frozen, FrozenError, Thawed},
-    lint::{Fault, FaultKind},
+    lint::{Fault, FaultKind, UNEXPLAINED},
     published::{
         Large, PublishedCase, PublishedClient, PublishedContext, PublishedRequest, PublishedRule,
         PublishedStep, PublishedVector,

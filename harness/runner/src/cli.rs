@@ -13,6 +13,7 @@ pub mod keygen;
 pub mod list;
 pub mod mint;
 pub mod new_adapter;
+pub mod replay;
 pub mod report;
 pub mod run;
 pub mod sabotage;
@@ -51,6 +52,7 @@ pub fn main() -> process::ExitCode {
         Command::List(args) => list::list(&args),
         Command::Mint(args) => mint::mint(&args),
         Command::NewAdapter(args) => new_adapter::new_adapter(&args),
+        Command::Replay(args) => replay::replay(&args),
         Command::Report(args) => report::report(&args),
         Command::Run(args) => run::run(&args),
         Command::Sabotage(args) => sabotage::sabotage(&args),
@@ -102,6 +104,7 @@ enum Command {
     List(list::Args),
     Mint(mint::Args),
     NewAdapter(new_adapter::Args),
+    Replay(replay::Args),
     Report(report::Args),
     Run(run::Args),
     Sabotage(sabotage::Args),

@@ -8,6 +8,7 @@ use crate::{
     key_file::GenerateError,
     plan::PlanError,
     record::{Record, Run},
+    replay::ReplayError,
     report::jsonl::RecordsError,
     summary,
 };
@@ -79,6 +80,7 @@ impl From<&Error> for ExitCode {
             | Error::Keygen(_)
             | Error::NoRegistry
             | Error::NoSuchLanguage { .. }
+            | Error::NoTarget { .. }
             | Error::NotInRole { .. }
             | Error::NotSetUp { .. }
             | Error::OtherRun { .. }
@@ -93,11 +95,14 @@ impl From<&Error> for ExitCode {
             | Error::UnknownCase { .. }
             | Error::UnknownEcosystem { .. }
             | Error::UnknownImplementation { .. }
+            | Error::UnknownTarget(_)
             | Error::UnknownVector { .. } => Self::Usage,
             Error::Plan(error) => match error {
                 PlanError::Empty => Self::NothingJudged,
                 PlanError::UnmatchedPattern { .. } => Self::Usage,
             },
+            Error::Replay(ReplayError::Plan(_)) => Self::NothingJudged,
+            Error::Replay(ReplayError::Divergences(_)) => Self::Usage,
             Error::Generate(error) => match error {
                 GenerateError::Library => Self::Fault,
                 GenerateError::NoKeyPair { .. } => Self::Usage,

@@ -8,6 +8,7 @@ mod known;
 mod panel;
 mod reading;
 mod self_test;
+mod users_own;
 
 pub use self::{
     finding::{Finding, Key, Kind},
@@ -16,4 +17,6 @@ pub use self::{
     panel::{Judgement, Panel},
     reading::Reading,
     self_test::{Row, SelfTest},
+    users_own::UsersOwn,
 };
+pub use jwt_assay_core::generate::Within;

@@ -23,9 +23,11 @@ pub mod question;
 pub mod reasons;
 pub mod record;
 pub mod reference;
+pub mod replay;
 pub mod report;
 pub mod run;
 pub mod sabotage;
+pub mod seeds;
 pub mod session;
 pub mod summary;
 

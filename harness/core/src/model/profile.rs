@@ -329,6 +329,21 @@ impl AlgorithmTable {
     pub fn supports(&self, algorithm: Algorithm) -> bool {
         self.required.contains(&algorithm) || self.optional.contains(&algorithm)
     }
+
+    /// The algorithm of a valid assertion that stands beside one with `algorithm`: itself where it
+    /// is supported, else one that the profile requires, of the same method if it can.
+    #[must_use]
+    pub fn stand_in(&self, algorithm: Algorithm) -> Algorithm {
+        if self.supports(algorithm) {
+            return algorithm;
+        }
+        let same_method = |own: &&Algorithm| Method::of(**own) == Method::of(algorithm);
+        let stand_in = self.required.iter().find(same_method);
+        stand_in
+            .or(self.required.first())
+            .copied()
+            .unwrap_or(algorithm)
+    }
 }
 
 /// Numbers and switches of a parameter set.

@@ -7,7 +7,7 @@ use super::{
     file::{CaseFile, CaseInFile, StepInFile, VariantInFile, Verdicts},
 };
 use crate::{
-    model::{Algorithm, Method, Profile, ProfileError, ProfileId, Rule, VectorId, Verdict},
+    model::{Algorithm, Profile, ProfileError, ProfileId, Rule, VectorId, Verdict},
     mutate::Mutation,
     recipe::{Recipe, StepRecipe},
 };
@@ -234,7 +234,8 @@ impl Plan<'_> {
             (false, _) => None,
             (true, true) => Some(self.id(algorithm, Some(CONTROL))?),
             (true, false) => {
-                let control = self.control_algorithm(algorithm);
+                // An algorithm that the profile refuses has no valid assertion there.
+                let control = self.profile.algorithms.stand_in(algorithm);
                 Some(parse_id(&[
                     POSITIVE,
                     self.profile.id.name(),
@@ -307,22 +308,6 @@ impl Plan<'_> {
             is_newer: false,
             is_control: true,
         })
-    }
-
-    /// The algorithm of the plain control: an algorithm that the profile refuses has no valid
-    /// assertion there, and one that the profile requires stands in, of the same method if it can.
-    fn control_algorithm(&self, algorithm: Algorithm) -> Algorithm {
-        let table = &self.profile.algorithms;
-        if table.supports(algorithm) {
-            return algorithm;
-        }
-        let same_method = |own: &&Algorithm| Method::of(**own) == Method::of(algorithm);
-        let stand_in = table
-            .required
-            .iter()
-            .find(same_method)
-            .or(table.required.first());
-        stand_in.copied().unwrap_or(algorithm)
     }
 
     fn is_combined(&self, variant: Option<&VariantInFile>) -> bool {

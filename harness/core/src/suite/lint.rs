@@ -50,7 +50,20 @@ pub enum FaultKind {
     },
     /// The same is presented under the same profile, and another answer is asked for.
     Contradiction(VectorId),
+    /// Nobody has said yet what is done in it.
+    Unexplained,
 }
+
+impl Fault {
+    /// Whether all that is wrong is that nobody has said what is done.
+    #[must_use]
+    pub fn is_unexplained(&self) -> bool {
+        self.kind == FaultKind::Unexplained
+    }
+}
+
+/// How the text of a case begins that a command wrote, for a person to say what is done in it.
+pub const UNEXPLAINED: &str = "not explained yet: ";
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -96,6 +109,12 @@ impl fmt::Display for Fault {
                     "{vector}: `{other}` presents the same and asks for another answer"
                 )
             }
+            FaultKind::Unexplained => {
+                write!(
+                    f,
+                    "{vector}: say in the case's `text` what is done, in one sentence"
+                )
+            }
         }
     }
 }
@@ -120,6 +139,9 @@ impl Suite {
                 })
             };
             let breaks_several = compare_with_oracle(vector, &presented, &mut add);
+            if vector.case.text.starts_with(UNEXPLAINED) && !vector.is_control {
+                add(FaultKind::Unexplained);
+            }
             if vector.is_combined && !breaks_several {
                 add(FaultKind::NotCombined);
             }

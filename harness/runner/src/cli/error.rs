@@ -16,6 +16,10 @@ use crate::{
     plan::PlanError,
     record::JoinError,
     reference::Reference,
+    replay::{
+        ReplayError,
+        target::{Target, UnknownTarget},
+    },
     report::{jsonl::RecordsError, splice::SpliceError},
     session::OtherRun,
 };
@@ -67,6 +71,17 @@ pub enum Error {
          checkout of jwt-assay"
     )]
     NoRegistry,
+    /// An input whose target is not said.
+    #[error(
+        "tell which fuzz target `{path}` is an input of: it lies in no folder of that name; add \
+         `--target` with one of {known}"
+    )]
+    NoTarget {
+        /// As it was given.
+        path: String,
+        /// All targets.
+        known: String,
+    },
     /// A language that nothing is written in.
     #[error("find an implementation in `{given}`; the known languages are {known}")]
     NoSuchLanguage {
@@ -128,6 +143,9 @@ pub enum Error {
     /// A list of known programs that cannot be used.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// An input that is not judged.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
     /// A run of builders that is to go on.
     #[error("go on with a run of builders: it takes a minute; run it again without `--resume`")]
     ResumedBuilders,
@@ -184,6 +202,9 @@ pub enum Error {
         /// All names.
         known: String,
     },
+    /// A name that no fuzz target has.
+    #[error(transparent)]
+    UnknownTarget(#[from] UnknownTarget),
     /// A name that no vector has.
     #[error(
         "find vector `{given}`: the nearest is `{nearest}`; `jwt-assay list --vectors` lists all"
@@ -219,6 +240,13 @@ impl Error {
         Self::Write {
             path: path.as_ref().display().to_string(),
             source,
+        }
+    }
+
+    pub(super) fn no_target(path: &Path) -> Self {
+        Self::NoTarget {
+            path: path.display().to_string(),
+            known: Target::ALL.map(Target::name).join(", "),
         }
     }
 

@@ -161,7 +161,7 @@ fn push_verdicts(text: &mut String, suite: &Suite, case: &Case, profile: Profile
     }
 }
 
-fn push_request(text: &mut String, request: &TokenRequest) {
+pub(super) fn push_request(text: &mut String, request: &TokenRequest) {
     let parameter = |value: &Option<String>| match value {
         None => "absent".to_owned(),
         Some(value) => format!("`{}`", for_terminal(value)),

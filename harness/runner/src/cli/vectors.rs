@@ -1,4 +1,4 @@
-//! `vectors`: the compiled suite as files, generated and checked.
+//! `vectors`: the compiled suite as files, generated and checked, and as what fuzzers start from.
 
 use std::{
     collections::BTreeSet,
@@ -16,9 +16,13 @@ use jwt_assay_implementations::protocol;
 use serde::Deserialize;
 
 use super::{Error, print};
-use crate::exit_code::ExitCode;
+use crate::{
+    exit_code::ExitCode,
+    replay::Target,
+    seeds::{self, Seed, dictionary},
+};
 
-/// Generates or checks the compiled suite.
+/// Generates or checks the compiled suite, and writes what fuzzers start from.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -32,6 +36,8 @@ enum VectorsCommand {
     Generate(Folder),
     /// Compile the case files and compare with what is written; exit 1 where anything differs
     Check(Folder),
+    /// Write what fuzzers start from, a folder for each target
+    SeedCorpus(Corpus),
 }
 
 #[derive(Debug, clap::Args)]
@@ -39,16 +45,52 @@ struct Folder {
     /// The folder that holds `cases`
     #[arg(long, default_value = "vectors", value_name = "FOLDER")]
     folder: PathBuf,
+    /// The folder of libFuzzer's dictionaries, made of the words of the suite
+    #[arg(long, default_value = "fuzz/dictionaries", value_name = "FOLDER")]
+    dictionaries: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+struct Corpus {
+    /// The folder that gets a folder for each target; what is there stays
+    #[arg(default_value = "fuzz/corpus", value_name = "FOLDER")]
+    folder: PathBuf,
+    /// Only this target; may be repeated
+    #[arg(long, value_name = "TARGET")]
+    target: Vec<String>,
 }
 
 pub(super) fn vectors(args: &Args) -> Result<ExitCode, Error> {
     match &args.command {
-        VectorsCommand::Generate(Folder { folder }) => generate(folder),
-        VectorsCommand::Check(Folder { folder }) => check(folder),
+        VectorsCommand::Generate(folders) => generate(folders),
+        VectorsCommand::Check(folders) => check(folders),
+        VectorsCommand::SeedCorpus(corpus) => seed_corpus(corpus),
     }
 }
 
-fn generate(folder: &Path) -> Result<ExitCode, Error> {
+fn seed_corpus(corpus: &Corpus) -> Result<ExitCode, Error> {
+    let targets = match corpus.target.as_slice() {
+        [] => Target::ALL.to_vec(),
+        names => {
+            let targets = names.iter().map(|name| name.parse());
+            targets.collect::<Result<_, _>>()?
+        }
+    };
+    for target in targets {
+        let folder = corpus.folder.join(target.name());
+        fs::create_dir_all(&folder).map_err(|source| Error::write(&folder, source))?;
+        let seeds = seeds::of(target);
+        for Seed { name, octets } in &seeds {
+            let path = folder.join(name);
+            fs::write(&path, octets).map_err(|source| Error::write(&path, source))?;
+        }
+        print(&format!("{}: {} seeds\n", folder.display(), seeds.len()))?;
+    }
+    Ok(ExitCode::Expected)
+}
+
+fn generate(folders: &Folder) -> Result<ExitCode, Error> {
+    let folder = &folders.folder;
     let suites = read_suites(folder)?;
     let waiting = read_waiting(folder)?;
     let frozen = read_frozen(folder)?;
@@ -56,16 +98,15 @@ fn generate(folder: &Path) -> Result<ExitCode, Error> {
     if !faults.is_empty() {
         return report(&faults, "nothing was written");
     }
-    let files = generated(&suites, &waiting, &frozen);
-    let stale = stale_files(folder, &files)?;
+    let files = generated(&suites, &waiting, &frozen, folders);
+    let stale = stale_files(folders, &files)?;
     // Everything is made before anything is written, and each file is replaced as a whole.
-    for (name, text) in &files {
-        let path = folder.join(name);
+    for (path, text) in &files {
         let parent = path.parent().unwrap_or(folder);
         fs::create_dir_all(parent).map_err(|source| Error::write(parent, source))?;
         let draft = path.with_extension("draft");
         fs::write(&draft, text).map_err(|source| Error::write(&draft, source))?;
-        fs::rename(&draft, &path).map_err(|source| Error::write(&path, source))?;
+        fs::rename(&draft, path).map_err(|source| Error::write(path, source))?;
     }
     for path in stale {
         fs::remove_file(&path).map_err(|source| Error::write(&path, source))?;
@@ -74,15 +115,15 @@ fn generate(folder: &Path) -> Result<ExitCode, Error> {
     Ok(ExitCode::Expected)
 }
 
-fn check(folder: &Path) -> Result<ExitCode, Error> {
+fn check(folders: &Folder) -> Result<ExitCode, Error> {
+    let folder = &folders.folder;
     let suites = read_suites(folder)?;
     let waiting = read_waiting(folder)?;
     let frozen = read_frozen(folder)?;
     let mut faults = problems(&suites, &waiting, &read_index(folder)?, &frozen);
-    let files = generated(&suites, &waiting, &frozen);
-    for (name, text) in &files {
-        let path = folder.join(name);
-        match fs::read_to_string(&path) {
+    let files = generated(&suites, &waiting, &frozen, folders);
+    for (path, text) in &files {
+        match fs::read_to_string(path) {
             Ok(written) if written == *text => {}
             Ok(written) => {
                 let line = first_difference(&written, text);
@@ -94,7 +135,7 @@ fn check(folder: &Path) -> Result<ExitCode, Error> {
             Err(_) => faults.push(format!("`{}` is missing", path.display())),
         }
     }
-    for path in stale_files(folder, &files)? {
+    for path in stale_files(folders, &files)? {
         faults.push(format!("`{}` is generated by nothing", path.display()));
     }
     if faults.is_empty() {
@@ -154,8 +195,13 @@ fn problems(
     faults
 }
 
-/// Every generated file, as path below the folder and text.
-fn generated(suites: &Suites, waiting: &[Waiting], frozen: &[Frozen]) -> Vec<(String, String)> {
+/// Every generated file, as path and text.
+fn generated(
+    suites: &Suites,
+    waiting: &[Waiting],
+    frozen: &[Frozen],
+    folders: &Folder,
+) -> Vec<(PathBuf, String)> {
     let suite = &suites.verify;
     let mut files = suite.publish();
     for (name, mut schema) in protocol::schemas() {
@@ -178,7 +224,13 @@ fn generated(suites: &Suites, waiting: &[Waiting], frozen: &[Frozen]) -> Vec<(St
         INDEX.to_owned(),
         format!("{INDEX_HEAD}{}\n", lines.join("\n")),
     ));
-    files
+    let vectors = files.into_iter();
+    let vectors = vectors.map(|(name, text)| (folders.folder.join(name), text));
+    let dictionaries = Target::ALL.map(|target| {
+        let name = format!("{}.dict", target.name());
+        (folders.dictionaries.join(name), dictionary::of(target))
+    });
+    vectors.chain(dictionaries).collect()
 }
 
 /// The versions that there are files for; a profile without one gets a draft.
@@ -223,7 +275,7 @@ fn read_suites(folder: &Path) -> Result<Suites, Error> {
 }
 
 /// The case files of a folder, name and text; none where there is no such folder.
-fn read_cases(cases: &Path) -> Result<Vec<(String, String)>, Error> {
+pub(super) fn read_cases(cases: &Path) -> Result<Vec<(String, String)>, Error> {
     let mut files = Vec::new();
     let entries = match fs::read_dir(cases) {
         Ok(entries) => entries,
@@ -302,10 +354,10 @@ fn read_index(folder: &Path) -> Result<BTreeSet<String>, Error> {
 }
 
 /// Files in the generated folders that would not be generated.
-fn stale_files(folder: &Path, files: &[(String, String)]) -> Result<Vec<PathBuf>, Error> {
+fn stale_files(folders: &Folder, files: &[(PathBuf, String)]) -> Result<Vec<PathBuf>, Error> {
     let mut stale = Vec::new();
-    for name in ["suite", "schema"] {
-        let path = folder.join(name);
+    let (suite, schema) = (folders.folder.join("suite"), folders.folder.join("schema"));
+    for path in [suite, schema, folders.dictionaries.clone()] {
         let entries = match fs::read_dir(&path) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
@@ -313,7 +365,7 @@ fn stale_files(folder: &Path, files: &[(String, String)]) -> Result<Vec<PathBuf>
         };
         for entry in entries {
             let entry = entry.map_err(|source| Error::read(&path, source))?.path();
-            if !files.iter().any(|(name, _)| folder.join(name) == entry) {
+            if !files.iter().any(|(path, _)| *path == entry) {
                 stale.push(entry);
             }
         }
@@ -321,7 +373,7 @@ fn stale_files(folder: &Path, files: &[(String, String)]) -> Result<Vec<PathBuf>
     Ok(stale)
 }
 
-fn summary(suites: &Suites, files: &[(String, String)]) -> String {
+fn summary(suites: &Suites, files: &[(PathBuf, String)]) -> String {
     let octets: usize = files.iter().map(|(_, text)| text.len()).sum();
     format!(
         "{} cases, {} vectors; {} cases, {} vectors for builders; {} files, {} KiB\n",
@@ -351,4 +403,5 @@ const SHOWN: usize = 40;
 const EXAMPLES: &str = "\
 Examples:
   jwt-assay vectors generate      after a change to a case file
+  jwt-assay vectors seed-corpus   before fuzzing: every vector as an input of every target
   jwt-assay vectors check         in CI: everything written is current, no id is lost";

@@ -75,6 +75,19 @@ impl Panel {
         Ok(Self { members: members? })
     }
 
+    /// One verifier, with divergences of its own.
+    #[must_use]
+    pub fn one(verifier: Arc<dyn Verifier>, divergences: &Divergences) -> Self {
+        let member = Member {
+            description: verifier.describe(),
+            known: Known::of(divergences, Suite::bundled()),
+            verifier,
+        };
+        Self {
+            members: vec![member],
+        }
+    }
+
     /// The names, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.members

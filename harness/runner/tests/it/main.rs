@@ -25,6 +25,7 @@ mod plan;
 mod programs;
 mod properties;
 mod published;
+mod replay;
 mod report;
 mod resume;
 mod sabotage;

@@ -1,0 +1,187 @@
+//! Dictionaries for libFuzzer: the words that a target's inputs are made of, as the suite writes
+//! them, so that a new case brings its words along.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt::Write,
+};
+
+use jwt_assay_core::{
+    encoding::base64url,
+    generate, keys,
+    model::{ASSERTION_TYPE, Algorithm},
+    mutate::{MemberEdit, Mutation, RegisteredClaim},
+    suite::Suite,
+};
+
+use crate::replay::Target;
+
+/// The dictionary of a target, as libFuzzer reads it.
+#[must_use]
+pub fn of(target: Target) -> String {
+    let suite = Suite::bundled();
+    let words = match target {
+        Target::MutateThenSign => case_names(suite),
+        Target::RawOctets => segments(suite),
+    };
+    let mut text = HEAD.to_owned();
+    for word in words {
+        writeln!(text, "\"{}\"", escaped(&word)).expect("writing to a String");
+    }
+    text
+}
+
+/// The octets by which the generator knows a case: two that are spliced are two cases.
+fn case_names(suite: &Suite) -> BTreeSet<Vec<u8>> {
+    let mut of_case = HashMap::new();
+    for vector in &suite.vectors {
+        // What stands between the first octet, which says that a case follows, and the profile.
+        let seed = generate::seed(vector);
+        of_case
+            .entry(&vector.case.id)
+            .or_insert_with(|| seed[1..5].to_vec());
+    }
+    of_case.into_values().collect()
+}
+
+/// Pieces of assertions: members as JSON text within base64url, in each of the three places that
+/// they can have among groups of three octets, and what stands between segments.
+fn segments(suite: &Suite) -> BTreeSet<Vec<u8>> {
+    let mut words: BTreeSet<Vec<u8>> = [".", "..", "=", "e30", "bnVsbA", "W10"]
+        .map(|word| word.as_bytes().to_vec())
+        .into();
+    let Words { names, values } = Words::of(suite);
+    let names = names.iter().map(|name| format!("\"{name}\":"));
+    let algorithms = Algorithm::ALL.map(|algorithm| format!("\"alg\":\"{algorithm}\""));
+    for text in names.chain(values).chain(algorithms) {
+        words.extend((0..3).filter_map(|place| aligned(&text, place)));
+    }
+    words
+}
+
+/// The characters of base64url that the text alone decides, where it begins at the given place of a
+/// group of three.
+fn aligned(text: &str, place: usize) -> Option<Vec<u8>> {
+    let mut octets = vec![0; place];
+    octets.extend_from_slice(text.as_bytes());
+    let whole = octets.len() / 3 * 3;
+    let encoded = base64url(&octets[..whole]).into_bytes();
+    let undecided = if place == 0 { 0 } else { 4 };
+    let decided = encoded.get(undecided..)?;
+    (!decided.is_empty()).then(|| decided.to_vec())
+}
+
+/// The words of the suite's assertions.
+#[derive(Default)]
+struct Words {
+    names: BTreeSet<String>,
+    values: BTreeSet<String>,
+}
+
+impl Words {
+    fn of(suite: &Suite) -> Self {
+        let mut words = Self::default();
+        let claims = RegisteredClaim::ALL.map(|claim| claim.name().to_owned());
+        words.names.extend(claims);
+        for vector in suite.vectors.iter().filter(|vector| !vector.is_control) {
+            let steps = vector.recipe.steps.iter().flat_map(|step| &step.edits);
+            for edit in vector.recipe.setup.iter().chain(steps) {
+                words.read(edit);
+            }
+        }
+        words.values.insert(format!("\"{ASSERTION_TYPE}\""));
+        let kids = keys::all().map(|key| format!("\"{}\"", key.kid()));
+        words.values.extend(kids);
+        words
+    }
+
+    fn read(&mut self, edit: &Mutation) {
+        let (Mutation::Claims(edit)
+        | Mutation::Header(edit)
+        | Mutation::TamperClaims(edit)
+        | Mutation::TamperHeader(edit)) = edit
+        else {
+            return;
+        };
+        match edit {
+            MemberEdit::Set(name, value)
+            | MemberEdit::Append(name, value)
+            | MemberEdit::Prepend(name, value) => {
+                self.name(name);
+                let value = value.as_str();
+                // What has places to fill in is other text in every assertion.
+                if !value.contains("${") && value.len() <= LONGEST {
+                    self.values.insert(value.to_owned());
+                }
+            }
+            MemberEdit::Rename(_, name) => self.name(name),
+            MemberEdit::Remove(_)
+            | MemberEdit::Reverse
+            | MemberEdit::AddMany(_)
+            | MemberEdit::AddColliding(..)
+            | MemberEdit::EscapeSlashes(_) => {}
+        }
+    }
+
+    fn name(&mut self, name: &str) {
+        if name.len() <= LONGEST {
+            self.names.insert(name.to_owned());
+        }
+    }
+}
+
+/// As libFuzzer reads it between quotation marks.
+fn escaped(word: &[u8]) -> String {
+    let mut text = String::new();
+    for &octet in word {
+        match octet {
+            b'"' | b'\\' => write!(text, "\\{}", char::from(octet)),
+            0x20..0x7f => write!(text, "{}", char::from(octet)),
+            _ => write!(text, "\\x{octet:02x}"),
+        }
+        .expect("writing to a String");
+    }
+    text
+}
+
+const HEAD: &str = "\
+# GENERATED by `cargo run --release -- vectors generate`; do not edit.
+";
+/// The most octets of a word; longer ones are seldom met again.
+const LONGEST: usize = 40;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_found_in_base64url_wherever_it_stands() {
+        for before in ["", "{", "{ "] {
+            let encoded = base64url(format!("{before}\"exp\":1700000000"));
+            let word = String::from_utf8(aligned("\"exp\":", before.len() % 3).unwrap()).unwrap();
+            assert!(word.len() >= 4, "{word}");
+            assert!(encoded.contains(&word), "{word} in {encoded}");
+        }
+    }
+
+    #[test]
+    fn octets_that_are_no_characters_are_escaped() {
+        assert_eq!(escaped(b"a\"\\\x00\xff"), r#"a\"\\\x00\xff"#);
+    }
+
+    #[test]
+    fn the_words_are_those_of_the_suite() {
+        let Words { names, values } = Words::of(Suite::bundled());
+        assert!(
+            ["crit", "aud", "exp", "x5c"]
+                .iter()
+                .all(|it| names.contains(*it))
+        );
+        assert!(
+            ["null", "[]", "1e400"]
+                .iter()
+                .all(|it| values.contains(*it)),
+            "{values:?}"
+        );
+    }
+}
