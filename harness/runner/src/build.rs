@@ -10,6 +10,7 @@ mod run;
 pub mod sabotage;
 mod session;
 
+pub(crate) use self::session::expected;
 pub use self::{
     plan::{Asked, BuildPlan, BuilderImplementation, skip_reason},
     reference::ReferenceBuilder,

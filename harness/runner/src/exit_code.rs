@@ -80,6 +80,7 @@ impl From<&Error> for ExitCode {
             | Error::NoRegistry
             | Error::NoSuchLanguage { .. }
             | Error::NoVerifier { .. }
+            | Error::OtherRole { .. }
             | Error::OtherRun { .. }
             | Error::Read { .. }
             | Error::Registry(_)
