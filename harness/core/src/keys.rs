@@ -166,6 +166,11 @@ pub fn all() -> impl Iterator<Item = &'static TestKey> {
     TABLE.keys.values()
 }
 
+/// The names of all test secrets.
+pub fn secret_ids() -> impl Iterator<Item = SecretId> {
+    TABLE.secrets.keys().map(|id| SecretId(id.clone()))
+}
+
 /// The key of a name that stands in this crate's own code.
 ///
 /// # Panics

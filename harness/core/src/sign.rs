@@ -95,6 +95,26 @@ pub struct KeyMismatch {
     key: String,
 }
 
+/// Signs with the key's own primitive and another hash; `None` where the primitive has one hash
+/// only, as Ed25519 has.
+pub(crate) fn with_hash(pair: &TestKey, other: Hash, input: &[u8]) -> Option<Vec<u8>> {
+    let rsa = || is_type(pair, "RSA").then(|| rsa::sign_pkcs1(pair, other, input));
+    ecdsa_sign_prehash(pair, &hash(other, input)).or_else(rsa)
+}
+
+/// Signs with the key's own primitive, for RSASSA-PKCS1-v1_5 under the name of another hash;
+/// `None` for Ed25519, which names none.
+pub(crate) fn with_digest_info(
+    pair: &TestKey,
+    own: Hash,
+    named: Hash,
+    input: &[u8],
+) -> Option<Vec<u8>> {
+    let prehash = hash(own, input);
+    let rsa = || is_type(pair, "RSA").then(|| rsa::sign_mislabelled(pair, named, &prehash));
+    ecdsa_sign_prehash(pair, &prehash).or_else(rsa)
+}
+
 /// HMAC with any key, of any length.
 #[must_use]
 pub fn mac(hash: Hash, key: &[u8], input: &[u8]) -> Vec<u8> {

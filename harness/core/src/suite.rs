@@ -8,6 +8,7 @@ mod frozen;
 mod lint;
 mod published;
 mod vector;
+mod written;
 
 pub use self::{
     bundled::case_files,
@@ -21,6 +22,7 @@ pub use self::{
         PublishedStep, PublishedVector,
     },
     vector::Vector,
+    written::case_file,
 };
 pub(crate) use self::{
     bundled::{bundled_files, frozen},

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    env, fs, io,
+    env, fmt, fs, io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -61,6 +61,15 @@ pub enum Role {
     Build,
     /// It judges assertions.
     Verify,
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Build => "build",
+            Self::Verify => "verify",
+        })
+    }
 }
 
 impl Registered {

@@ -105,22 +105,27 @@ impl Program {
         &self.spec
     }
 
-    /// Says goodbye and makes sure that nothing is left running. What happened on the way and
-    /// belongs to no single answer comes back.
-    pub fn finish(mut self) -> Vec<Incident> {
+    /// Says goodbye, makes sure that nothing is left running, and starts the program anew with
+    /// the next request.
+    pub fn restart(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.send(protocol::BYE);
             child.close_input();
             let deadline = Instant::now() + FAREWELL;
             if !child.ends_by(deadline) {
-                self.incidents.push(Incident::StillRunning);
+                self.note(Incident::StillRunning);
             }
             if let Some(Output::Line(line)) = child.receive(Instant::now()) {
-                self.incidents.push(Incident::Afterthought {
-                    line: protocol::shown(&line),
-                });
+                let line = protocol::shown(&line);
+                self.note(Incident::Afterthought { line });
             }
         }
+    }
+
+    /// Says goodbye and makes sure that nothing is left running. What happened on the way and
+    /// belongs to no single answer comes back.
+    pub fn finish(mut self) -> Vec<Incident> {
+        self.restart();
         self.incidents
     }
 }

@@ -3,8 +3,10 @@
 //! [`session`](fn@session) is the whole run; its records are those of verifiers, so that every report and the
 //! exit code take them as they are.
 
+mod examine;
 pub mod judge;
 mod plan;
+mod programs;
 mod reference;
 mod run;
 pub mod sabotage;
@@ -12,8 +14,9 @@ mod session;
 
 pub(crate) use self::session::expected;
 pub use self::{
+    examine::Exchange,
     plan::{Asked, BuildPlan, BuilderImplementation, skip_reason},
     reference::ReferenceBuilder,
-    run::{Exchange, Samples, ask, run},
+    run::{Event, Samples, Sighting, ask, run},
     session::{begin, session},
 };

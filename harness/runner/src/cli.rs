@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod error;
 mod files;
 pub mod filter_args;
+pub mod fuzz;
 mod instant;
 pub mod keygen;
 pub mod list;
@@ -40,6 +41,7 @@ pub fn main() -> process::ExitCode {
         Command::Check(args) => check::check(&args),
         Command::Divergences(args) => divergences::divergences(&args),
         Command::Doctor(args) => doctor::doctor(&args),
+        Command::Fuzz(args) => fuzz::fuzz(&args),
         Command::Keygen(args) => keygen::keygen(&args),
         Command::LaunchProgram { program, arguments } => {
             // Comes back only where the program cannot be started.
@@ -88,6 +90,7 @@ enum Command {
     Check(check::Args),
     Divergences(divergences::Args),
     Doctor(doctor::Args),
+    Fuzz(fuzz::Args),
     Keygen(keygen::Args),
     /// Becomes a program that ends where the harness is killed
     #[command(hide = true, name = subprocess::LAUNCH)]

@@ -149,6 +149,12 @@ impl Divergences {
         Ok(all)
     }
 
+    /// Every vector that a recorded disagreement speaks of, with what is recorded.
+    pub fn vectors(&self) -> impl Iterator<Item = (&VectorId, Seen)> {
+        let recorded = self.of_vector.iter();
+        recorded.map(|(vector, index)| (vector, self.entries[*index].seen))
+    }
+
     /// The divergence that speaks of a vector, compared with what was seen. `None` where nothing
     /// is recorded, or where nothing was judged.
     #[must_use]

@@ -79,11 +79,13 @@ impl From<&Error> for ExitCode {
             | Error::Keygen(_)
             | Error::NoRegistry
             | Error::NoSuchLanguage { .. }
-            | Error::NoVerifier { .. }
+            | Error::NotInRole { .. }
+            | Error::NotSetUp { .. }
             | Error::OtherRole { .. }
             | Error::OtherRun { .. }
             | Error::Read { .. }
             | Error::Registry(_)
+            | Error::ResumedBuilders
             | Error::Splice { .. }
             | Error::Suite(_)
             | Error::Token(_)

@@ -13,6 +13,7 @@ pub mod divergences;
 pub mod escape;
 pub mod exit_code;
 pub mod filter;
+pub mod fuzz;
 pub mod judge;
 pub mod key_file;
 pub mod libtest;

@@ -3,11 +3,11 @@
 use std::{
     collections::HashSet,
     fmt,
-    sync::{Arc, Mutex, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use jwt_assay_core::{
-    model::{Layer, Presented, Profile, Rule, VectorId, Verdict},
+    model::{Algorithm, Layer, Method, Presented, Profile, Rule, VectorId, Verdict},
     suite::{Suite, Vector},
 };
 use jwt_assay_implementations::{Clock, Description, Verifier, subprocess::Program};
@@ -78,18 +78,43 @@ pub struct Implementation {
     /// What it says of itself.
     pub description: Description,
     /// How it is reached.
-    pub reach: Reach,
+    pub reach: Reach<dyn Verifier>,
     /// The command that was given for it, where it has no name that can be asked for.
     pub command: Option<String>,
 }
 
 /// How an implementation is reached.
-#[derive(Clone)]
-pub enum Reach {
+pub enum Reach<T: ?Sized> {
     /// It is called.
-    InProcess(Arc<dyn Verifier>),
+    InProcess(Arc<T>),
     /// It is written to; there is none once it has been asked.
-    Program(Arc<Mutex<Option<Program>>>),
+    Program(Box<Mutex<Option<Program>>>),
+}
+
+impl<T: ?Sized> Reach<T> {
+    /// A program that has introduced itself.
+    #[must_use]
+    pub fn program(program: Program) -> Self {
+        Self::Program(Box::new(Mutex::new(Some(program))))
+    }
+
+    /// The program, for whoever asks it and ends it; `None` where there is none, or none any more.
+    #[must_use]
+    pub fn take(&self) -> Option<Program> {
+        match self {
+            Self::InProcess(_) => None,
+            Self::Program(program) => program
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        }
+    }
+
+    /// Whether it is written to.
+    #[must_use]
+    pub const fn is_program(&self) -> bool {
+        matches!(self, Self::Program(_))
+    }
 }
 
 impl Implementation {
@@ -108,18 +133,27 @@ impl Implementation {
     #[must_use]
     pub fn program(program: Program, name: Option<&str>) -> Option<Self> {
         let mut description = program.hello.describe_verifier()?;
-        let command = match name {
-            Some(name) => {
-                name.clone_into(&mut description.name);
-                None
-            }
-            None => Some(program.spec().to_string()),
-        };
+        let command = known_as(name, &program, &mut description);
         Some(Self {
             description,
             command,
-            reach: Reach::Program(Arc::new(Mutex::new(Some(program)))),
+            reach: Reach::program(program),
         })
+    }
+}
+
+/// Gives a known program the name that it is known by; of another one the command is its name.
+pub(crate) fn known_as(
+    name: Option<&str>,
+    program: &Program,
+    description: &mut Description,
+) -> Option<String> {
+    match name {
+        Some(name) => {
+            name.clone_into(&mut description.name);
+            None
+        }
+        None => Some(program.spec().to_string()),
     }
 }
 
@@ -198,19 +232,45 @@ impl<'a> Plan<'a> {
 #[must_use]
 pub fn skip_reason(asked: &Asked<'_>, description: &Description) -> Option<SkipReason> {
     let vector = asked.vector;
-    let unclaimed = unclaimed_layer(vector, description).filter(|_| !asked.is_awaited);
-    if unclaimed.is_some() {
-        unclaimed
-    } else if !description.methods.contains(&vector.method()) {
-        Some(SkipReason::MethodNotPromised(vector.method()))
-    } else if !description.algorithms.contains(&vector.algorithm) {
-        Some(SkipReason::AlgorithmNotPromised(vector.algorithm))
-    } else if description.clock == Clock::System && vector.case.needs_given_clock {
-        Some(SkipReason::NeedsGivenClock)
-    } else if has_two_leeways(vector) && !description.two_leeways {
-        Some(SkipReason::TwoLeewaysNotPromised)
-    } else {
-        None
+    let needs = Needs {
+        method: vector.method(),
+        algorithm: vector.algorithm,
+        given_clock: vector.case.needs_given_clock,
+        two_leeways: has_two_leeways(vector),
+    };
+    unclaimed_layer(vector, description)
+        .filter(|_| !asked.is_awaited)
+        .or_else(|| needs.lacking(description))
+}
+
+/// What an implementation must have promised before it is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Needs {
+    /// The client authentication method.
+    pub method: Method,
+    /// The client's algorithm.
+    pub algorithm: Algorithm,
+    /// Whether single seconds decide, or time moves.
+    pub given_clock: bool,
+    /// Whether the policy has one leeway for `exp` and another for `nbf` and `iat`.
+    pub two_leeways: bool,
+}
+
+impl Needs {
+    /// The first that the description does not promise.
+    #[must_use]
+    pub fn lacking(&self, description: &Description) -> Option<SkipReason> {
+        if !description.methods.contains(&self.method) {
+            Some(SkipReason::MethodNotPromised(self.method))
+        } else if !description.algorithms.contains(&self.algorithm) {
+            Some(SkipReason::AlgorithmNotPromised(self.algorithm))
+        } else if description.clock == Clock::System && self.given_clock {
+            Some(SkipReason::NeedsGivenClock)
+        } else if self.two_leeways && !description.two_leeways {
+            Some(SkipReason::TwoLeewaysNotPromised)
+        } else {
+            None
+        }
     }
 }
 

@@ -1,21 +1,19 @@
 //! Executes a plan. Knows no report and no rule of judgement: it says what it saw.
 
-mod programs;
+pub(crate) mod programs;
+mod spread;
 
 use std::{
     num::NonZeroUsize,
     ops::ControlFlow,
-    sync::{
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-        mpsc,
-    },
-    thread,
+    sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use jwt_assay_core::model::{Presented, UnixSeconds};
+use jwt_assay_core::model::{Presented, Step, UnixSeconds};
 use jwt_assay_implementations::{Clock, Verifier};
 
+pub(crate) use self::spread::spread;
 use crate::{
     judge::SkipReason,
     observation::Observation,
@@ -101,59 +99,22 @@ pub fn run(plan: &Plan<'_>, conduct: &Conduct, mut on_event: impl FnMut(Event) -
         batch
     });
     for batch in &batches {
-        if present_batch(plan, batch, conduct, &mut on_event).is_break() {
+        let work = |&asked: &usize, send: &dyn Fn(_) -> ControlFlow<()>| {
+            present_to_all(plan, asked, conduct.timeout, send);
+        };
+        if spread(batch, conduct.jobs, work, &mut on_event).is_break() {
             return;
         }
     }
-    // A `break` has nowhere further to go.
     let [controls, others] = &batches;
-    let _: ControlFlow<()> = present_to_programs(plan, &[controls, others], conduct, &mut on_event);
-}
-
-/// One thread for each program that is being asked; each asks a program of its own.
-fn present_to_programs(
-    plan: &Plan<'_>,
-    batches: &[&[usize]],
-    conduct: &Conduct,
-    on_event: &mut impl FnMut(Event) -> ControlFlow<()>,
-) -> ControlFlow<()> {
-    let next = AtomicUsize::new(0);
-    let stop = AtomicBool::new(false);
-    let programs: Vec<_> = plan
-        .implementations
-        .iter()
-        .enumerate()
-        .filter_map(|(index, implementation)| match &implementation.reach {
-            Reach::InProcess(_) => None,
-            Reach::Program(program) => Some((index, program)),
-        })
+    let programs: Vec<usize> = (0..plan.implementations.len())
+        .filter(|&index| plan.implementations[index].reach.is_program())
         .collect();
-    thread::scope(|scope| {
-        let (sender, receiver) = mpsc::channel();
-        for _ in 0..conduct.jobs.get().min(programs.len()) {
-            let sender = sender.clone();
-            let (next, stop, programs) = (&next, &stop, &programs);
-            scope.spawn(move || {
-                while !stop.load(Ordering::Relaxed)
-                    && let Some((index, program)) =
-                        programs.get(next.fetch_add(1, Ordering::Relaxed))
-                {
-                    programs::present(plan, *index, program, batches, stop, &|event| {
-                        // The receiver is gone only after a break, when nobody wants it.
-                        sender.send(event).ok();
-                    });
-                }
-            });
-        }
-        drop(sender);
-        for event in receiver {
-            if on_event(event).is_break() {
-                stop.store(true, Ordering::Relaxed);
-                return ControlFlow::Break(());
-            }
-        }
-        ControlFlow::Continue(())
-    })
+    let work = |&implementation: &usize, send: &dyn Fn(_) -> ControlFlow<()>| {
+        programs::present(plan, implementation, &[controls, others], send);
+    };
+    // A `break` has nowhere further to go.
+    let _: ControlFlow<()> = spread(&programs, conduct.jobs, work, on_event);
 }
 
 /// Presents the steps of one vector in order, with one replay memory that nothing else has.
@@ -176,6 +137,15 @@ pub fn present(verifier: &dyn Verifier, presented: &Presented, timeout: Duration
         .collect()
 }
 
+/// Presents steps in order, with one replay memory that nothing else has, and waits for each answer
+/// as long as it takes.
+#[must_use]
+pub fn present_steps(verifier: &dyn Verifier, steps: &[Step]) -> Vec<Observation> {
+    let state = new_state();
+    let answers = steps.iter().map(|step| verifier.verify(&state, step));
+    answers.map(Observation::from).collect()
+}
+
 /// The machine's clock, for implementations that cannot be given the time.
 #[must_use]
 pub fn machine_time() -> UnixSeconds {
@@ -185,48 +155,13 @@ pub fn machine_time() -> UnixSeconds {
     UnixSeconds(since.as_secs().try_into().unwrap_or(i64::MAX))
 }
 
-fn present_batch(
-    plan: &Plan<'_>,
-    batch: &[usize],
-    conduct: &Conduct,
-    on_event: &mut impl FnMut(Event) -> ControlFlow<()>,
-) -> ControlFlow<()> {
-    let next = AtomicUsize::new(0);
-    let stop = AtomicBool::new(false);
-    thread::scope(|scope| {
-        let (sender, receiver) = mpsc::channel();
-        for _ in 0..conduct.jobs.get().min(batch.len()) {
-            let sender = sender.clone();
-            let (next, stop) = (&next, &stop);
-            scope.spawn(move || {
-                while !stop.load(Ordering::Relaxed)
-                    && let Some(&asked) = batch.get(next.fetch_add(1, Ordering::Relaxed))
-                {
-                    present_to_all(plan, asked, conduct.timeout, &mut |sighting| {
-                        // The receiver is gone only after a break, when nobody wants it.
-                        sender.send(sighting).ok();
-                    });
-                }
-            });
-        }
-        drop(sender);
-        for sighting in receiver {
-            if on_event(Event::Sighting(sighting)).is_break() {
-                stop.store(true, Ordering::Relaxed);
-                return ControlFlow::Break(());
-            }
-        }
-        ControlFlow::Continue(())
-    })
-}
-
 /// Builds the vector once for all that are given the time, and once more, right before it is
 /// presented, for each that has a clock of its own.
 fn present_to_all(
     plan: &Plan<'_>,
     asked: usize,
     timeout: Duration,
-    on_sighting: &mut impl FnMut(Sighting),
+    send: &dyn Fn(Event) -> ControlFlow<()>,
 ) {
     let place = asked;
     let asked = &plan.asked[place];
@@ -254,11 +189,14 @@ fn present_to_all(
                 },
             }),
         };
-        on_sighting(Sighting {
+        let sighting = Sighting {
             asked: place,
             implementation: index,
             seen,
-        });
+        };
+        if send(Event::Sighting(sighting)).is_break() {
+            return;
+        }
     }
 }
 

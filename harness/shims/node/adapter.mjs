@@ -9,12 +9,17 @@
 //   clock                 'given' or 'system'
 //   refuses(error)        whether the library means this exception as a refusal
 //   verify                { layers, check(call) }: check throws unless the assertion is good
-//   build                 { fixed, sign(request, claims) }: returns the assertion
+//   build                 { layers, fixed, sign(request, claims), declines(error) }: sign returns the
+//                         assertion; without layers, it keeps the rules of all; declines tells
+//                         what else the library means as a refusal to sign
 
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 const LF = 0x0a;
+
+/** What a library keeps by itself where its user composes the claims. */
+export const SIGNING = ['jws', 'key', 'jwt'];
 
 /** Answers requests until `bye` or the end of input. */
 export async function run(adapter) {
@@ -72,7 +77,7 @@ function hello({ name, package: npm, url, verify, build, algorithms, clock, keyF
     implementation: { name, version, language: `Node.js ${process.versions.node}`, url },
     roles: {
       ...(verify && { verify: { layers: verify.layers } }),
-      ...(build && { build: { fixed: build.fixed } }),
+      ...(build && { build: { layers: build.layers, fixed: build.fixed } }),
     },
     methods: [...new Set(algorithms.map(methodOf))].sort(),
     algorithms,
@@ -97,13 +102,14 @@ async function build(adapter, request) {
   try {
     if (!adapter.build) throw new Unsupported('it only verifies');
     const { method, algorithm, key } = request;
-    if (method !== methodOf(algorithm) || !adapter.algorithms.includes(algorithm)) {
-      throw new Unsupported(`it has no ${algorithm} for ${method}`);
-    }
+    if (!adapter.algorithms.includes(algorithm)) throw new Unsupported(`it has no ${algorithm}`);
+    // No library here can be told both.
+    if (method !== methodOf(algorithm)) throw new Refusal('the algorithm is of the other method');
     const format = formatOf(key);
     if (!adapter.keyFormats.includes(format)) throw new Unsupported(`it reads no ${format}`);
     return { assertion: await adapter.build.sign(request, claimsOf(request)) };
   } catch (error) {
+    if (adapter.build?.declines?.(error)) return { verdict: 'refused', reason: inWords(error) };
     return failure(adapter, error, 'refused');
   }
 }
@@ -115,10 +121,22 @@ async function bench(adapter, { times, request }) {
 }
 
 function failure(adapter, error, refusal) {
-  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   if (error instanceof Unsupported) return { verdict: 'unsupported', reason: error.message };
   const refused = error instanceof Refusal || adapter.refuses(error);
-  return { verdict: refused ? refusal : 'error', reason };
+  return { verdict: refused ? refusal : 'error', reason: inWords(error) };
+}
+
+function inWords(error) {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+/**
+ * A TypeError by which a library says that a key or an option does not fit; those of the engine
+ * itself are mistakes in the code.
+ */
+export function isArgumentError(error) {
+  const isOfEngine = /^Cannot |is not (a function|a constructor|iterable|defined)/;
+  return error instanceof TypeError && !isOfEngine.test(error.message);
 }
 
 /** What the caller refuses before or between calls of the library. */

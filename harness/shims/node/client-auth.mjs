@@ -7,13 +7,13 @@
 
 import { importJWK, importPKCS8 } from 'jose';
 import { OperationProcessingError, UnsupportedOperationError } from 'oauth4webapi';
-import { run } from './adapter.mjs';
+import { isArgumentError, run } from './adapter.mjs';
 
 export function runClientAuth(name, url, library) {
   const { ClientSecretJwt, PrivateKeyJwt, modifyAssertion } = library;
 
   async function sign(request) {
-    const { audience, client_id, algorithm, key, kid, typ, claims } = request;
+    const { audience, client_id, method, algorithm, key, kid, typ, claims } = request;
     const options = {
       [modifyAssertion](header, payload) {
         // As its documentation shows, for servers that know Ed25519 by the older name.
@@ -24,7 +24,7 @@ export function runClientAuth(name, url, library) {
       },
     };
     const authenticate =
-      key.secret === undefined
+      method === 'private_key_jwt'
         ? PrivateKeyJwt({ key: await signingKey(key, algorithm), kid }, options)
         : ClientSecretJwt(key.secret, options);
     const body = new URLSearchParams();
@@ -44,7 +44,7 @@ export function runClientAuth(name, url, library) {
     clock: 'system',
     refuses: (error) =>
       error instanceof OperationProcessingError || error instanceof UnsupportedOperationError,
-    build: { fixed: ['lifetime', 'now', 'jti'], sign },
+    build: { fixed: ['lifetime', 'now', 'jti'], sign, declines: isArgumentError },
   });
 }
 

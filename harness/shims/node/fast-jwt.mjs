@@ -3,7 +3,7 @@
 // Not claimed: layer `key`, since it is given one PEM and knows nothing of JWKs.
 
 import { createSigner, createVerifier, TokenError } from 'fast-jwt';
-import { run } from './adapter.mjs';
+import { run, SIGNING } from './adapter.mjs';
 
 function check(call) {
   const options = {
@@ -42,5 +42,5 @@ await run({
   clock: 'given',
   refuses: (error) => error instanceof TokenError,
   verify: { layers: ['jws', 'jwt'], check },
-  build: { fixed: [], sign },
+  build: { layers: SIGNING, fixed: [], sign },
 });

@@ -4,7 +4,7 @@
 // `aud`, the lifetime and `iat` are left to the caller.
 
 import * as jose from 'jose';
-import { run } from './adapter.mjs';
+import { isArgumentError, run, SIGNING } from './adapter.mjs';
 
 const utf8 = new TextEncoder();
 
@@ -64,5 +64,5 @@ await run({
   clock: 'given',
   refuses: (error) => error instanceof jose.errors.JOSEError,
   verify: { layers: ['jws', 'key', 'jwt'], check },
-  build: { fixed: [], sign },
+  build: { layers: SIGNING, fixed: [], sign, declines: isArgumentError },
 });

@@ -4,7 +4,7 @@
 // it is given one PEM. It does look at `exp` and `nbf`, by the clock of the machine.
 
 import nJwt from 'njwt';
-import { isPlainError, run } from './adapter.mjs';
+import { isPlainError, run, SIGNING } from './adapter.mjs';
 
 function check(call) {
   return call.tryKeys((key) => nJwt.verify(call.assertion, key, call.algorithm));
@@ -33,5 +33,5 @@ await run({
   // It does not export these classes. A missing key it refuses with a plain Error.
   refuses: (error) => ['JwtError', 'JwtParseError'].includes(error?.name) || isPlainError(error),
   verify: { layers: ['jws'], check },
-  build: { fixed: [], sign },
+  build: { layers: SIGNING, fixed: [], sign },
 });

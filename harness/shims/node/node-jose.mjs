@@ -10,7 +10,7 @@
 // it may in any process that has more than one.
 
 import jose from 'node-jose';
-import { claimsSet, isPlainError, run } from './adapter.mjs';
+import { claimsSet, isPlainError, run, SIGNING } from './adapter.mjs';
 
 const algorithms = [
   ...['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
@@ -51,5 +51,5 @@ await run({
   // All its refusals are plain Errors.
   refuses: isPlainError,
   verify: { layers: ['jws', 'key'], check },
-  build: { fixed: [], sign },
+  build: { layers: SIGNING, fixed: [], sign },
 });

@@ -3,7 +3,7 @@
 // Not claimed: layer `key`, since it is given one PEM and knows nothing of JWKs.
 
 import jwt from 'jsonwebtoken';
-import { isPlainError, run } from './adapter.mjs';
+import { isPlainError, run, SIGNING } from './adapter.mjs';
 
 function check(call) {
   const options = {
@@ -39,5 +39,5 @@ await run({
   // Keys that do not fit the algorithm or are too small are refused with a plain Error.
   refuses: (error) => error instanceof jwt.JsonWebTokenError || isPlainError(error),
   verify: { layers: ['jws', 'jwt'], check },
-  build: { fixed: [], sign },
+  build: { layers: SIGNING, fixed: [], sign },
 });

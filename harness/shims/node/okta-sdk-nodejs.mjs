@@ -30,5 +30,5 @@ await run({
   keyFormats: ['jwk', 'pkcs8', 'pkcs1', 'sec1'],
   clock: 'system',
   refuses: isPlainError,
-  build: { fixed: ['audience', 'lifetime', 'now', 'jti', 'typ'], sign },
+  build: { fixed: ['audience', 'claims', 'lifetime', 'now', 'jti', 'typ'], sign },
 });

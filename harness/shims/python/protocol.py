@@ -22,6 +22,8 @@ RS = ["RS256", "RS384", "RS512"]
 ES = ["ES256", "ES384", "ES512"]
 PS = ["PS256", "PS384", "PS512"]
 PEM = ["pkcs8", "pkcs1", "sec1"]
+# What a library keeps by itself where its user composes the claims.
+SIGNING = ["jws", "key", "jwt"]
 
 
 class Reject(Exception):
@@ -211,6 +213,7 @@ def serve(
     verify=None,
     layers=(),
     build=None,
+    build_layers=None,
     fixed=(),
     methods=METHODS,
     clock="system",
@@ -221,6 +224,8 @@ def serve(
         roles["verify"] = {"layers": list(layers)}
     if build:
         roles["build"] = {"fixed": list(fixed)}
+        if build_layers is not None:
+            roles["build"]["layers"] = list(build_layers)
     hello = {
         "protocol": 1,
         "implementation": {

@@ -128,12 +128,11 @@ impl Ask {
     /// What a builder must let itself be told.
     #[must_use]
     pub fn needs(&self) -> Vec<Fixed> {
-        let chooses_jti = self
-            .claims
-            .as_deref()
-            .is_some_and(|text| text.contains("\"jti\""));
+        let claims = self.claims.as_deref();
+        let chooses_jti = claims.is_some_and(|text| text.contains("\"jti\""));
         [
             (self.audience.is_some(), Fixed::Audience),
+            (claims.is_some() && !chooses_jti, Fixed::Claims),
             (chooses_jti, Fixed::Jti),
             (self.kid.is_some(), Fixed::Kid),
             (self.lifetime.is_some(), Fixed::Lifetime),

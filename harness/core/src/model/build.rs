@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{ClientId, Method, Policy, UnixSeconds};
 
 /// All that a builder is told: the process protocol's `build` message without `op` and `seq`.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct BuildRequest {
     /// The moment from which times are counted.
     pub now: UnixSeconds,
@@ -41,7 +41,7 @@ pub struct BuildRequest {
 }
 
 /// What is signed with, in one of the forms that clients keep it in.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum BuildKey {
     /// A private or symmetric JWK.
@@ -88,6 +88,8 @@ pub enum KeyFormat {
 pub enum Fixed {
     /// The value of `aud`.
     Audience,
+    /// Claims beside the registered ones.
+    Claims,
     /// The value of `jti`.
     Jti,
     /// The value of `kid`.
@@ -106,6 +108,7 @@ impl Fixed {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Audience => "audience",
+            Self::Claims => "claims",
             Self::Jti => "jti",
             Self::Kid => "kid",
             Self::Lifetime => "lifetime",

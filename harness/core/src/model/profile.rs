@@ -203,6 +203,12 @@ impl Profile {
             })
     }
 
+    /// The names of the parameter sets that a profile has beside the default one.
+    pub fn sets(id: ProfileId) -> impl Iterator<Item = &'static str> {
+        let own = TABLE.values().filter(move |profile| profile.id == id);
+        own.filter_map(|profile| profile.set.as_deref())
+    }
+
     /// The profile and set that a policy names.
     #[must_use]
     pub fn of_policy(policy: &Policy) -> Option<&'static Self> {
@@ -246,10 +252,10 @@ impl Profile {
     /// The clauses that give a rule its level here: the profile's own first.
     #[must_use]
     pub fn clauses(&self, rule: Rule) -> Vec<String> {
-        let own = self.levels.get(&rule).map(|own| own.clause.clone());
-        own.into_iter()
-            .chain(rule.info().clauses.iter().map(|&c| c.to_owned()))
-            .collect()
+        let own = self.levels.get(&rule).map(|own| own.clause.as_str());
+        let is_other = |clause: &&str| own != Some(*clause);
+        let clauses = rule.info().clauses.iter().copied().filter(is_other);
+        own.into_iter().chain(clauses).map(str::to_owned).collect()
     }
 
     /// What a server that follows this profile is configured with, for clients of one method.

@@ -65,9 +65,10 @@ impl RegistrationEdit {
                 for number in 0..*count {
                     draft.register(Material::of(draft.algorithm, KeyRole::Second));
                     let kid = format!("public-test-key-{number}");
-                    draft.registered[number]
-                        .1
-                        .insert("kid".to_owned(), kid.into());
+                    // A client with a secret has no keys to copy.
+                    if let Some((_, jwk)) = draft.registered.get_mut(number) {
+                        jwk.insert("kid".to_owned(), kid.into());
+                    }
                 }
                 draft.registered.extend(own);
             }

@@ -244,7 +244,8 @@ impl SignatureEdit {
                 .collect(),
             Self::HighS | Self::LowS => {
                 let order = order(algorithm);
-                let s = BigUint::from_bytes_be(&old[half..]);
+                // Only a signature of another family is not below the order.
+                let s = BigUint::from_bytes_be(&old[half..]) % &order;
                 let twin = &order - &s;
                 let (low, high) = if s < twin { (s, twin) } else { (twin, s) };
                 let s = if matches!(self, Self::HighS) {
@@ -441,11 +442,13 @@ fn der_of_raw_length(r: &[u8], s: &[u8]) -> Vec<u8> {
 }
 
 fn tagged(tag: u8, content: &[u8]) -> Vec<u8> {
-    let len = u8::try_from(content.len()).expect("two integers of at most 67 octets");
-    let header: &[u8] = if len < 0x80 {
-        &[tag, len]
-    } else {
-        &[tag, 0x81, len]
+    // Two integers of a curve have at most 67 octets each; those of an RSA signature have more.
+    let len = u16::try_from(content.len()).unwrap_or(u16::MAX);
+    let [high, low] = len.to_be_bytes();
+    let header: &[u8] = match len {
+        0..0x80 => &[tag, low],
+        0x80..0x100 => &[tag, 0x81, low],
+        0x100.. => &[tag, 0x82, high, low],
     };
     [header, content].concat()
 }

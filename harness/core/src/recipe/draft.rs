@@ -273,18 +273,18 @@ impl Draft {
         // A key that does not fit signs with what fits it: the edit that chose it is the fault
         // under test, and no signature at all would be another.
         let fitting = self.signer.fitting(self.signing_algorithm);
+        let standard = || {
+            sign::sign(fitting, self.signer.signing_key(), input, &self.seed)
+                .expect("the algorithm was chosen to fit the key")
+        };
         match (&self.signing_method, &self.signer) {
-            (SigningMethod::Standard, signer) => {
-                sign::sign(fitting, signer.signing_key(), input, &self.seed)
-                    .expect("the algorithm was chosen to fit the key")
-            }
+            (SigningMethod::Standard, _) => standard(),
             (SigningMethod::Mac(hash, key), _) => sign::mac(*hash, key, input),
             (SigningMethod::WithHash(hash), Material::Secret(text)) => {
                 sign::mac(*hash, text.as_bytes(), input)
             }
             (SigningMethod::WithHash(hash), Material::Pair(pair)) => {
-                sign::ecdsa_sign_prehash(pair, &sign::hash(*hash, input))
-                    .unwrap_or_else(|| sign::rsa::sign_pkcs1(pair, *hash, input))
+                sign::with_hash(pair, *hash, input).unwrap_or_else(standard)
             }
             (SigningMethod::PlainHash(hash), signer) => {
                 let secret = match signer {
@@ -294,9 +294,7 @@ impl Draft {
                 sign::hash(*hash, &[secret, input].concat())
             }
             (SigningMethod::DigestInfo(named), Material::Pair(pair)) => {
-                let prehash = sign::hash(fitting.hash(), input);
-                sign::ecdsa_sign_prehash(pair, &prehash)
-                    .unwrap_or_else(|| sign::rsa::sign_mislabelled(pair, *named, &prehash))
+                sign::with_digest_info(pair, fitting.hash(), *named, input).unwrap_or_else(standard)
             }
             (SigningMethod::DigestInfo(named), Material::Secret(text)) => {
                 sign::mac(*named, text.as_bytes(), input)

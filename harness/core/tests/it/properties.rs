@@ -3,9 +3,10 @@
 use arbitrary::Unstructured;
 use jwt_assay_core::{
     generate,
-    model::{Level, Profile, Verdict},
+    model::{Algorithm, Level, Profile, ProfileId, Verdict},
     oracle,
     recipe::{EVALUATION_TIME, Recipe},
+    suite::{Suite, Vector, case_file, case_files},
 };
 use proptest::prelude::*;
 
@@ -32,9 +33,45 @@ proptest! {
     }
 
     #[test]
-    fn a_recipe_gives_the_same_octets_twice(recipe in recipes(generate::any_recipe)) {
+    fn any_octets_give_a_recipe_that_can_be_built_and_gives_the_same_octets_twice(
+        recipe in recipes(|octets| Ok(generate::recipe(octets)))
+    ) {
         prop_assert_eq!(recipe.present_at(EVALUATION_TIME), recipe.present_at(EVALUATION_TIME));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_recipe_written_as_a_case_reads_as_the_same_recipe(
+        recipe in recipes(|octets| Ok(generate::recipe(octets)))
+    ) {
+        let verdicts = oracle::verdicts(&recipe.present_at(EVALUATION_TIME)).expect("a known policy");
+        let vector = written_and_read(&recipe, &verdicts);
+        let seed = vector.id.to_string();
+        prop_assert_eq!(vector.recipe, Recipe { seed, ..recipe });
+        prop_assert_eq!(vector.verdicts, verdicts);
+    }
+}
+
+/// Writes a recipe as a case file and reads that beside the one with the controls.
+fn written_and_read(recipe: &Recipe, verdicts: &[Verdict]) -> Vector {
+    let id = "found".parse().expect("kebab-case");
+    let text = case_file(&id, "What was found.", recipe, verdicts);
+    let controls = case_files().find(|(name, _)| name.starts_with("a-"));
+    let files = controls.into_iter().chain([("found.toml", text.as_str())]);
+    let suite = Suite::from_files(files).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let is_it = |vector: &&Vector| vector.case.id == id && !vector.is_control;
+    let found: Vec<&Vector> = suite.vectors.iter().filter(is_it).collect();
+    assert_eq!(found.len(), 1, "{text}");
+    found[0].clone()
+}
+
+#[test]
+fn no_octets_are_the_valid_default() {
+    let recipe = generate::recipe(&mut Unstructured::new(&[]));
+    assert_eq!(recipe, Recipe::valid(ProfileId::Rfc7523, Algorithm::HS256));
 }
 
 /// Recipes from octets: they shrink to the smallest recipe.

@@ -318,7 +318,7 @@ impl Program {
     }
 
     /// Keeps the first few of each kind: a program that does it once may do it ten thousand times.
-    fn note(&mut self, incident: Incident) {
+    pub(super) fn note(&mut self, incident: Incident) {
         let kind = mem::discriminant(&incident);
         let alike = self
             .incidents

@@ -6,12 +6,12 @@ use jwt_assay_core::{
     build::{Suite, Vector},
     model::VectorId,
 };
-use jwt_assay_implementations::{Builder, BuilderDescription};
+use jwt_assay_implementations::{Builder, BuilderDescription, subprocess::Program};
 
 use crate::{
     filter::Filter,
     judge::SkipReason,
-    plan::{PlanError, Role},
+    plan::{PlanError, Reach, Role, known_as},
 };
 
 /// Vectors and builders, each vector to be asked of each builder that promises what it needs.
@@ -37,12 +37,13 @@ pub struct Asked<'a> {
 }
 
 /// A builder in a plan.
-#[derive(Clone)]
 pub struct BuilderImplementation {
     /// What it says of itself.
     pub description: BuilderDescription,
-    /// What is called.
-    pub builder: Arc<dyn Builder>,
+    /// How it is reached.
+    pub reach: Reach<dyn Builder>,
+    /// The command that was given for it, where it has no name that can be asked for.
+    pub command: Option<String>,
 }
 
 impl BuilderImplementation {
@@ -51,8 +52,22 @@ impl BuilderImplementation {
     pub fn new(builder: Arc<dyn Builder>) -> Self {
         Self {
             description: builder.describe(),
-            builder,
+            reach: Reach::InProcess(builder),
+            command: None,
         }
+    }
+
+    /// A program that has introduced itself as a builder; `None` where it is none. One that is
+    /// known has the name that it is known by, whatever it calls itself.
+    #[must_use]
+    pub fn program(program: Program, name: Option<&str>) -> Option<Self> {
+        let mut description = program.hello.describe_builder()?;
+        let command = known_as(name, &program, &mut description.about);
+        Some(Self {
+            description,
+            command,
+            reach: Reach::program(program),
+        })
     }
 }
 

@@ -1,47 +1,42 @@
 //! Asks builders and says what it saw. Knows no report and no rule of judgement.
 
 use std::{
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
+    num::NonZeroUsize,
+    ops::ControlFlow,
     thread,
     time::{Duration, Instant},
 };
 
 use jwt_assay_core::{
-    build::{BuildRecipe, Many, Vector, inspect, inspect::shown_secret, samples},
-    model::{BuildRequest, Fixed, Profile},
-    oracle::{Finding, SignatureCheck},
+    build::{Many, Vector},
+    model::BuildRequest,
 };
-use jwt_assay_implementations::{BuildAnswer, Builder, BuilderDescription};
+use jwt_assay_implementations::{Builder, BuilderDescription};
 
+use super::{
+    examine::{Examination, Exchange, one_more},
+    plan::{BuildPlan, skip_reason},
+    programs,
+};
 use crate::{
     judge::SkipReason,
-    observation::{Found, Observation},
-    run::{Conduct, machine_time},
+    observation::Observation,
+    plan::Reach,
+    run::{Conduct, spread},
 };
 
-use super::plan::{BuildPlan, skip_reason};
-
-/// What came of asking for one vector.
+/// What comes of a run, as it comes.
 #[derive(Clone, Debug)]
-pub struct Exchange {
-    /// Whether the builder took the time from the machine's clock.
-    pub is_live: bool,
-    /// What was seen.
-    pub observation: Observation,
-    /// Whether it is an assertion that the client's key signed: what a control must be.
-    pub is_sound: bool,
-    /// Whether the description promises the algorithm that was asked for.
-    pub is_promised: bool,
-}
-
-/// How many answers are asked for where a case wants many.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Samples {
-    /// At most so many; `None` for as many as the case says.
-    pub at_most: Option<usize>,
+pub enum Event {
+    /// What was seen of one vector.
+    Sighting(Sighting),
+    /// Something that happened and belongs to no vector.
+    Incident {
+        /// The place of the builder in [`BuildPlan::builders`].
+        builder: usize,
+        /// What happened, in words.
+        text: String,
+    },
 }
 
 /// One vector asked of one builder, or the reason why it was not.
@@ -55,9 +50,29 @@ pub struct Sighting {
     pub seen: Result<Exchange, SkipReason>,
 }
 
-/// Asks every builder of the plan for every vector, and hands over what was seen as it comes.
-/// Awaited controls come before everything else, and what restarts a builder comes last and alone.
-/// Stops early where `on_sighting` breaks.
+/// How many answers are asked for where a case wants many.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Samples {
+    /// At most so many; `None` for as many as the case says.
+    pub at_most: Option<usize>,
+}
+
+impl Samples {
+    /// As many as one program is asked for: each costs a turn through a pipe.
+    pub const OF_A_PROGRAM: Self = Self {
+        at_most: Some(10_000),
+    };
+
+    /// How many a case gets.
+    pub(super) fn of(self, many: Many) -> usize {
+        self.at_most.map_or(many.count, |most| most.min(many.count))
+    }
+}
+
+/// Asks every builder of the plan for every vector, and hands over what was seen as it comes: first
+/// those in process, then the programs, as many at a time as there are jobs. Awaited controls come
+/// before everything else, and what restarts a builder comes last and alone. Stops early where
+/// `on_event` breaks.
 ///
 /// # Panics
 ///
@@ -66,72 +81,64 @@ pub fn run(
     plan: &BuildPlan<'_>,
     conduct: &Conduct,
     samples: Samples,
-    mut on_sighting: impl FnMut(Sighting) -> std::ops::ControlFlow<()>,
+    mut on_event: impl FnMut(Event) -> ControlFlow<()>,
 ) {
-    let restarts = |index: &usize| plan.asked[*index].vector.case.many.is_some();
+    let wants_many = |index: &usize| plan.asked[*index].vector.case.many.is_some();
     let (controls, others): (Vec<_>, Vec<_>) =
         (0..plan.asked.len()).partition(|&index| plan.asked[index].is_awaited);
-    let (alone, others): (Vec<_>, Vec<_>) = others.into_iter().partition(restarts);
+    let (alone, others): (Vec<_>, Vec<_>) = others.into_iter().partition(wants_many);
+    let builders = || plan.builders.iter().enumerate();
+    let in_process: Vec<(usize, &dyn Builder)> = builders()
+        .filter_map(|(index, builder)| match &builder.reach {
+            Reach::InProcess(called) => Some((index, &**called)),
+            Reach::Program(_) => None,
+        })
+        .collect();
     for (batch, jobs) in [
-        (controls, conduct.jobs.get()),
-        (others, conduct.jobs.get()),
-        (alone, 1),
+        (&controls, conduct.jobs),
+        (&others, conduct.jobs),
+        (&alone, NonZeroUsize::MIN),
     ] {
-        let work: Vec<(usize, usize)> = batch
+        let pairs: Vec<_> = batch
             .iter()
-            .flat_map(|&asked| (0..plan.builders.len()).map(move |builder| (asked, builder)))
+            .flat_map(|&asked| in_process.iter().map(move |&builder| (asked, builder)))
             .collect();
-        let next = AtomicUsize::new(0);
-        let seen = Mutex::new(Vec::new());
-        // In portions, so that records are written as they come.
-        for portion in work.chunks(PORTION) {
-            next.store(0, Ordering::Relaxed);
-            thread::scope(|scope| {
-                for _ in 0..jobs.min(portion.len()) {
-                    scope.spawn(|| {
-                        while let Some(&(asked, builder)) =
-                            portion.get(next.fetch_add(1, Ordering::Relaxed))
-                        {
-                            let sighting = sight(plan, conduct, samples, asked, builder);
-                            seen.lock()
-                                .expect("no thread panics with it")
-                                .push(sighting);
-                        }
-                    });
+        type Pair<'a> = (usize, (usize, &'a dyn Builder));
+        let work = |&(asked, (builder, called)): &Pair<'_>, send: &dyn Fn(_) -> ControlFlow<()>| {
+            let description = &plan.builders[builder].description;
+            let seen = match skip_reason(&plan.asked[asked], description) {
+                Some(reason) => Err(reason),
+                None => {
+                    let vector = plan.asked[asked].vector;
+                    Ok(ask(vector, called, description, conduct.timeout, samples))
                 }
-            });
-            for sighting in seen.lock().expect("no thread panics with it").drain(..) {
-                if on_sighting(sighting).is_break() {
-                    return;
-                }
-            }
+            };
+            // Where it breaks, the thread is told before its next vector.
+            let _: ControlFlow<()> = send(Event::Sighting(Sighting {
+                asked,
+                builder,
+                seen,
+            }));
+        };
+        if spread(&pairs, jobs, work, &mut on_event).is_break() {
+            return;
         }
     }
-}
-
-fn sight(
-    plan: &BuildPlan<'_>,
-    conduct: &Conduct,
-    samples: Samples,
-    asked: usize,
-    builder: usize,
-) -> Sighting {
-    let implementation = &plan.builders[builder];
-    let seen = match skip_reason(&plan.asked[asked], &implementation.description) {
-        Some(reason) => Err(reason),
-        None => Ok(ask(
-            plan.asked[asked].vector,
-            &*implementation.builder,
-            &implementation.description,
-            conduct.timeout,
-            samples,
-        )),
+    let programs: Vec<usize> = builders()
+        .filter(|(_, builder)| builder.reach.is_program())
+        .map(|(index, _)| index)
+        .collect();
+    let fewer = Samples {
+        at_most: [samples, Samples::OF_A_PROGRAM]
+            .into_iter()
+            .filter_map(|samples| samples.at_most)
+            .min(),
     };
-    Sighting {
-        asked,
-        builder,
-        seen,
-    }
+    let work = |&builder: &usize, send: &dyn Fn(_) -> ControlFlow<()>| {
+        programs::ask(plan, builder, &[&controls, &others], &alone, fewer, send);
+    };
+    // A `break` has nowhere further to go.
+    let _: ControlFlow<()> = spread(&programs, conduct.jobs, work, on_event);
 }
 
 /// Asks for one vector, or for as many assertions as its case wants.
@@ -145,83 +152,23 @@ pub fn ask(
     builder: &dyn Builder,
     description: &BuilderDescription,
     timeout: Duration,
-    most: Samples,
+    samples: Samples,
 ) -> Exchange {
-    let is_live = description.fixed.contains(&Fixed::Now);
-    let mut request = vector
-        .recipe
-        .request(&description.about.key_formats)
-        .expect("a form of key that the builder reads");
-    if is_live {
-        request.now = machine_time();
-    }
+    let examination = Examination::new(vector, description);
     let asked = Instant::now();
-    let answer = builder.build(&request);
-    let is_promised = request
-        .algorithm
-        .parse()
-        .is_ok_and(|algorithm| description.about.algorithms.contains(&algorithm));
-    let exchange = |observation, is_sound| Exchange {
-        is_live,
-        observation,
-        is_sound,
-        is_promised,
-    };
+    let answer = builder.build(&examination.request);
     if asked.elapsed() > timeout {
-        return exchange(Observation::TimedOut, false);
+        return examination.without_assertion(Observation::TimedOut);
     }
-    let assertion = match answer {
-        BuildAnswer::Assertion(assertion) => assertion,
-        BuildAnswer::Refused { reason } => {
-            let shown = shown_secret(&request, &reason);
-            let found: Vec<Found> = shown.iter().map(Found::from).collect();
-            let text = if found.is_empty() {
-                reason
-            } else {
-                String::new()
-            };
-            return exchange(Observation::Refused { text, found }, false);
-        }
-        BuildAnswer::Unsupported { reason } => {
-            return exchange(Observation::Unsupported { reason }, false);
-        }
-        BuildAnswer::Error { reason } => {
-            let reason = match shown_secret(&request, &reason) {
-                Some(_) => "with words that show the key".to_owned(),
-                None => reason,
-            };
-            return exchange(Observation::Crashed { reason }, false);
-        }
-    };
-    let (server, signer) = (BuildRecipe::server(), vector.recipe.signer());
-    let now = if is_live { machine_time() } else { request.now };
-    let lens = vector.lens(&server, &signer, &description.fixed, now);
-    let inspection = inspect(&request, &lens, &assertion);
-    let mut findings = inspection.findings;
-    if let Some(many) = vector.case.many {
-        match more(builder, &request, many, most) {
-            Ok(mut all) => {
-                all.push(assertion);
-                let profile = Profile::get(vector.profile);
-                findings.extend(samples::inspect(
-                    &request,
-                    profile,
-                    vector.algorithm,
-                    &signer,
-                    &all,
-                ));
-            }
-            Err(observation) => return exchange(observation, false),
-        }
+    let others = |many| more(builder, &examination.request, many, samples);
+    let made = examination.read(answer).and_then(|built| {
+        let others = vector.case.many.map_or(Ok(Vec::new()), others)?;
+        Ok((built, others))
+    });
+    match made {
+        Ok((built, others)) => examination.conclude(built, others),
+        Err(observation) => examination.without_assertion(observation),
     }
-    // Beside the faults, what is open and what the case asks about.
-    let is_told = |finding: &&Finding| {
-        let found = Found::from(*finding);
-        found.is_fault || finding.rule == vector.rule
-    };
-    let found = findings.iter().filter(is_told).map(Found::from).collect();
-    let is_sound = inspection.explanation.signature == SignatureCheck::Valid;
-    exchange(Observation::Built { found }, is_sound)
 }
 
 /// The same request many times, from several threads and with restarts between.
@@ -231,17 +178,16 @@ fn more(
     many: Many,
     samples: Samples,
 ) -> Result<Vec<String>, Observation> {
-    let count = samples
-        .at_most
-        .map_or(many.count, |most| most.min(many.count));
+    let count = samples.of(many);
     let rounds = many.restarts + 1;
     let mut all = Vec::with_capacity(count);
     for _ in 0..rounds {
         builder.restart();
         let share = count.div_ceil(rounds * many.threads);
+        let one = || one_more(builder.build(request));
         let answers: Vec<Result<Vec<String>, Observation>> = thread::scope(|scope| {
             let threads: Vec<_> = (0..many.threads)
-                .map(|_| scope.spawn(|| (0..share).map(|_| one(builder, request)).collect()))
+                .map(|_| scope.spawn(|| (0..share).map(|_| one()).collect()))
                 .collect();
             threads
                 .into_iter()
@@ -254,17 +200,3 @@ fn more(
     }
     Ok(all)
 }
-
-fn one(builder: &dyn Builder, request: &BuildRequest) -> Result<String, Observation> {
-    match builder.build(request) {
-        BuildAnswer::Assertion(assertion) => Ok(assertion),
-        BuildAnswer::Refused { reason } => Err(Observation::Refused {
-            text: format!("after it had built the same: {reason}"),
-            found: Vec::new(),
-        }),
-        BuildAnswer::Unsupported { reason } => Err(Observation::Unsupported { reason }),
-        BuildAnswer::Error { reason } => Err(Observation::Crashed { reason }),
-    }
-}
-
-const PORTION: usize = 64;

@@ -9,9 +9,10 @@ use jwt_assay_core::{
 };
 
 use super::{
+    examine::Exchange,
     judge::{self, Question},
-    plan::{Asked, BuildPlan},
-    run::{self, Exchange, Samples, Sighting},
+    plan::{Asked, BuildPlan, BuilderImplementation},
+    run::{self, Event, Samples, Sighting},
 };
 use crate::{
     assess::weigh,
@@ -19,7 +20,7 @@ use crate::{
     judge::Outcome,
     observation::Observation,
     plan::Role,
-    record::{Absent, AsControl, Expected, Header, Record, Run, StepRecord},
+    record::{Absent, AsControl, Expected, Header, Incident, Line, Record, Run, StepRecord},
     run::{Conduct, machine_time},
 };
 
@@ -46,15 +47,15 @@ pub fn begin(plan: &BuildPlan<'_>, absent: Vec<Absent>) -> Header {
     }
 }
 
-/// Runs the plan. `divergences` are those of [`BuildPlan::builders`], in that order. `on_record`
-/// gets each record as it comes, in no particular order, and may stop the run.
+/// Runs the plan. `divergences` are those of [`BuildPlan::builders`], in that order. `on_line`
+/// gets each record and each incident as it comes, in no particular order, and may stop the run.
 pub fn session(
     plan: &BuildPlan<'_>,
     header: Header,
     divergences: &[Divergences],
     conduct: &Conduct,
     samples: Samples,
-    mut on_record: impl FnMut(&Record) -> ControlFlow<()>,
+    mut on_line: impl FnMut(Line) -> ControlFlow<()>,
 ) -> Run {
     let mut assessor = Assessor {
         plan,
@@ -63,17 +64,27 @@ pub fn session(
         controls: HashMap::new(),
     };
     let mut results: Vec<((usize, usize), Record)> = Vec::new();
-    run::run(plan, conduct, samples, |sighting| {
-        let place = (sighting.builder, sighting.asked);
-        let record = assessor.record(sighting);
-        let flow = on_record(&record);
-        results.push((place, record));
-        flow
+    let mut incidents = Vec::new();
+    run::run(plan, conduct, samples, |event| match event {
+        Event::Sighting(sighting) => {
+            let place = (sighting.builder, sighting.asked);
+            let record = assessor.record(sighting);
+            results.push((place, record.clone()));
+            on_line(Line::Record(Box::new(record)))
+        }
+        Event::Incident { builder, text } => {
+            let incident = Incident {
+                implementation: plan.builders[builder].description.about.name.clone(),
+                text,
+            };
+            incidents.push(incident.clone());
+            on_line(Line::Incident(incident))
+        }
     });
     results.sort_by_key(|(place, _)| *place);
     Run {
         records: results.into_iter().map(|(_, record)| record).collect(),
-        incidents: Vec::new(),
+        incidents,
         header,
     }
 }
@@ -175,10 +186,18 @@ impl<'p> Assessor<'p> {
             steps,
             outcome,
             divergence,
-            rerun: format!(
-                "jwt-assay run {} --role build --only {}",
-                about.name, vector.id
-            ),
+            rerun: rerun(&self.plan.builders[builder], &vector.id),
+        }
+    }
+}
+
+/// The command that asks for one vector alone.
+fn rerun(builder: &BuilderImplementation, id: &VectorId) -> String {
+    match &builder.command {
+        Some(command) => format!("jwt-assay run --role build --only {id} -- {command}"),
+        None => {
+            let name = &builder.description.about.name;
+            format!("jwt-assay run {name} --role build --only {id}")
         }
     }
 }

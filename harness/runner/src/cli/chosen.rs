@@ -4,12 +4,17 @@ use std::{env, ffi::OsString, path::PathBuf, sync::Arc, time::Duration};
 
 use jwt_assay_implementations::{
     registered::{Adapter, Registered, Role},
-    registry::{self, KNOWN},
+    registry::{self, KNOWN, UnknownImplementation},
     subprocess::{Program, Spec},
 };
 
 use super::Error;
-use crate::{plan::Implementation, record::Absent, reference::Reference};
+use crate::{
+    build::{BuilderImplementation, ReferenceBuilder},
+    plan::Implementation,
+    record::Absent,
+    reference::Reference,
+};
 
 /// What the user asked for.
 pub(super) struct Choice<'a> {
@@ -23,9 +28,75 @@ pub(super) struct Choice<'a> {
     pub(super) timeout: Duration,
 }
 
+/// An implementation in one of the roles that there are.
+pub(super) trait InRole: Sized {
+    /// Which one.
+    const ROLE: Role;
+
+    /// The reference.
+    fn reference() -> Self;
+
+    /// All that are built in.
+    fn built_in() -> Vec<Self>;
+
+    /// One that is built in.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none of that name.
+    fn named(name: &str) -> Result<Self, UnknownImplementation>;
+
+    /// A program, known by a name or not; `None` where its hello has no such role.
+    fn program(program: Program, name: Option<&str>) -> Option<Self>;
+}
+
+impl InRole for Implementation {
+    const ROLE: Role = Role::Verify;
+
+    fn reference() -> Self {
+        Self::new(Arc::new(Reference::default()))
+    }
+
+    fn built_in() -> Vec<Self> {
+        let verifiers = registry::in_process().into_iter();
+        verifiers
+            .map(|verifier| Self::new(verifier.into()))
+            .collect()
+    }
+
+    fn named(name: &str) -> Result<Self, UnknownImplementation> {
+        registry::named(name).map(|verifier| Self::new(verifier.into()))
+    }
+
+    fn program(program: Program, name: Option<&str>) -> Option<Self> {
+        Self::program(program, name)
+    }
+}
+
+impl InRole for BuilderImplementation {
+    const ROLE: Role = Role::Build;
+
+    fn reference() -> Self {
+        Self::new(Arc::new(ReferenceBuilder))
+    }
+
+    fn built_in() -> Vec<Self> {
+        let builders = registry::builders_in_process().into_iter();
+        builders.map(|builder| Self::new(builder.into())).collect()
+    }
+
+    fn named(name: &str) -> Result<Self, UnknownImplementation> {
+        registry::builder_named(name).map(|builder| Self::new(builder.into()))
+    }
+
+    fn program(program: Program, name: Option<&str>) -> Option<Self> {
+        Self::program(program, name)
+    }
+}
+
 impl Choice<'_> {
-    /// The verifiers that are to be judged, and those that are known and cannot be.
-    pub(super) fn verifiers(&self) -> Result<(Vec<Implementation>, Vec<Absent>), Error> {
+    /// Those that are asked, and those that are known and cannot be.
+    pub(super) fn find<I: InRole>(&self) -> Result<(Vec<I>, Vec<Absent>), Error> {
         let registered = Registered::find()?;
         if let Some((program, arguments)) = self.command.split_first() {
             let spec = Spec {
@@ -36,7 +107,7 @@ impl Choice<'_> {
                 timeout: self.timeout,
                 greeting: Spec::GREETING,
             };
-            let own = verifier(Program::start(spec)?, None)?;
+            let own = started(spec, None)?;
             let mut all = self.named(registered.as_ref())?;
             all.push(own);
             return Ok((all, Vec::new()));
@@ -47,16 +118,16 @@ impl Choice<'_> {
         self.all(registered.as_ref())
     }
 
-    fn named(&self, registered: Option<&Registered>) -> Result<Vec<Implementation>, Error> {
+    fn named<I: InRole>(&self, registered: Option<&Registered>) -> Result<Vec<I>, Error> {
         // A name that stands twice is asked for once.
         let first = |&(index, name): &(usize, &String)| !self.names[..index].contains(name);
         let names = self.names.iter().enumerate().filter(first);
         names.map(|(_, name)| self.one(name, registered)).collect()
     }
 
-    fn one(&self, name: &str, registered: Option<&Registered>) -> Result<Implementation, Error> {
+    fn one<I: InRole>(&self, name: &str, registered: Option<&Registered>) -> Result<I, Error> {
         if name == Reference::NAME {
-            return Ok(Implementation::new(Arc::new(Reference::default())));
+            return Ok(I::reference());
         }
         let adapter =
             registered.and_then(|registered| Some((registered, registered.adapter(name)?)));
@@ -67,16 +138,15 @@ impl Choice<'_> {
                     name: name.to_owned(),
                     reason: missing.to_string(),
                 })?;
-            return verifier(Program::start(spec)?, Some(name));
+            return started(spec, Some(name));
         }
-        let found = registry::named(name).map(|verifier| Implementation::new(verifier.into()));
-        found.map_err(|error| match error {
-            registry::UnknownImplementation::NoSuchName { given, .. } => {
+        I::named(name).map_err(|error| match error {
+            UnknownImplementation::NoSuchName { given, .. } => {
                 let known = registered.into_iter().flat_map(|known| &known.adapters);
                 let known: Vec<&str> = known.map(|adapter| adapter.name.as_str()).collect();
                 Error::unknown_implementation(&given, &known)
             }
-            registry::UnknownImplementation::NotBuilt { name, reason } => Error::NotBuilt {
+            UnknownImplementation::NotBuilt { name, reason } => Error::NotBuilt {
                 name: name.to_owned(),
                 reason: reason.to_owned(),
             },
@@ -84,15 +154,15 @@ impl Choice<'_> {
     }
 
     /// Everything that is here, or that is here of some languages.
-    fn all(
+    fn all<I: InRole>(
         &self,
         registered: Option<&Registered>,
-    ) -> Result<(Vec<Implementation>, Vec<Absent>), Error> {
+    ) -> Result<(Vec<I>, Vec<Absent>), Error> {
+        self.check_languages(registered)?;
         let (mut here, mut absent) = (Vec::new(), Vec::new());
         if self.is_wanted("Rust") {
-            here.push(Implementation::new(Arc::new(Reference::default())));
-            let built_in = registry::in_process().into_iter();
-            here.extend(built_in.map(|verifier| Implementation::new(verifier.into())));
+            here.push(I::reference());
+            here.extend(I::built_in());
             absent.extend(KNOWN.iter().filter_map(|known| {
                 Some(Absent {
                     name: known.name.to_owned(),
@@ -103,15 +173,15 @@ impl Choice<'_> {
         let Some(registered) = registered else {
             return Ok((here, absent));
         };
-        let is_verifier = |adapter: &&Adapter| {
-            adapter.roles.contains(&Role::Verify) && self.is_wanted(&adapter.language)
+        let has_role = |adapter: &&Adapter| {
+            adapter.roles.contains(&I::ROLE) && self.is_wanted(&adapter.language)
         };
-        for adapter in registered.adapters.iter().filter(is_verifier) {
+        for adapter in registered.adapters.iter().filter(has_role) {
             let reason = match registered.spec(adapter, launcher(), self.timeout) {
                 Err(missing) => missing.to_string(),
                 Ok(spec) => match Program::start(spec) {
                     Ok(program) => {
-                        here.push(verifier(program, Some(&adapter.name))?);
+                        here.push(in_role(program, Some(&adapter.name))?);
                         continue;
                     }
                     Err(error) => format!("failed to {error}"),
@@ -123,14 +193,27 @@ impl Choice<'_> {
             });
         }
         if here.is_empty() {
-            let known = registered
-                .adapters
-                .iter()
-                .map(|adapter| adapter.language.as_str());
-            let languages = self.languages.join(", ");
-            return Err(Error::no_such_language(&languages, known.chain(["Rust"])));
+            return Err(Error::NotSetUp {
+                languages: self.languages.join(", "),
+            });
         }
         Ok((here, absent))
+    }
+
+    /// A language that is mistyped must not go unnoticed beside others.
+    fn check_languages(&self, registered: Option<&Registered>) -> Result<(), Error> {
+        let known = || {
+            let adapters = registered.into_iter().flat_map(|known| &known.adapters);
+            adapters
+                .map(|adapter| adapter.language.as_str())
+                .chain(["Rust"])
+        };
+        let is_known =
+            |wanted: &&String| known().any(|language| language.eq_ignore_ascii_case(wanted));
+        match self.languages.iter().find(|wanted| !is_known(wanted)) {
+            Some(unknown) => Err(Error::no_such_language(unknown, known())),
+            None => Ok(()),
+        }
     }
 
     fn is_wanted(&self, language: &str) -> bool {
@@ -139,9 +222,16 @@ impl Choice<'_> {
     }
 }
 
-fn verifier(program: Program, name: Option<&str>) -> Result<Implementation, Error> {
+fn started<I: InRole>(spec: Spec, name: Option<&str>) -> Result<I, Error> {
+    in_role(Program::start(spec)?, name)
+}
+
+fn in_role<I: InRole>(program: Program, name: Option<&str>) -> Result<I, Error> {
     let command = program.spec().to_string();
-    Implementation::program(program, name).ok_or(Error::NoVerifier { command })
+    I::program(program, name).ok_or(Error::NotInRole {
+        command,
+        role: I::ROLE,
+    })
 }
 
 /// This command itself, which can become another program.

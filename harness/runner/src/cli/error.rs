@@ -8,7 +8,9 @@ use jwt_assay_core::{
     suite::{FrozenError, Suite, SuiteError},
 };
 use jwt_assay_implementations::{
-    registered::RegistryError, registry::KNOWN, subprocess::StartError,
+    registered::{RegistryError, Role},
+    registry::KNOWN,
+    subprocess::StartError,
 };
 
 use super::{check::TokenError, keygen::KeygenError, mint::MintError};
@@ -70,19 +72,13 @@ pub enum Error {
          checkout of jwt-assay"
     )]
     NoRegistry,
-    /// No implementation in a language is here.
-    #[error("find an implementation in `{given}` that is set up; the known languages are {known}")]
+    /// A language that nothing is written in.
+    #[error("find an implementation in `{given}`; the known languages are {known}")]
     NoSuchLanguage {
         /// As it was given.
         given: String,
         /// All languages.
         known: String,
-    },
-    /// A program that builds and does not judge.
-    #[error("judge `{command}`: its hello has no role `verify`")]
-    NoVerifier {
-        /// As it was given.
-        command: String,
     },
     /// An implementation that this build lacks, or that is not set up.
     #[error("start implementation `{name}`: {reason}")]
@@ -91,6 +87,23 @@ pub enum Error {
         name: String,
         /// What the build lacks.
         reason: String,
+    },
+    /// Languages of which nothing can be started here.
+    #[error(
+        "find an implementation in {languages} that is set up; `jwt-assay doctor` says what is \
+         missing"
+    )]
+    NotSetUp {
+        /// As they were given.
+        languages: String,
+    },
+    /// A program that does something else.
+    #[error("ask `{command}`: its hello has no role `{role}`")]
+    NotInRole {
+        /// As it was given.
+        command: String,
+        /// What it was to do.
+        role: Role,
     },
     /// Records of another run than the one that is to go on.
     #[error(
@@ -128,6 +141,9 @@ pub enum Error {
     /// A list of known programs that cannot be used.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// A run of builders that is to go on.
+    #[error("go on with a run of builders: it takes a minute; run it again without `--resume`")]
+    ResumedBuilders,
     /// A page without the places for the tables.
     #[error("splice `{path}`: {source}")]
     Splice {

@@ -36,8 +36,13 @@ pub(super) fn read_octets(path: &Path) -> Result<(String, Vec<u8>), Error> {
 
 /// Writes a file, and the folder that it lies in where there is none.
 pub(super) fn write_file(path: &Path, text: &str) -> Result<(), Error> {
+    write_octets(path, text.as_bytes())
+}
+
+/// The same for what need not be text.
+pub(super) fn write_octets(path: &Path, octets: &[u8]) -> Result<(), Error> {
     create_parent(path)?;
-    fs::write(path, text).map_err(|source| Error::write(path, source))
+    fs::write(path, octets).map_err(|source| Error::write(path, source))
 }
 
 pub(super) fn create_parent(path: &Path) -> Result<(), Error> {

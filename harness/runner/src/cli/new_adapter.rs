@@ -134,7 +134,8 @@ impl Language {
             "{build}\
              to test it:         {test}\n\
              to try it by hand:  jwt-assay show {EXAMPLE} --json | {run}\n\
-             to judge it:        jwt-assay run -- {run}\n"
+             to judge it:        jwt-assay run -- {run}\n\
+             and as a builder:   jwt-assay run --role build -- {run}\n"
         );
         text.lines().map(|line| for_terminal(line) + "\n").collect()
     }

@@ -29,7 +29,7 @@ use crate::{
     divergences::Divergences,
     exit_code::ExitCode,
     filter::Filter,
-    plan::Plan,
+    plan::{Implementation, Plan},
     record::{Absent, Header, Line, Run},
     report::{
         Options,
@@ -104,14 +104,10 @@ pub struct Args {
     /// List every unexpected result, not just one of each case and of the first 40 cases
     #[arg(long, help_heading = "Reports")]
     all: bool,
-    /// Where records are written, as they come
-    #[arg(
-        long,
-        value_name = "PATH",
-        default_value = "assay-results/records.jsonl",
-        help_heading = "Reports"
-    )]
-    records: PathBuf,
+    /// Where records are written, as they come; where not given, to `assay-results/records.jsonl`,
+    /// and of builders to `assay-results/builders.jsonl`
+    #[arg(long, value_name = "PATH", help_heading = "Reports")]
+    records: Option<PathBuf>,
     /// Write no records
     #[arg(long, conflicts_with = "records", help_heading = "Reports")]
     no_records: bool,
@@ -135,6 +131,25 @@ enum Format {
     Terminal,
 }
 
+impl Args {
+    fn records(&self) -> &Path {
+        let default = match self.role {
+            Role::Build => "assay-results/builders.jsonl",
+            Role::Verify => "assay-results/records.jsonl",
+        };
+        self.records.as_deref().unwrap_or(Path::new(default))
+    }
+
+    fn choice(&self) -> Choice<'_> {
+        Choice {
+            names: &self.implementations,
+            languages: &self.language,
+            command: &self.command,
+            timeout: timeout(self),
+        }
+    }
+}
+
 pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
     match args.role {
         Role::Build => builders::run(args),
@@ -144,21 +159,15 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
 
 fn run_verifiers(args: &Args) -> Result<ExitCode, Error> {
     let suite = Suite::bundled();
-    let choice = Choice {
-        names: &args.implementations,
-        languages: &args.language,
-        command: &args.command,
-        timeout: timeout(args),
-    };
-    let (implementations, absent) = choice.verifiers()?;
+    let (implementations, absent) = args.choice().find::<Implementation>()?;
     let names = implementations.iter().map(|i| i.description.name.as_str());
     let divergences = divergences(args, &names.collect::<Vec<_>>(), suite)?;
     let mut plan = Plan::new(suite, &Filter::from(args.filter.clone()), implementations)?;
     let begun = Begun::new(args, &plan, absent, &divergences)?;
     let mut sink = match &begun {
         _ if args.no_records => None,
-        Begun::Anew(header) => Some(RecordsFile::create(&args.records, header)?),
-        Begun::Before { length, .. } => Some(RecordsFile::reopen(&args.records, *length)?),
+        Begun::Anew(header) => Some(RecordsFile::create(args.records(), header)?),
+        Begun::Before { length, .. } => Some(RecordsFile::reopen(args.records(), *length)?),
     };
 
     let progress = progress(begun.left(&plan));
@@ -169,12 +178,7 @@ fn run_verifiers(args: &Args) -> Result<ExitCode, Error> {
         if let Some(sink) = &mut sink {
             written = sink.write_line(&line);
         }
-        let is_unexpected = match &line {
-            Line::Incident(_) => true,
-            Line::Record(record) => record.is_unexpected(),
-            Line::Run(_) => false,
-        };
-        match written.is_err() || (args.fail_fast && is_unexpected) {
+        match written.is_err() || (args.fail_fast && is_unexpected(&line)) {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }
@@ -183,13 +187,21 @@ fn run_verifiers(args: &Args) -> Result<ExitCode, Error> {
         Begun::Anew(header) => session::judge(&plan, header, divergences, &conduct, on_line),
         Begun::Before { kept, .. } => {
             session::resume(&mut plan, kept, divergences, &conduct, on_line)
-                .map_err(|what| Error::other_run(&args.records, what))?
+                .map_err(|what| Error::other_run(args.records(), what))?
         }
     };
     progress.finish_and_clear();
     written?;
     report(args, &run)?;
     Ok(ExitCode::of_run(&run))
+}
+
+fn is_unexpected(line: &Line) -> bool {
+    match line {
+        Line::Incident(_) => true,
+        Line::Record(record) => record.is_unexpected(),
+        Line::Run(_) => false,
+    }
 }
 
 /// Where a run begins.
@@ -215,11 +227,11 @@ impl Begun {
         if !args.resume {
             return Ok(Self::Anew(session::begin(plan, absent)));
         }
-        let (file, octets) = read_octets(&args.records)?;
+        let (file, octets) = read_octets(args.records())?;
         let (kept, length) = jsonl::read_begun(&file, &octets)?;
         // Before anything is written to the file: it may be of another run.
         session::places(plan, &kept, divergences)
-            .map_err(|what| Error::other_run(&args.records, what))?;
+            .map_err(|what| Error::other_run(args.records(), what))?;
         Ok(Self::Before {
             kept,
             length: length.try_into().unwrap_or(u64::MAX),
@@ -312,7 +324,7 @@ fn report(args: &Args, run: &Run) -> Result<(), Error> {
         Format::Terminal => print(&terminal::render(run, options))?,
     }
     if !args.no_records {
-        eprintln!("records: {}", args.records.display());
+        eprintln!("records: {}", args.records().display());
     }
     Ok(())
 }

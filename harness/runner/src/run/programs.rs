@@ -1,14 +1,6 @@
 //! Presents a plan to programs, over the process protocol.
 
-use std::{
-    cell::RefCell,
-    collections::HashMap,
-    ops::ControlFlow,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{cell::RefCell, collections::HashMap, ops::ControlFlow};
 
 use jwt_assay_core::model::{Presented, Step};
 use jwt_assay_implementations::{
@@ -28,27 +20,26 @@ use crate::{
 pub(super) fn present(
     plan: &Plan<'_>,
     implementation: usize,
-    program: &Mutex<Option<Program>>,
-    batches: &[&[usize]],
-    stop: &AtomicBool,
-    on_event: &dyn Fn(Event),
+    batches: &[&Vec<usize>],
+    send: &dyn Fn(Event) -> ControlFlow<()>,
 ) {
-    let taken = program
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take();
-    let Some(mut program) = taken else { return };
+    let Some(mut program) = plan.implementations[implementation].reach.take() else {
+        return;
+    };
     for batch in batches {
-        let flow = present_batch(plan, implementation, &mut program, batch, stop, on_event);
+        let flow = present_batch(plan, implementation, &mut program, batch, send);
         if flow.is_break() {
             break;
         }
     }
     for incident in program.finish() {
-        on_event(Event::Incident {
+        let incident = Event::Incident {
             implementation,
-            text: told(plan, &incident),
-        });
+            text: told(&incident, |place| plan.asked[place].vector.id.to_string()),
+        };
+        if send(incident).is_break() {
+            return;
+        }
     }
 }
 
@@ -57,27 +48,23 @@ fn present_batch(
     implementation: usize,
     program: &mut Program,
     batch: &[usize],
-    stop: &AtomicBool,
-    on_event: &dyn Fn(Event),
+    send: &dyn Fn(Event) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let description = &plan.implementations[implementation].description;
     let sighting = |asked, seen| {
-        on_event(Event::Sighting(Sighting {
+        send(Event::Sighting(Sighting {
             asked,
             implementation,
             seen,
-        }));
+        }))
     };
     // Whom an acceptance may name is read off what was sent, step by step.
     let subjects: Subjects = RefCell::default();
     let is_missing = |asked: &usize| !plan.done.contains(&(implementation, *asked));
     let asks = batch.iter().copied().filter(is_missing).filter(|&asked| {
         let reason = skip_reason(&plan.asked[asked], description);
-        let is_asked = reason.is_none();
-        if let Some(reason) = reason {
-            sighting(asked, Err(reason));
-        }
-        is_asked
+        // Where it breaks, the next answer is told.
+        reason.is_none_or(|reason| sighting(asked, Err(reason)).is_break())
     });
     let tasks = asks.map(|place| task(&plan.asked[place], place, description.clock, &subjects));
     program.ask(tasks, &mut |place, seen| {
@@ -91,11 +78,7 @@ fn present_batch(
             is_live: description.clock == Clock::System,
             steps: steps.collect(),
         };
-        sighting(place, Ok(exchange));
-        match stop.load(Ordering::Relaxed) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
+        sighting(place, Ok(exchange))
     })
 }
 
@@ -139,26 +122,33 @@ fn task<'a>(
 fn observed(seen: Seen<Answer>) -> Observation {
     match seen {
         Seen::Answered(answer) => answer.into(),
-        Seen::Failed(Failure::Crashed(reason)) => Observation::Crashed { reason },
-        Seen::Failed(Failure::Garbled(answer)) => Observation::Garbled { answer },
-        Seen::Failed(Failure::TimedOut) => Observation::TimedOut,
+        Seen::Failed(failure) => failed(failure),
     }
 }
 
-/// What happened, with the names of vectors.
-fn told(plan: &Plan<'_>, incident: &Incident) -> String {
-    let name = |place: &usize| plan.asked[*place].vector.id.to_string();
+/// What was seen where there was no answer.
+pub(crate) fn failed(failure: Failure) -> Observation {
+    match failure {
+        Failure::Crashed(reason) => Observation::Crashed { reason },
+        Failure::Garbled(answer) => Observation::Garbled { answer },
+        Failure::TimedOut => Observation::TimedOut,
+    }
+}
+
+/// What happened, with the names of what was asked.
+pub(crate) fn told(incident: &Incident, name: impl Fn(usize) -> String) -> String {
     match incident {
         Incident::Afterthought { line } => format!("it went on writing after goodbye: {line}"),
         Incident::NotReproduced { failure, under_way } => {
-            let first = under_way.first().map(name).unwrap_or_default();
+            let first = under_way.first().map(|&place| name(place));
+            let first = first.unwrap_or_default();
             let more = under_way.len().saturating_sub(1);
             format!(
                 "it {failure}, while {first} and {more} more were under way; asked one by one, none \
                  of them did it again"
             )
         }
-        Incident::SecondAnswer { place } => format!("it answered {} twice", name(place)),
+        Incident::SecondAnswer { place } => format!("it answered {} twice", name(*place)),
         Incident::StillRunning => {
             "it was still running five seconds after goodbye, and was killed".to_owned()
         }

@@ -42,8 +42,10 @@ func hello() object {
 		"roles": object{
 			// Of request, jws, key, jwt, assertion and state: what the library itself enforces.
 			"verify": object{"layers": []string{"jws", "jwt"}},
-			// Of audience, jti, kid, lifetime, now and typ: what a builder cannot be told.
-			"build": object{"fixed": []string{}},
+			// The same of what it builds; a library whose user composes the claims keeps no
+			// `assertion`. `fixed`: of audience, jti, kid, lifetime, now and typ, what it cannot be
+			// told.
+			"build": object{"layers": []string{"jws", "key", "jwt"}, "fixed": []string{}},
 		},
 		"methods":     []string{"client_secret_jwt"}, // and private_key_jwt
 		"algorithms":  []string{"HS256"},
@@ -165,6 +167,15 @@ func build(order message) (string, error) {
 	claims["iss"], claims["sub"], claims["aud"] = order.ClientID, order.ClientID, order.Audience
 	claims["iat"], claims["exp"] = int64(order.Now), int64(order.Now+order.Lifetime)
 	// HERE: let the library sign.
+	return encode(header, claims, []byte(*order.Key.Secret))
+}
+
+// What stands for the library, and goes.
+
+func encode(header, claims object, secret []byte) (string, error) {
+	if len(secret) < sha256.Size {
+		return "", refusal("the secret is shorter than the hash")
+	}
 	var segments []string
 	for _, part := range []object{header, claims} {
 		text, err := json.Marshal(part)
@@ -174,10 +185,8 @@ func build(order message) (string, error) {
 		segments = append(segments, base64.RawURLEncoding.EncodeToString(text))
 	}
 	signed := strings.Join(segments, ".")
-	return signed + "." + base64.RawURLEncoding.EncodeToString(mac(signed, []byte(*order.Key.Secret))), nil
+	return signed + "." + base64.RawURLEncoding.EncodeToString(mac(signed, secret)), nil
 }
-
-// What stands for the library, and goes.
 
 func decode(token string, secret []byte, allowed []string) (object, error) {
 	segments := strings.Split(token, ".")

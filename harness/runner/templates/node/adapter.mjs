@@ -23,8 +23,9 @@ const HELLO = {
   roles: {
     // Of request, jws, key, jwt, assertion and state: what the library itself enforces.
     verify: { layers: ['jws', 'jwt'] },
-    // Of audience, jti, kid, lifetime, now and typ: what a builder cannot be told.
-    build: { fixed: [] },
+    // The same of what it builds; a library whose user composes the claims keeps no `assertion`.
+    // `fixed`: of audience, jti, kid, lifetime, now and typ, what it cannot be told.
+    build: { layers: ['jws', 'key', 'jwt'], fixed: [] },
   },
   methods: ['client_secret_jwt'], // and private_key_jwt
   algorithms: ['HS256'],
@@ -73,13 +74,18 @@ function build(message) {
     exp: now + message.lifetime,
   };
   // HERE: let the library sign.
-  const members = Object.entries(header).filter(([, value]) => value != null);
-  const parts = [Object.fromEntries(members), claims];
-  const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-  return `${signed}.${createHmac('sha256', key.secret).update(signed).digest('base64url')}`;
+  return encode(header, claims, key.secret);
 }
 
 // What stands for the library, and goes.
+
+function encode(header, claims, secret) {
+  if (Buffer.byteLength(secret) < 32) throw new Refusal('the secret is shorter than the hash');
+  const members = Object.entries(header).filter(([, value]) => value != null);
+  const parts = [Object.fromEntries(members), claims];
+  const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+}
 
 function decode(token, secret, allowed) {
   const segments = token.split('.');

@@ -32,8 +32,9 @@ HELLO = {
     "roles": {
         # Of request, jws, key, jwt, assertion and state: what the library itself enforces.
         "verify": {"layers": ["jws", "jwt"]},
-        # Of audience, jti, kid, lifetime, now and typ: what a builder cannot be told.
-        "build": {"fixed": []},
+        # The same of what it builds; a library whose user composes the claims keeps no `assertion`.
+        # `fixed`: of audience, jti, kid, lifetime, now and typ, what it cannot be told.
+        "build": {"layers": ["jws", "key", "jwt"], "fixed": []},
     },
     "methods": ["client_secret_jwt"],  # and private_key_jwt
     "algorithms": ["HS256"],
@@ -88,13 +89,19 @@ def build(message):
         "exp": message["now"] + message["lifetime"],
     }
     # HERE: let the library sign.
-    header = {name: value for name, value in header.items() if value is not None}
-    signed = b".".join(encode_segment(json.dumps(part).encode()) for part in (header, claims))
-    mac = hmac.digest(message["key"]["secret"].encode(), signed, hashlib.sha256)
-    return (signed + b"." + encode_segment(mac)).decode()
+    return encode(header, claims, message["key"]["secret"].encode())
 
 
 # What stands for the library, and goes.
+
+
+def encode(header, claims, secret):
+    if len(secret) < hashlib.sha256().digest_size:
+        raise Refusal("the secret is shorter than the hash")
+    header = {name: value for name, value in header.items() if value is not None}
+    signed = b".".join(encode_segment(json.dumps(part).encode()) for part in (header, claims))
+    mac = hmac.digest(secret, signed, hashlib.sha256)
+    return (signed + b"." + encode_segment(mac)).decode()
 
 
 def decode(token, secret, allowed):

@@ -14,6 +14,7 @@ mod design;
 mod divergences;
 mod doctor;
 mod fakes;
+mod fuzz;
 mod generated;
 mod keygen;
 mod mint;

@@ -71,6 +71,14 @@ fn works_as_it_stands(language: &str, program: &str) {
     assert_eq!(code, 0, "{stdout}");
     let (row, judged) = counts(&stdout);
     assert!(row.contains("my-adapter 0.1.0") && judged > 200, "{stdout}");
+
+    let judge = step("and as a builder:").unwrap();
+    assert_eq!(judge, format!("jwt-assay run --role build -- {adapter}"));
+    let build = ["run", "--role", "build", "--algorithm", "HS256", "--"];
+    let Ran { code, stdout, .. } = session.run(&[&build[..], &words].concat());
+    assert_eq!(code, 0, "{stdout}");
+    let (row, judged) = counts(&stdout);
+    assert!(row.contains("my-adapter 0.1.0") && judged > 100, "{stdout}");
 }
 
 /// The adapter's row in the report, and how many vectors were judged.
@@ -128,6 +136,7 @@ fn what_is_to_be_done_next_is_said() {
     to test it:         python3 adapter/test_adapter.py
     to try it by hand:  jwt-assay show pos-full/rfc7523/hs256 --json | python3 adapter/adapter.py
     to judge it:        jwt-assay run -- python3 adapter/adapter.py
+    and as a builder:   jwt-assay run --role build -- python3 adapter/adapter.py
     --- stderr
     wrote adapter/adapter.py
     wrote adapter/test_adapter.py
@@ -140,6 +149,7 @@ fn what_is_to_be_done_next_is_said() {
     to test it:         (cd shims/it && go test)
     to try it by hand:  jwt-assay show pos-full/rfc7523/hs256 --json | shims/it/adapter
     to judge it:        jwt-assay run -- shims/it/adapter
+    and as a builder:   jwt-assay run --role build -- shims/it/adapter
     --- stderr
     wrote shims/it/go.mod
     wrote shims/it/main.go

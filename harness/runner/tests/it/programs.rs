@@ -75,6 +75,85 @@ fn the_command_to_run_one_vector_alone_names_the_program() {
     assert!(run.stdout.contains(rerun), "{run:?}");
 }
 
+/// The program as a builder.
+fn builder(answer: &str) -> String {
+    REFUSES
+        .replace(r#""verify":{"layers":["jws","jwt"]}"#, r#""build":{}"#)
+        .replace(r#""verdict":"reject","reason":"no""#, answer)
+        .replace(r#"["jwk"]"#, r#"["secret","pkcs8"]"#)
+}
+
+#[test]
+fn a_builder_that_declines_everything_proves_nothing() {
+    let session = Session::new();
+    session.write(
+        "builder.sh",
+        &builder(r#""verdict":"refused","reason":"no""#),
+    );
+    let run = session.run(&["run", "--role", "build", "--", "sh", "builder.sh"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(
+        run.stdout.contains("no: not one control came out right"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn what_a_program_makes_is_read_and_what_makes_it_crash_is_named() {
+    let session = Session::new();
+    let crashes = builder(r#""assertion":"a.b.c""#).replace(
+        "seq=${line",
+        "case $line in *'\"lifetime\":3600'*) exit 9;; esac; seq=${line",
+    );
+    session.write("builder.sh", &crashes);
+    let only = [
+        "run",
+        "--role",
+        "build",
+        "--profile",
+        "okta",
+        "--all",
+        "--only",
+        "bld-valid",
+        "--only",
+        "bld-exp-cap",
+        "--",
+        "sh",
+        "builder.sh",
+    ];
+    let run = session.run(&only);
+    assert_ne!(run.code, 0, "{run:?}");
+    let rerun = "jwt-assay run --role build --only bld-valid/okta/hs256 -- sh builder.sh";
+    assert!(run.stdout.contains(rerun), "{run:?}");
+    assert!(run.stdout.contains("base64url"), "{run:?}");
+    assert!(run.stdout.contains("crashed: exit status: 9"), "{run:?}");
+}
+
+#[test]
+fn a_program_is_not_asked_for_what_its_hello_does_not_name() {
+    let session = Session::new();
+    session.write("verifier.sh", REFUSES);
+    let run = session.run(&["run", "--role", "build", "--", "sh", "verifier.sh"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    insta::assert_snapshot!(run.stderr, @"error: failed to ask `sh verifier.sh`: its hello has no role `build`");
+}
+
+#[test]
+fn a_mistyped_language_does_not_go_unnoticed_beside_others() {
+    let session = Session::new();
+    let run = session.run(&["run", "--language", "rust", "--language", "Rusty"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    insta::assert_snapshot!(run.stderr, @"error: failed to find an implementation in `Rusty`; the known languages are Rust");
+}
+
+#[test]
+fn a_run_of_builders_is_not_resumed() {
+    let session = Session::new();
+    let run = session.run(&["run", "--role", "build", "--resume"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    insta::assert_snapshot!(run.stderr, @"error: failed to go on with a run of builders: it takes a minute; run it again without `--resume`");
+}
+
 /// The harness is killed in the middle of a run; the program, which reads no more and would
 /// sleep on, must not outlive it.
 #[test]

@@ -284,12 +284,13 @@ static json_t *version(const char *package) {
 
 static json_t *hello(const struct library *library) {
     return json_pack(
-        "{s:i, s:{s:s, s:o, s:s, s:s}, s:{s:{s:o}, s:{s:o}}, s:[s, s], s:o, s:s, s:o, s:b}",
+        "{s:i, s:{s:s, s:o, s:s, s:s}, s:{s:{s:o}, s:{s:[s, s, s], s:o}}, s:[s, s], s:o, s:s, "
+        "s:o, s:b}",
         "protocol", 1,
         "implementation", "name", library->name, "version", version(library->package), "language",
         "C", "url", library->url,
-        "roles", "verify", "layers", list(library->layers), "build", "fixed",
-        list(library->fixed),
+        "roles", "verify", "layers", list(library->layers),
+        "build", "layers", "jws", "key", "jwt", "fixed", list(library->fixed),
         "methods", "client_secret_jwt", "private_key_jwt",
         "algorithms", list(library->algorithms),
         "clock", library->clock,

@@ -153,6 +153,9 @@ func (l library) answer(r request) answer {
 	}
 }
 
+// A library keeps these by itself; its user composes the claims.
+var signing = answer{"layers": []string{"jws", "key", "jwt"}, "fixed": []string{}}
+
 func (l library) hello() answer {
 	return answer{
 		"protocol": 1,
@@ -160,7 +163,7 @@ func (l library) hello() answer {
 			"name": l.name, "version": version, "url": l.url,
 			"language": "Go " + strings.TrimPrefix(runtime.Version(), "go"),
 		},
-		"roles":       answer{"verify": answer{"layers": l.layers}, "build": answer{"fixed": []string{}}},
+		"roles":       answer{"verify": answer{"layers": l.layers}, "build": signing},
 		"methods":     []string{"client_secret_jwt", "private_key_jwt"},
 		"algorithms":  l.algorithms,
 		"clock":       "given",

@@ -48,7 +48,10 @@ sub hello {
             language => sprintf('Perl %vd', $^V),
             url      => $about->{url},
         },
-        roles       => { verify => { layers => $about->{layers} }, build => { fixed => [] } },
+        roles       => {
+            verify => { layers => $about->{layers} },
+            build  => { layers => [qw(jws key jwt)], fixed => [] },
+        },
         methods     => [qw(client_secret_jwt private_key_jwt)],
         algorithms  => $about->{algorithms},
         clock       => 'system',

@@ -7,7 +7,7 @@ Claimed: layer `key`, since a `KeySet` chooses by `kid`, and `check_key` enforce
 from joserfc import jwk, jws, jwt
 from joserfc.errors import JoseError
 
-from protocol import ES, HS, PEM, PS, RS, Decline, Reject, in_words, serve
+from protocol import ES, HS, PEM, PS, RS, SIGNING, Decline, Reject, in_words, serve
 
 
 def verify(call):
@@ -66,5 +66,6 @@ if __name__ == "__main__":
         verify=verify,
         layers=["jws", "key", "jwt"],
         build=build,
+        build_layers=SIGNING,
         clock="given",
     )

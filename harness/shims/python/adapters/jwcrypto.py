@@ -10,7 +10,7 @@ from jwcrypto.common import JWException
 from jwcrypto.jwk import JWK, JWKSet
 from jwcrypto.jwt import JWT
 
-from protocol import ES, HS, PEM, PS, RS, serve
+from protocol import ES, HS, PEM, PS, RS, SIGNING, serve
 
 
 def verify(call):
@@ -61,4 +61,5 @@ serve(
     verify=verify,
     layers=["jws", "key", "jwt"],
     build=build,
+    build_layers=SIGNING,
 )

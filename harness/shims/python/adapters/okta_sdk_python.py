@@ -24,5 +24,5 @@ serve(
     algorithms=["RS256"],
     key_formats=["jwk", "pkcs8", "pkcs1"],
     build=build,
-    fixed=["audience", "lifetime", "now", "jti", "typ"],
+    fixed=["audience", "claims", "lifetime", "now", "jti", "typ"],
 )

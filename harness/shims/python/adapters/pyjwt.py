@@ -6,7 +6,7 @@ the sizes, but nothing looks at `use` and `key_ops`, and choosing by `kid` is th
 
 import jwt
 
-from protocol import ES, HS, PEM, PS, RS, Reject, in_words, serve, try_each
+from protocol import ES, HS, PEM, PS, RS, SIGNING, Reject, in_words, serve, try_each
 
 SIGNER = jwt.PyJWT({"enforce_minimum_key_length": True})
 
@@ -72,4 +72,5 @@ serve(
     verify=verify,
     layers=["jws", "jwt"],
     build=build,
+    build_layers=SIGNING,
 )

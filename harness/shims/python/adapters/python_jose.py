@@ -7,7 +7,7 @@ and `alg`.
 from jose import jwt
 from jose.exceptions import JOSEError
 
-from protocol import ES, HS, PEM, RS, Decline, serve, try_each
+from protocol import ES, HS, PEM, RS, SIGNING, Decline, serve, try_each
 
 
 def verify(call):
@@ -55,4 +55,5 @@ serve(
     verify=verify,
     layers=["jws", "jwt"],
     build=build,
+    build_layers=SIGNING,
 )

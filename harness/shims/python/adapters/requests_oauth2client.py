@@ -33,5 +33,5 @@ serve(
     algorithms=[*HS, *RS, *ES, *PS, "EdDSA"],
     key_formats=["jwk", *PEM, "secret"],
     build=build,
-    fixed=["now", "typ"],
+    fixed=["claims", "now", "typ"],
 )

@@ -66,7 +66,10 @@ impl RsaEdit {
                 let with = |padding| cube_root(padding, &info, old.len());
                 octets((0..=8).rev().find_map(with).unwrap_or_default())
             }
-            Self::Padding(padding) => raw_private(pair, &padding.block(hash, &input(), old.len())),
+            Self::Padding(padding) => {
+                let len = sign::rsa::modulus_octets(pair);
+                raw_private(pair, &padding.block(hash, &input(), len))
+            }
         }
     }
 }

@@ -1,0 +1,150 @@
+//! What a builder is asked, and its answer.
+
+use jwt_assay_core::model::BuildRequest;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Nonsense, Reply};
+use crate::BuildAnswer;
+
+/// A build request.
+#[derive(Clone, Debug, JsonSchema, Serialize)]
+pub struct BuildLine<'a> {
+    op: Build,
+    /// Names the answer.
+    pub seq: u64,
+    /// What is asked for.
+    #[serde(flatten)]
+    pub request: &'a BuildRequest,
+}
+
+/// The one value of `op` in a build request.
+#[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Build {
+    Build,
+}
+
+impl<'a> BuildLine<'a> {
+    /// The request under a number.
+    #[must_use]
+    pub const fn new(seq: u64, request: &'a BuildRequest) -> Self {
+        Self {
+            op: Build::Build,
+            seq,
+            request,
+        }
+    }
+
+    /// The line, without its end.
+    ///
+    /// # Panics
+    ///
+    /// Never: the request is plain data.
+    #[must_use]
+    pub fn line(&self) -> String {
+        serde_json::to_string(self).expect("plain data with text keys")
+    }
+}
+
+/// A line that answers a build request, as its schema has it.
+#[derive(JsonSchema, Serialize)]
+#[serde(untagged)]
+#[expect(
+    dead_code,
+    reason = "only its schema is used: what comes is read member by member"
+)]
+pub(super) enum AnswerLine {
+    /// It built an assertion.
+    Assertion {
+        /// Which request it answers.
+        seq: u64,
+        /// The assertion in its compact form.
+        assertion: String,
+    },
+    /// It built none.
+    None {
+        /// Which request it answers.
+        seq: u64,
+        /// Why.
+        verdict: NoneBuilt,
+        /// Its own words.
+        reason: String,
+    },
+}
+
+/// Why there is no assertion.
+#[derive(JsonSchema, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(
+    dead_code,
+    reason = "only its schema is used: what comes is read member by member"
+)]
+pub(super) enum NoneBuilt {
+    /// It declined, as its documentation says it declines.
+    Refused,
+    /// It does not do this; only for what its hello did not promise.
+    Unsupported,
+    /// It failed in a way that its documentation does not call a refusal.
+    Error,
+}
+
+impl Reply {
+    /// As the answer to a build request.
+    ///
+    /// # Errors
+    ///
+    /// Where it is none.
+    pub fn built(&self) -> Result<BuildAnswer, Nonsense> {
+        if self.member("assertion").is_some() {
+            return Ok(BuildAnswer::Assertion(self.text("assertion")?.to_owned()));
+        }
+        let Some(verdict) = self.member("verdict") else {
+            return Err(self.nonsense("it has neither `assertion` nor `verdict`".to_owned()));
+        };
+        let reason = || self.text("reason").map(str::to_owned);
+        Ok(match verdict.as_str() {
+            Some("refused") => BuildAnswer::Refused { reason: reason()? },
+            Some("unsupported") => BuildAnswer::Unsupported { reason: reason()? },
+            Some("error") => BuildAnswer::Error { reason: reason()? },
+            _ => return Err(self.nonsense(format!("there is no verdict {verdict} of a builder"))),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn built(line: &str) -> Result<BuildAnswer, String> {
+        let reply = Reply::read(line.as_bytes()).map_err(|nonsense| nonsense.to_string())?;
+        reply.built().map_err(|nonsense| nonsense.to_string())
+    }
+
+    #[test]
+    fn each_answer_is_read() {
+        let assertion = built(r#"{"seq":1,"assertion":"a.b.c"}"#);
+        assert_eq!(assertion, Ok(BuildAnswer::Assertion("a.b.c".to_owned())));
+        let refused = built(r#"{"seq":1,"verdict":"refused","reason":"no"}"#);
+        assert_eq!(refused, Ok(BuildAnswer::refuse("no")));
+        let reason = "no".to_owned();
+        let unsupported = built(r#"{"seq":1,"verdict":"unsupported","reason":"no"}"#);
+        assert_eq!(
+            unsupported,
+            Ok(BuildAnswer::Unsupported {
+                reason: reason.clone()
+            })
+        );
+        let error = built(r#"{"seq":1,"verdict":"error","reason":"no"}"#);
+        assert_eq!(error, Ok(BuildAnswer::Error { reason }));
+    }
+
+    #[test]
+    fn what_is_no_answer_says_why() {
+        let problem = |line| built(line).unwrap_err();
+        insta::assert_snapshot!(problem(r#"{"seq":1}"#), @"");
+        insta::assert_snapshot!(problem(r#"{"seq":1,"assertion":7}"#), @"");
+        insta::assert_snapshot!(problem(r#"{"seq":1,"verdict":"refused"}"#), @"");
+        insta::assert_snapshot!(problem(r#"{"seq":1,"verdict":"reject","reason":"no"}"#), @"");
+    }
+}

@@ -1,0 +1,141 @@
+//! How a program introduces itself.
+
+use jwt_assay_core::model::{Algorithm, Fixed, Layer, Method};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{BuilderDescription, Clock, Description, KeyFormat};
+
+/// What a program says of itself. Members that are not known are ignored.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+pub struct Hello {
+    /// The version that the program speaks.
+    pub protocol: u32,
+    /// What is under test.
+    pub implementation: Named,
+    /// What it can do.
+    pub roles: Roles,
+    /// The client authentication methods it has.
+    pub methods: Vec<Method>,
+    /// The names of the algorithms it has; others than the harness's own are ignored.
+    pub algorithms: Vec<String>,
+    /// Where it takes the time from.
+    pub clock: Clock,
+    /// The key formats it reads.
+    pub key_formats: Vec<KeyFormat>,
+    /// Whether it answers `bench`.
+    #[serde(default)]
+    pub bench: bool,
+}
+
+/// An implementation and where it comes from.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+pub struct Named {
+    /// The name people know it by.
+    pub name: String,
+    /// The version under test, read from what is installed.
+    pub version: String,
+    /// Language and version.
+    pub language: String,
+    /// Where it lives.
+    #[serde(default)]
+    pub url: String,
+}
+
+/// What a program can do; one at least.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
+pub struct Roles {
+    /// It judges assertions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verify: Option<VerifyRole>,
+    /// It builds assertions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<BuildRole>,
+}
+
+/// What a verifier claims.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+pub struct VerifyRole {
+    /// The layers whose rules it claims to enforce.
+    pub layers: Vec<Layer>,
+}
+
+/// What a builder claims.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+pub struct BuildRole {
+    /// The layers whose rules it keeps by itself; absent: all. A library whose user composes the
+    /// claims keeps none of layer `assertion`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layers: Option<Vec<Layer>>,
+    /// Members of the request that make no difference to it.
+    #[serde(default)]
+    pub fixed: Vec<Fixed>,
+}
+
+impl Hello {
+    /// What the harness makes of it, for a verifier.
+    #[must_use]
+    pub fn describe_verifier(&self) -> Option<Description> {
+        let role = self.roles.verify.as_ref()?;
+        Some(self.describe(role.layers.clone()))
+    }
+
+    /// What the harness makes of it, for a builder.
+    #[must_use]
+    pub fn describe_builder(&self) -> Option<BuilderDescription> {
+        let role = self.roles.build.as_ref()?;
+        let layers = role.layers.clone().unwrap_or_else(|| Layer::ALL.to_vec());
+        Some(BuilderDescription {
+            about: self.describe(layers),
+            fixed: role.fixed.clone(),
+        })
+    }
+
+    fn describe(&self, layers: Vec<Layer>) -> Description {
+        let known = self.algorithms.iter().filter_map(|name| name.parse().ok());
+        Description {
+            name: self.implementation.name.clone(),
+            version: self.implementation.version.clone(),
+            language: self.implementation.language.clone(),
+            url: self.implementation.url.clone(),
+            layers,
+            methods: self.methods.clone(),
+            algorithms: known.collect::<Vec<Algorithm>>(),
+            clock: self.clock,
+            key_formats: self.key_formats.clone(),
+            // The protocol has no word for it: a program with one leeway answers `unsupported`.
+            two_leeways: true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hello(roles: &str) -> Hello {
+        serde_json::from_str(&format!(
+            r#"{{"protocol":1,"implementation":{{"name":"x","version":"1","language":"C"}},
+                "roles":{roles},"methods":["private_key_jwt"],
+                "algorithms":["RS256","RS1"],"clock":"given","key_formats":["jwk"]}}"#
+        ))
+        .unwrap()
+    }
+
+    #[test]
+    fn an_algorithm_that_is_not_known_is_no_promise() {
+        let description = hello(r#"{"verify":{"layers":["jws"]}}"#)
+            .describe_verifier()
+            .unwrap();
+        assert_eq!(description.algorithms, [Algorithm::RS256]);
+    }
+
+    #[test]
+    fn a_builder_that_names_no_layers_keeps_the_rules_of_all() {
+        let layers = |roles| hello(roles).describe_builder().map(|it| it.about.layers);
+        assert_eq!(layers(r#"{"build":{}}"#), Some(Layer::ALL.to_vec()));
+        let one = r#"{"build":{"layers":["jws"],"fixed":["now"]}}"#;
+        assert_eq!(layers(one), Some(vec![Layer::Jws]));
+        assert_eq!(layers(r#"{"verify":{"layers":["jws"]}}"#), None);
+    }
+}

@@ -1,0 +1,202 @@
+//! Asks programs for assertions, over the process protocol.
+
+use std::{cell::RefCell, collections::HashMap, ops::ControlFlow};
+
+use jwt_assay_core::{build::Many, model::BuildRequest};
+use jwt_assay_implementations::{
+    BuildAnswer,
+    protocol::{BuildLine, Reply},
+    subprocess::{Program, Seen, Task},
+};
+
+use super::{
+    examine::{Built, Examination, Exchange, one_more},
+    plan::{BuildPlan, skip_reason},
+    run::{Event, Samples, Sighting},
+};
+use crate::{
+    observation::Observation,
+    run::programs::{failed, told},
+};
+
+/// Asks one program for the batches in order, and ends it. What wants many answers, in `alone`, is
+/// asked for last.
+pub(super) fn ask(
+    plan: &BuildPlan<'_>,
+    builder: usize,
+    batches: &[&[usize]],
+    alone: &[usize],
+    samples: Samples,
+    on_event: &dyn Fn(Event) -> ControlFlow<()>,
+) {
+    let Some(program) = plan.builders[builder].reach.take() else {
+        return;
+    };
+    let mut asking = Asking {
+        plan,
+        builder,
+        program,
+        on_event,
+    };
+    // Where it breaks, there is nothing further to ask.
+    let _: ControlFlow<()> = asking.all(batches, alone, samples);
+    for incident in asking.program.finish() {
+        let text = told(&incident, |place| plan.asked[place].vector.id.to_string());
+        if on_event(Event::Incident { builder, text }).is_break() {
+            return;
+        }
+    }
+}
+
+struct Asking<'a> {
+    plan: &'a BuildPlan<'a>,
+    builder: usize,
+    program: Program,
+    on_event: &'a dyn Fn(Event) -> ControlFlow<()>,
+}
+
+impl Asking<'_> {
+    fn all(&mut self, batches: &[&[usize]], alone: &[usize], samples: Samples) -> ControlFlow<()> {
+        for batch in batches {
+            self.batch(batch)?;
+        }
+        for &place in alone {
+            self.one_of_many(place, samples)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn batch(&mut self, batch: &[usize]) -> ControlFlow<()> {
+        let wanted: Vec<usize> = self.wanted(batch)?;
+        let asked = &self.plan.asked;
+        let description = &self.plan.builders[self.builder].description;
+        // The request that was sent last for a place: a task may begin again, at another time.
+        let sent: RefCell<HashMap<usize, Examination<'_>>> = RefCell::default();
+        let tasks = wanted.into_iter().map(|place| Task {
+            place,
+            steps: 1,
+            line: Box::new({
+                let sent = &sent;
+                move |_, seq, _| {
+                    let examination = Examination::new(asked[place].vector, description);
+                    let line = BuildLine::new(seq, &examination.request).line();
+                    sent.borrow_mut().insert(place, examination);
+                    line
+                }
+            }),
+            read: Reply::built,
+        });
+        let (builder, on_event) = (self.builder, self.on_event);
+        self.program.ask(tasks, &mut |asked, seen| {
+            let (Some(examination), Some(answer)) = (sent.borrow_mut().remove(&asked), first(seen))
+            else {
+                return ControlFlow::Continue(());
+            };
+            let exchange = match answer.and_then(|answer| examination.read(answer)) {
+                Ok(built) => examination.conclude(built, Vec::new()),
+                Err(observation) => examination.without_assertion(observation),
+            };
+            on_event(Event::Sighting(Sighting {
+                asked,
+                builder,
+                seen: Ok(exchange),
+            }))
+        })
+    }
+
+    /// The places that are asked for; why the others are not is told.
+    fn wanted(&self, batch: &[usize]) -> ControlFlow<(), Vec<usize>> {
+        let mut wanted = Vec::new();
+        for &asked in batch {
+            let description = &self.plan.builders[self.builder].description;
+            match skip_reason(&self.plan.asked[asked], description) {
+                None => wanted.push(asked),
+                Some(reason) => (self.on_event)(Event::Sighting(Sighting {
+                    asked,
+                    builder: self.builder,
+                    seen: Err(reason),
+                }))?,
+            }
+        }
+        ControlFlow::Continue(wanted)
+    }
+
+    /// One vector that wants many answers.
+    fn one_of_many(&mut self, place: usize, samples: Samples) -> ControlFlow<()> {
+        if self.wanted(&[place])?.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        let plan = self.plan;
+        let vector = plan.asked[place].vector;
+        let examination = Examination::new(vector, &plan.builders[self.builder].description);
+        let Some(answer) = self.answers(place, &examination.request, 1)?.pop() else {
+            return ControlFlow::Continue(());
+        };
+        let built = answer.and_then(|answer| examination.read(answer));
+        let exchange = match (built, vector.case.many) {
+            (Err(observation), _) => examination.without_assertion(observation),
+            (Ok(built), None) => examination.conclude(built, Vec::new()),
+            (Ok(built), Some(many)) => self.more(place, &examination, built, many, samples)?,
+        };
+        (self.on_event)(Event::Sighting(Sighting {
+            asked: place,
+            builder: self.builder,
+            seen: Ok(exchange),
+        }))
+    }
+
+    /// The same request again and again, with restarts between. What several threads are in
+    /// process, is here that many requests are under way.
+    fn more(
+        &mut self,
+        place: usize,
+        examination: &Examination<'_>,
+        built: Built,
+        many: Many,
+        samples: Samples,
+    ) -> ControlFlow<(), Exchange> {
+        let rounds = many.restarts + 1;
+        let mut all = Vec::new();
+        for _ in 0..rounds {
+            self.program.restart();
+            let share = samples.of(many).div_ceil(rounds);
+            for answer in self.answers(place, &examination.request, share)? {
+                match answer.and_then(one_more) {
+                    Ok(assertion) => all.push(assertion),
+                    Err(observation) => {
+                        return ControlFlow::Continue(examination.without_assertion(observation));
+                    }
+                }
+            }
+        }
+        ControlFlow::Continue(examination.conclude(built, all))
+    }
+
+    fn answers(
+        &mut self,
+        place: usize,
+        request: &BuildRequest,
+        count: usize,
+    ) -> ControlFlow<(), Vec<Result<BuildAnswer, Observation>>> {
+        let tasks = (0..count).map(|_| Task {
+            place,
+            steps: 1,
+            line: Box::new(|_, seq, _| BuildLine::new(seq, request).line()),
+            read: Reply::built,
+        });
+        let mut answers = Vec::with_capacity(count);
+        self.program.ask(tasks, &mut |_, seen| {
+            answers.extend(first(seen));
+            ControlFlow::Continue(())
+        })?;
+        ControlFlow::Continue(answers)
+    }
+}
+
+/// What came of the one step that a request has.
+fn first(seen: Vec<Seen<BuildAnswer>>) -> Option<Result<BuildAnswer, Observation>> {
+    seen.into_iter().next().map(|seen| match seen {
+        Seen::Answered(answer) => Ok(answer),
+        Seen::Failed(failure) => Err(failed(failure)),
+    })
+}

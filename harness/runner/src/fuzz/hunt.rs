@@ -1,0 +1,173 @@
+//! The seeded driver: so many inputs drawn from one number, spread over threads, with the same
+//! findings however many there are.
+
+use std::{
+    collections::BTreeMap,
+    num::NonZeroUsize,
+    sync::atomic::{AtomicU64, AtomicUsize, Ordering},
+    thread,
+};
+
+use arbitrary::Unstructured;
+use jwt_assay_core::{generate::Within, recipe::Recipe, suite};
+
+use super::{Finding, Key, Panel};
+
+/// What is to be tried.
+#[derive(Clone, Copy, Debug)]
+pub struct Hunt {
+    /// Draws the inputs.
+    pub seed: u64,
+    /// How many inputs.
+    pub cases: u64,
+    /// How many threads.
+    pub jobs: NonZeroUsize,
+    /// What the generator is held to.
+    pub within: Within,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct Harvest {
+    /// How often an implementation was asked.
+    pub asked: usize,
+    /// Every finding once, in the order of implementations and rules.
+    pub catches: Vec<Catch>,
+}
+
+/// One finding with the smallest recipe that showed it.
+#[derive(Clone, Debug)]
+pub struct Catch {
+    /// What was found with that recipe.
+    pub finding: Finding,
+    /// How many inputs showed it.
+    pub times: u64,
+    /// The smallest recipe.
+    pub recipe: Recipe,
+    /// The input that it was made from.
+    pub octets: Vec<u8>,
+    number: u64,
+}
+
+impl Hunt {
+    /// Tries them all; `on_progress` is told how many more have been tried, from any thread.
+    #[must_use]
+    pub fn run(&self, panel: &Panel, on_progress: impl Fn(u64) + Sync) -> Harvest {
+        let next = AtomicU64::new(0);
+        let asked = AtomicUsize::new(0);
+        let work = || {
+            let mut caught = BTreeMap::new();
+            loop {
+                let first = next.fetch_add(BATCH, Ordering::Relaxed);
+                if first >= self.cases {
+                    return caught;
+                }
+                let batch = first..self.cases.min(first + BATCH);
+                on_progress(batch.end - batch.start);
+                for number in batch {
+                    asked.fetch_add(self.try_one(panel, number, &mut caught), Ordering::Relaxed);
+                }
+            }
+        };
+        let mut all: BTreeMap<Key, Catch> = BTreeMap::new();
+        thread::scope(|scope| {
+            let threads: Vec<_> = (0..self.jobs.get()).map(|_| scope.spawn(work)).collect();
+            for thread in threads {
+                let caught = thread.join().expect("implementations' panics are caught");
+                for catch in caught.into_values() {
+                    keep(&mut all, catch);
+                }
+            }
+        });
+        Harvest {
+            asked: asked.into_inner(),
+            catches: all.into_values().collect(),
+        }
+    }
+
+    /// How many implementations were asked.
+    fn try_one(&self, panel: &Panel, number: u64, caught: &mut BTreeMap<Key, Catch>) -> usize {
+        let octets = octets(self.seed, number);
+        let recipe = self.within.recipe(&mut Unstructured::new(&octets));
+        let judgement = panel.judge(&recipe);
+        for finding in judgement.findings {
+            let catch = Catch {
+                finding,
+                times: 1,
+                recipe: recipe.clone(),
+                octets: octets.clone(),
+                number,
+            };
+            keep(caught, catch);
+        }
+        judgement.asked
+    }
+}
+
+/// Keeps the smaller of two recipes that show the same.
+fn keep(all: &mut BTreeMap<Key, Catch>, catch: Catch) {
+    let key = catch.finding.key.clone();
+    match all.get_mut(&key) {
+        None => {
+            all.insert(key, catch);
+        }
+        Some(known) => {
+            let times = known.times + catch.times;
+            if size(&catch) < size(known) {
+                *known = catch;
+            }
+            known.times = times;
+        }
+    }
+}
+
+/// What a person has to read; the number makes the order total.
+fn size(catch: &Catch) -> (usize, usize, usize, u64) {
+    let recipe = &catch.recipe;
+    let steps = recipe.steps.iter().map(|step| step.edits.len());
+    let id = "found".parse().expect("kebab-case");
+    let written = suite::case_file(&id, "", recipe, &[]);
+    (
+        recipe.steps.len(),
+        recipe.setup.len() + steps.sum::<usize>() + usize::from(recipe.set.is_some()),
+        written.len(),
+        catch.number,
+    )
+}
+
+/// The input of a number: octets that the seed decides, short ones among them, since those are the
+/// plainer recipes (SplitMix64).
+#[must_use]
+pub fn octets(seed: u64, number: u64) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0xd134_2543_de82_ef95) ^ number.wrapping_mul(GOLDEN);
+    let mut draw = || {
+        state = state.wrapping_add(GOLDEN);
+        let mut mixed = state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    };
+    let words = 1 + draw() % LONGEST;
+    (0..words).flat_map(|_| draw().to_le_bytes()).collect()
+}
+
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+/// Words of eight octets: more than almost any recipe needs.
+const LONGEST: u64 = 12;
+/// So many inputs are taken at a time.
+const BATCH: u64 = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_and_a_number_decide_an_input() {
+        assert_eq!(octets(7, 3), octets(7, 3));
+        assert_ne!(octets(7, 3), octets(7, 4));
+        assert_ne!(octets(7, 3), octets(8, 3));
+        let lengths: Vec<usize> = (0..2000).map(|number| octets(1, number).len()).collect();
+        assert_eq!(lengths.iter().min(), Some(&8));
+        assert_eq!(lengths.iter().max(), Some(&96));
+    }
+}

@@ -1,0 +1,67 @@
+//! A recipe built once and read by the oracle once, for all that are put to it.
+
+use jwt_assay_core::{
+    model::{Step, UnixSeconds, Verdict},
+    oracle::{self, Explanation, Memory},
+    recipe::Recipe,
+};
+
+/// What a recipe makes at one moment, and what the oracle finds in it.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// What is presented, in order.
+    pub steps: Vec<Step>,
+    /// What the oracle finds at each step.
+    pub explanations: Vec<Explanation>,
+}
+
+impl Reading {
+    /// Builds, signs and reads.
+    #[must_use]
+    pub fn of(recipe: &Recipe, now: UnixSeconds) -> Self {
+        let steps = recipe.present_at(now).steps;
+        let explanations = explain(&steps);
+        Self {
+            steps,
+            explanations,
+        }
+    }
+
+    /// What the oracle asks at each step.
+    #[must_use]
+    pub fn verdicts(&self) -> Vec<Verdict> {
+        let read = self.explanations.iter();
+        read.map(Explanation::verdict).collect()
+    }
+
+    /// Whether the verdicts are the same some seconds earlier and later, so that a clock that is
+    /// not given decides nothing.
+    #[must_use]
+    pub fn is_steady(&self) -> bool {
+        let verdicts = self.verdicts();
+        [-MARGIN, MARGIN].into_iter().all(|shift| {
+            let mut steps = self.steps.clone();
+            for step in &mut steps {
+                step.now = step.now + shift;
+            }
+            let read = explain(&steps);
+            read.iter()
+                .map(Explanation::verdict)
+                .eq(verdicts.iter().copied())
+        })
+    }
+}
+
+fn explain(steps: &[Step]) -> Vec<Explanation> {
+    let mut memory = Memory::default();
+    steps
+        .iter()
+        .map(|step| {
+            oracle::explain(&mut memory, step).expect("a recipe names a profile that there is")
+        })
+        .collect()
+}
+
+/// Seconds from a boundary within which a clock of its own may come out on either side, as for the
+/// vectors of the suite.
+const MARGIN: i64 = 5;
