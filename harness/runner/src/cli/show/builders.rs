@@ -4,7 +4,7 @@ use jwt_assay_core::{
     build::{Case, Suite, Vector, reference},
     model::{BuildRequest, Profile, ProfileId},
 };
-use serde::Serialize;
+use jwt_assay_implementations::protocol::BuildLine;
 
 use super::{Args, line, push_counted, push_segments};
 use crate::{build::expected, escape::for_terminal};
@@ -29,7 +29,10 @@ pub(super) fn shown(vector: &Vector, is_json: bool) -> String {
     let request = request.expect("every vector has a request, which the suite's lint says");
     let mut text = String::new();
     match is_json {
-        true => line(&mut text, format_args!("{}", message(&request))),
+        true => line(
+            &mut text,
+            format_args!("{}", BuildLine::new(1, &request).line()),
+        ),
         false => render(&mut text, vector, &request),
     }
     text
@@ -94,24 +97,6 @@ fn push_request(text: &mut String, request: &BuildRequest) {
         let value = for_terminal(&value.to_string());
         line(text, format_args!("  {name:<10} {value}"));
     }
-}
-
-/// The request as the process protocol has it, in one line.
-fn message(request: &BuildRequest) -> String {
-    #[derive(Serialize)]
-    struct Message<'a> {
-        op: &'static str,
-        seq: u64,
-        #[serde(flatten)]
-        request: &'a BuildRequest,
-    }
-
-    let message = Message {
-        op: "build",
-        seq: 1,
-        request,
-    };
-    serde_json::to_string(&message).expect("a request is data")
 }
 
 /// The reference takes what was never used before from whoever asks.
