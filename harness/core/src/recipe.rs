@@ -2,15 +2,22 @@
 //! suite, the fuzzers and the reports share it.
 
 mod draft;
+mod material;
+mod members;
 mod template;
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::draft::{CLIENT, json_string, test_server};
+pub(crate) use self::{
+    draft::{CLIENT, test_server},
+    members::json_string,
+};
 pub use self::{
-    draft::{Draft, KeyRole, Material, Members, SigningMethod},
+    draft::{Draft, SigningMethod},
+    material::{KeyRole, Material},
+    members::Members,
     template::{Scope, Template, TemplateError},
 };
 use crate::{

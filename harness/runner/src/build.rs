@@ -12,6 +12,7 @@ mod run;
 pub mod sabotage;
 mod session;
 
+pub(crate) use self::session::expected;
 pub use self::{
     examine::Exchange,
     plan::{Asked, BuildPlan, BuilderImplementation, skip_reason},

@@ -83,6 +83,7 @@ impl From<&Error> for ExitCode {
             | Error::NoTarget { .. }
             | Error::NotInRole { .. }
             | Error::NotSetUp { .. }
+            | Error::OtherRole { .. }
             | Error::OtherRun { .. }
             | Error::Read { .. }
             | Error::Registry(_)

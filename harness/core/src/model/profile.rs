@@ -1,9 +1,12 @@
 //! Profiles: named, versioned rule sets. A profile is data; its files stand in `profiles/`.
 
-use std::{collections::BTreeMap, fmt, str::FromStr, sync::LazyLock};
+mod file;
+
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use self::file::{LevelInFile, TABLE};
 use super::{
     Algorithm, AudienceForm, IatPolicy, JtiPolicy, KidPolicy, Lean, Method, Policy, ReplayPolicy,
     Rule, Server,
@@ -215,26 +218,6 @@ impl Profile {
         TABLE.get(&policy.profile)
     }
 
-    fn from_file(id: ProfileId, file: &ProfileFile, set: Option<(&str, &SetInFile)>) -> Self {
-        let mut parameters = file.parameters.clone();
-        let mut levels = file.levels.clone();
-        if let Some((_, change)) = set {
-            change.apply(&mut parameters);
-            levels.extend(change.levels.clone());
-        }
-        Self {
-            id,
-            version: file.version,
-            set: set.map(|(name, _)| name.to_owned()),
-            about: file.about.clone(),
-            sources: file.sources.clone(),
-            parameters,
-            algorithms: file.algorithms.clone(),
-            stances: file.stances.clone(),
-            levels,
-        }
-    }
-
     /// Profile, version and parameter set, as policies write them: `fapi2@1+strict-expiry`.
     #[must_use]
     pub fn label(&self) -> String {
@@ -438,60 +421,6 @@ impl AudienceName {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct ProfileFile {
-    version: u32,
-    about: String,
-    sources: Vec<String>,
-    parameters: Parameters,
-    algorithms: AlgorithmTable,
-    #[serde(default)]
-    levels: BTreeMap<Rule, LevelInFile>,
-    #[serde(default)]
-    sets: BTreeMap<String, SetInFile>,
-    #[serde(default)]
-    stances: Vec<Stance>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LevelInFile {
-    level: Level,
-    clause: String,
-}
-
-/// What a named set changes.
-#[derive(Clone, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct SetInFile {
-    #[expect(dead_code, reason = "prose for whoever reads the file")]
-    about: String,
-    audience: Option<Vec<AudienceName>>,
-    tolerated_audience: Option<Vec<AudienceName>>,
-    audience_form: Option<AudienceForm>,
-    clock_skew: Option<u32>,
-    future_skew: Option<u32>,
-    open: Option<Futures>,
-    #[serde(default)]
-    levels: BTreeMap<Rule, LevelInFile>,
-}
-
-impl SetInFile {
-    fn apply(&self, parameters: &mut Parameters) {
-        if let Some(audience) = &self.audience {
-            parameters.audience.clone_from(audience);
-        }
-        if let Some(tolerated) = &self.tolerated_audience {
-            parameters.tolerated_audience.clone_from(tolerated);
-        }
-        parameters.audience_form = self.audience_form.unwrap_or(parameters.audience_form);
-        parameters.clock_skew = self.clock_skew.unwrap_or(parameters.clock_skew);
-        parameters.future_skew = self.future_skew.unwrap_or(parameters.future_skew);
-        parameters.open = self.open.unwrap_or(parameters.open);
-    }
-}
-
 /// A parameter set that a profile does not have.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ProfileError {
@@ -510,26 +439,9 @@ pub enum ProfileError {
 /// The version of every profile: verdicts of a version are frozen.
 const VERSION: u32 = 1;
 
-/// Every profile with every set, by label.
-static TABLE: LazyLock<BTreeMap<String, Profile>> = LazyLock::new(|| {
-    let mut table = BTreeMap::new();
-    for id in ProfileId::ALL {
-        let file: ProfileFile = toml::from_str(id.file()).expect("a file of this crate, tested");
-        let sets = file
-            .sets
-            .iter()
-            .map(|(name, set)| Some((name.as_str(), set)));
-        for set in std::iter::once(None).chain(sets) {
-            let profile = Profile::from_file(id, &file, set);
-            table.insert(profile.label(), profile);
-        }
-    }
-    table
-});
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{file::ProfileFile, *};
 
     #[test]
     fn every_profile_and_every_set_reads() {

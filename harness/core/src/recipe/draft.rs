@@ -5,16 +5,16 @@ use std::sync::Arc;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value};
 
-use super::Scope;
+use super::{KeyRole, Material, Members, Scope, json_string};
 use crate::{
     encoding::base64url,
     keys::{self, TestKey},
     model::{
-        ASSERTION_TYPE, Algorithm, Assertion, Client, ClientId, Context, Family, Hash, Method,
-        Profile, Server, Step, TokenRequest, UnixSeconds,
+        ASSERTION_TYPE, Algorithm, Assertion, Client, ClientId, Context, Hash, Method, Profile,
+        Server, Step, TokenRequest, UnixSeconds,
     },
     mutate::{Mutation, Stage},
-    sign::{self, SigningKey},
+    sign,
 };
 
 /// Everything that edits can change, stage by stage.
@@ -440,145 +440,6 @@ pub enum SigningMethod {
     DigestInfo(Hash),
     /// None.
     Nothing,
-}
-
-/// Whose key it is.
-#[derive(
-    Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize, arbitrary::Arbitrary,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum KeyRole {
-    /// Nobody's: registered nowhere.
-    Attacker,
-    /// The second registered client's.
-    OtherClient,
-    /// The client's first key.
-    Own,
-    /// The client's second key, registered where a case says so.
-    Second,
-}
-
-/// A key or a secret.
-#[derive(Clone, Debug)]
-pub enum Material {
-    /// A key pair.
-    Pair(&'static TestKey),
-    /// The text of a secret.
-    Secret(String),
-}
-
-impl Material {
-    /// The key that a role has for an algorithm.
-    #[must_use]
-    pub fn of(algorithm: Algorithm, role: KeyRole) -> Self {
-        let suffix = match role {
-            KeyRole::Attacker => "attacker",
-            KeyRole::OtherClient => "b",
-            KeyRole::Own => "a",
-            KeyRole::Second => "a2",
-        };
-        let prefix = match algorithm {
-            Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => {
-                return Self::Secret(keys::secret(&format!("secret-{suffix}")).to_owned());
-            }
-            Algorithm::RS256
-            | Algorithm::RS384
-            | Algorithm::RS512
-            | Algorithm::PS256
-            | Algorithm::PS384
-            | Algorithm::PS512 => "rsa-2048",
-            Algorithm::ES256 => "p256",
-            Algorithm::ES384 => "p384",
-            Algorithm::ES512 => "p521",
-            Algorithm::EdDsa => "ed25519",
-            // There is one such key, since no profile accepts it.
-            Algorithm::ES256K => return Self::Pair(keys::key("k256-a")),
-        };
-        Self::Pair(keys::key(&format!("{prefix}-{suffix}")))
-    }
-
-    /// The key pair, where it is one.
-    pub(crate) fn pair(&self) -> Option<&'static TestKey> {
-        match self {
-            Self::Pair(pair) => Some(pair),
-            Self::Secret(_) => None,
-        }
-    }
-
-    pub(crate) fn signing_key(&self) -> SigningKey<'_> {
-        match self {
-            Self::Pair(pair) => SigningKey::Pair(pair),
-            Self::Secret(text) => SigningKey::Secret(text.as_bytes()),
-        }
-    }
-
-    /// The algorithm itself where the key fits it, else the first that the key fits.
-    pub(crate) fn fitting(&self, algorithm: Algorithm) -> Algorithm {
-        let text = |name| match self {
-            Self::Pair(pair) => pair.private_jwk.get(name).and_then(Value::as_str),
-            Self::Secret(_) => None,
-        };
-        let family = algorithm.family();
-        match (text("kty"), text("crv")) {
-            (None, _) if family == Family::Hmac => algorithm,
-            (None, _) => Algorithm::HS256,
-            (Some("RSA"), _) if matches!(family, Family::RsaPkcs1 | Family::RsaPss) => algorithm,
-            (Some("RSA"), _) => Algorithm::RS256,
-            (Some(_), Some("P-256")) => Algorithm::ES256,
-            (Some(_), Some("P-384")) => Algorithm::ES384,
-            (Some(_), Some("P-521")) => Algorithm::ES512,
-            (Some(_), Some("secp256k1")) => Algorithm::ES256K,
-            (Some(_), _) => Algorithm::EdDsa,
-        }
-    }
-}
-
-/// The members of a JSON object in order, name and value as JSON text.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Members(pub Vec<(String, String)>);
-
-impl<const N: usize> From<[(&str, String); N]> for Members {
-    fn from(members: [(&str, String); N]) -> Self {
-        Self(
-            members
-                .into_iter()
-                .map(|(name, value)| (json_string(name), value))
-                .collect(),
-        )
-    }
-}
-
-impl Members {
-    /// Replaces the value of a member in its place, or appends it.
-    pub fn set(&mut self, name: &str, value: String) {
-        let name = json_string(name);
-        match self.0.iter_mut().find(|(own, _)| *own == name) {
-            Some((_, own)) => *own = value,
-            None => self.0.push((name, value)),
-        }
-    }
-
-    /// Removes every member of that name.
-    pub fn remove(&mut self, name: &str) {
-        let name = json_string(name);
-        self.0.retain(|(own, _)| *own != name);
-    }
-
-    /// The JSON text without any white space.
-    #[must_use]
-    pub fn to_text(&self) -> Vec<u8> {
-        let members: Vec<String> = self
-            .0
-            .iter()
-            .map(|(name, value)| format!("{name}:{value}"))
-            .collect();
-        format!("{{{}}}", members.join(",")).into_bytes()
-    }
-}
-
-/// Text as a JSON string.
-pub(crate) fn json_string(text: &str) -> String {
-    Value::String(text.to_owned()).to_string()
 }
 
 /// The server of the valid default.

@@ -4,6 +4,7 @@
 
 mod adapters;
 mod builders;
+mod known_answers;
 mod panics;
 mod presented;
 mod programs;

@@ -218,7 +218,8 @@ fn faults(seen: &Observation) -> Vec<Rule> {
     }
 }
 
-fn expected(vector: &Vector) -> Expected {
+/// What the specifications ask, as records write it.
+pub(crate) fn expected(vector: &Vector) -> Expected {
     match (vector.verdict, vector.level()) {
         (BuildVerdict::Build, _) => Expected::Build,
         (BuildVerdict::Refuse, _) => Expected::Decline(vector.rule),

@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeSet, io, path::Path};
 
-use jwt_assay_core::suite::{FrozenError, Suite, SuiteError};
+use jwt_assay_core::{
+    build,
+    model::{CaseId, VectorId},
+    suite::{FrozenError, Suite, SuiteError},
+};
 use jwt_assay_implementations::{
     registered::{RegistryError, Role},
     registry::KNOWN,
@@ -12,6 +16,7 @@ use jwt_assay_implementations::{
 use super::{check::TokenError, keygen::KeygenError, mint::MintError};
 use crate::{
     divergences::{DivergenceError, update::UpdateError},
+    filter::IdPattern,
     key_file::{GenerateError, KeyFileError},
     plan::PlanError,
     record::JoinError,
@@ -126,9 +131,17 @@ pub enum Error {
         /// What is not the same.
         what: OtherRun,
     },
+    /// A pattern on the ids of the other role.
+    #[error("select `{pattern}`: it fits vectors of role `{role}` only; write `--role {role}`")]
+    OtherRole {
+        /// As it was given.
+        pattern: String,
+        /// The role whose vectors it fits.
+        role: &'static str,
+    },
     /// A selection.
     #[error(transparent)]
-    Plan(#[from] PlanError),
+    Plan(PlanError),
     /// A file that cannot be read.
     #[error("read `{path}`: {source}")]
     Read {
@@ -257,9 +270,11 @@ impl Error {
         }
     }
 
-    pub(super) fn unknown_case(given: &str, suite: &Suite) -> Self {
-        let known = suite.cases.iter().map(|case| case.id.as_str());
-        let nearest = jwt_assay_core::nearest(given, known);
+    /// Among the cases of both roles.
+    pub(super) fn unknown_case(given: &str) -> Self {
+        let verify = Suite::bundled().cases.iter().map(|case| &case.id);
+        let build = build::Suite::bundled().cases.iter().map(|case| &case.id);
+        let nearest = jwt_assay_core::nearest(given, verify.chain(build).map(CaseId::as_str));
         Self::UnknownCase {
             given: given.to_owned(),
             nearest,
@@ -288,12 +303,39 @@ impl Error {
         }
     }
 
-    pub(super) fn unknown_vector(given: &str, suite: &Suite) -> Self {
-        let known = suite.vectors.iter().map(|vector| vector.id.as_str());
-        let nearest = jwt_assay_core::nearest(given, known);
+    /// Among the vectors of both roles.
+    pub(super) fn unknown_vector(given: &str) -> Self {
+        let nearest = jwt_assay_core::nearest(given, vector_ids().map(VectorId::as_str));
         Self::UnknownVector {
             given: given.to_owned(),
             nearest,
         }
     }
+}
+
+impl From<PlanError> for Error {
+    /// What fits nothing may fit vectors of the other role, where that is asked for.
+    fn from(error: PlanError) -> Self {
+        let PlanError::UnmatchedPattern { pattern, .. } = &error else {
+            return Self::Plan(error);
+        };
+        let fits = pattern.parse::<IdPattern>();
+        let found = vector_ids().find(|id| fits.as_ref().is_ok_and(|fits| fits.matches(id)));
+        match found {
+            None => Self::Plan(error),
+            Some(id) => Self::OtherRole {
+                pattern: pattern.clone(),
+                role: match build::Suite::bundled().vector(id) {
+                    Some(_) => "build",
+                    None => "verify",
+                },
+            },
+        }
+    }
+}
+
+/// The ids of both roles.
+fn vector_ids() -> impl Iterator<Item = &'static VectorId> {
+    let verify = Suite::bundled().vectors.iter().map(|vector| &vector.id);
+    verify.chain(build::Suite::bundled().vectors.iter().map(|v| &v.id))
 }

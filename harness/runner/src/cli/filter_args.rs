@@ -1,6 +1,6 @@
 //! The options that select vectors, shared by the commands that have them.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use jwt_assay_core::model::{Algorithm, Layer, ProfileId};
 
 use crate::filter::{Filter, IdPattern, Shard};
@@ -29,6 +29,16 @@ pub struct FilterArgs {
     /// which share a vector falls into
     #[arg(long, value_name = "M/N")]
     pub shard: Option<Shard>,
+}
+
+/// What is asked of an implementation.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum Role {
+    /// To build assertions
+    Build,
+    /// To judge assertions
+    #[default]
+    Verify,
 }
 
 impl From<FilterArgs> for Filter {

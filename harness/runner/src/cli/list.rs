@@ -1,21 +1,27 @@
 //! `list`: what there is.
 
+mod builders;
+
 use std::collections::HashSet;
 
 use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table, presets};
 use jwt_assay_core::{
-    model::{Profile, ProfileId, Rule, VectorId, Verdict},
+    model::{CaseId, Profile, ProfileId, Rule, VectorId, Verdict},
     suite::{Suite, Vector},
 };
 use jwt_assay_implementations::{
     Description, Verifier,
-    registered::{Ecosystem, Registered},
+    registered::{self, Adapter, Ecosystem, Registered},
     registry,
 };
 use serde_json::{Value, json};
 
-use super::{Error, filter_args::FilterArgs, print};
+use super::{
+    Error,
+    filter_args::{FilterArgs, Role},
+    print,
+};
 use crate::{
     exit_code::ExitCode,
     filter::{Filter, layer_of},
@@ -23,7 +29,8 @@ use crate::{
     reference::Reference,
 };
 
-/// Lists cases, with their verdict per profile, or vectors, rules, implementations or profiles.
+/// Lists cases, with their verdict per profile, or vectors, rules, implementations or profiles; of
+/// one role.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -39,6 +46,9 @@ pub struct Args {
     /// List profiles and their parameters
     #[arg(long, group = "what")]
     profiles: bool,
+    /// What is asked of an implementation
+    #[arg(long, value_enum, default_value_t)]
+    role: Role,
     /// What is written to standard output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -61,12 +71,23 @@ pub(super) fn list(args: &Args) -> Result<ExitCode, Error> {
         [] => &ProfileId::ALL,
         some => some,
     };
+    let is_for_builders = args.role == Role::Build;
     let listing = if args.rules {
-        rules(profiles)
+        let rules = if is_for_builders {
+            Rule::BUILD
+        } else {
+            Rule::ALL
+        };
+        self::rules(rules, profiles)
     } else if args.implementations {
-        implementations()?
+        match args.role {
+            Role::Build => builders::implementations()?,
+            Role::Verify => implementations()?,
+        }
     } else if args.profiles {
         self::profiles(profiles)
+    } else if is_for_builders {
+        builders::list(args, profiles)?
     } else {
         let suite = Suite::bundled();
         let plan = Plan::new(suite, &Filter::from(args.filter.clone()), Vec::new())?;
@@ -82,42 +103,25 @@ pub(super) fn list(args: &Args) -> Result<ExitCode, Error> {
 
 fn cases(suite: &Suite, selected: &[&Vector], profiles: &[ProfileId]) -> Listing {
     let ids: HashSet<_> = selected.iter().map(|vector| &vector.case.id).collect();
-    let mut listing = Listing::new(["case", "group", "rule"]);
-    listing
-        .head
-        .extend(profiles.iter().map(|profile| profile.to_string()));
-    listing.head.push("text".to_owned());
+    let mut listing = Listing::of_cases(profiles);
     for case in suite.cases.iter().filter(|case| ids.contains(&case.id)) {
         let verdicts = profiles.iter().map(|&profile| {
-            let of_case = selected.iter().filter(|vector| {
-                vector.case.id == case.id && vector.profile == profile && !vector.is_control
-            });
-            verdicts(of_case.map(|vector| vector.verdict()), case.rule)
+            let is_own = |v: &&&Vector| v.case.id == case.id && v.profile == profile;
+            let own = selected.iter().filter(is_own).filter(|v| !v.is_control);
+            each_once(own.map(|vector| match vector.verdict() {
+                Verdict::Reject(rule) if rule == case.rule => "reject".to_owned(),
+                other => other.to_string(),
+            }))
         });
-        let row = [
-            case.id.to_string(),
-            case.group.to_string(),
-            case.rule.to_string(),
-        ];
-        listing.rows.push(
-            row.into_iter()
-                .chain(verdicts)
-                .chain([case.text.clone()])
-                .map(Value::from)
-                .collect(),
-        );
+        listing.push_case(&case.id, case.group, case.rule, verdicts, &case.text);
     }
     listing
 }
 
 /// The verdicts of a case in one profile, each once; a rule other than the case's own is named.
-fn verdicts(all: impl Iterator<Item = Verdict>, own: Rule) -> String {
+fn each_once(all: impl Iterator<Item = String>) -> String {
     let mut seen: Vec<String> = Vec::new();
-    for verdict in all {
-        let text = match verdict {
-            Verdict::Reject(rule) if rule == own => "reject".to_owned(),
-            Verdict::Accept | Verdict::May(_) | Verdict::Reject(_) => verdict.to_string(),
-        };
+    for text in all {
         if !seen.contains(&text) {
             seen.push(text);
         }
@@ -143,9 +147,9 @@ fn vectors(selected: &[&Vector]) -> Listing {
     listing
 }
 
-fn rules(profiles: &[ProfileId]) -> Listing {
+fn rules(rules: &[Rule], profiles: &[ProfileId]) -> Listing {
     let mut listing = Listing::new(["rule", "layer", "profile", "level", "clauses", "says"]);
-    for &rule in Rule::ALL {
+    for &rule in rules {
         for &id in profiles {
             let profile = Profile::get(id);
             listing.rows.push(vec![
@@ -179,17 +183,20 @@ fn implementations() -> Result<Listing, Error> {
     }
     for known in registry::KNOWN {
         if let Some(reason) = known.missing() {
-            let mut row = vec![Value::Null; listing.head.len()];
-            row[0] = json!(known.name);
-            row[listing.head.len() - 1] = json!(reason);
-            listing.rows.push(row);
+            listing.rows.push(listing.without(known.name, reason));
         }
     }
+    add_programs(&mut listing, registered::Role::Verify)?;
+    Ok(listing)
+}
+
+/// What a program promises it says itself, when it is asked; here is what is known beforehand.
+fn add_programs(listing: &mut Listing, role: registered::Role) -> Result<(), Error> {
     let Some(registered) = Registered::find()? else {
-        return Ok(listing);
+        return Ok(());
     };
-    // What a program promises it says itself, when it is asked; here is what is known beforehand.
-    for adapter in &registered.adapters {
+    let of_role = |adapter: &&Adapter| adapter.roles.contains(&role);
+    for adapter in registered.adapters.iter().filter(of_role) {
         let is_ready = registered
             .ecosystems
             .get(&adapter.ecosystem)
@@ -201,13 +208,11 @@ fn implementations() -> Result<Listing, Error> {
                 format!("program, {language}, `jwt-assay setup {ecosystem}`")
             }
         };
-        let mut row = vec![Value::Null; listing.head.len()];
-        row[0] = json!(adapter.name);
+        let mut row = listing.without(&adapter.name, &status);
         row[2] = json!(adapter.layers);
-        row[listing.head.len() - 1] = json!(status);
         listing.rows.push(row);
     }
-    Ok(listing)
+    Ok(())
 }
 
 fn promises(description: &Description) -> Vec<Value> {
@@ -257,6 +262,35 @@ impl Listing {
         }
     }
 
+    /// Without rows as yet: a column for the verdict in each profile.
+    fn of_cases(profiles: &[ProfileId]) -> Self {
+        let mut listing = Self::new(["case", "group", "rule"]);
+        let names = profiles.iter().map(ToString::to_string);
+        listing.head.extend(names.chain(["text".to_owned()]));
+        listing
+    }
+
+    fn push_case(
+        &mut self,
+        id: &CaseId,
+        group: char,
+        rule: Rule,
+        verdicts: impl Iterator<Item = String>,
+        text: &str,
+    ) {
+        let first = [id.to_string(), group.to_string(), rule.to_string()];
+        let cells = first.into_iter().chain(verdicts).chain([text.to_owned()]);
+        self.rows.push(cells.map(Value::from).collect());
+    }
+
+    /// A row of which only the first and the last cell are known.
+    fn without(&self, name: &str, status: &str) -> Vec<Value> {
+        let mut row = vec![Value::Null; self.head.len()];
+        row[0] = json!(name);
+        row[self.head.len() - 1] = json!(status);
+        row
+    }
+
     fn render(&self, format: Format) -> String {
         match format {
             Format::Json => {
@@ -296,4 +330,5 @@ Examples:
   jwt-assay list                                   the cases and their verdict in every profile
   jwt-assay list --vectors --only 'aud-*'          the vectors of some cases
   jwt-assay list --rules --profile okta            what one profile asks, with its clauses
+  jwt-assay list --role build                      the cases of builders
   jwt-assay list --implementations --format json   what can be judged here, for a script";

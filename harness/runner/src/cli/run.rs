@@ -21,7 +21,7 @@ use super::{
     Error,
     chosen::Choice,
     files::{create_parent, read_octets, write_file},
-    filter_args::FilterArgs,
+    filter_args::{FilterArgs, Role},
     print,
     report::this_command,
 };
@@ -117,16 +117,6 @@ pub struct Args {
     /// Also write Markdown
     #[arg(long, value_name = "PATH", help_heading = "Reports")]
     markdown: Option<PathBuf>,
-}
-
-/// What is asked of an implementation.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Role {
-    /// To build assertions
-    Build,
-    /// To judge assertions
-    #[default]
-    Verify,
 }
 
 /// What is written to standard output.

@@ -1,5 +1,7 @@
 //! `show`: one case, and the octets of one of its vectors, to look at and to try by hand.
 
+mod builders;
+
 use std::fmt::{self, Write};
 
 use jwt_assay_core::{
@@ -34,11 +36,16 @@ pub struct Args {
 }
 
 pub(super) fn show(args: &Args) -> Result<ExitCode, Error> {
-    let suite = Suite::bundled();
-    let vector = find(suite, args)?;
-    let text = match args.json {
-        true => requests(vector),
-        false => render(suite, vector),
+    let text = match builders::find(args) {
+        Some(vector) => builders::shown(vector, args.json),
+        None => {
+            let suite = Suite::bundled();
+            let vector = find(suite, args)?;
+            match args.json {
+                true => requests(vector),
+                false => render(suite, vector),
+            }
+        }
     };
     print(&text)?;
     Ok(ExitCode::Expected)
@@ -48,10 +55,10 @@ fn find<'a>(suite: &'a Suite, args: &Args) -> Result<&'a Vector, Error> {
     let id = args.id.as_str();
     if id.contains('/') {
         let found = suite.vectors.iter().find(|vector| vector.id.as_str() == id);
-        return found.ok_or_else(|| Error::unknown_vector(id, suite));
+        return found.ok_or_else(|| Error::unknown_vector(id));
     }
     if !suite.cases.iter().any(|case| case.id.as_str() == id) {
-        return Err(Error::unknown_case(id, suite));
+        return Err(Error::unknown_case(id));
     }
     let mut of_case = suite
         .vectors
@@ -62,8 +69,8 @@ fn find<'a>(suite: &'a Suite, args: &Args) -> Result<&'a Vector, Error> {
         None => of_case.next(),
     };
     found.ok_or_else(|| match args.profile {
-        Some(profile) => Error::unknown_vector(&format!("{id}/{profile}"), suite),
-        None => Error::unknown_case(id, suite),
+        Some(profile) => Error::unknown_vector(&format!("{id}/{profile}")),
+        None => Error::unknown_case(id),
     })
 }
 
@@ -132,18 +139,28 @@ fn push_verdicts(text: &mut String, suite: &Suite, case: &Case, profile: Profile
         .vectors
         .iter()
         .filter(|v| v.case.id == case.id && v.profile == profile && !v.is_control);
+    push_counted(
+        text,
+        profile,
+        of_case.map(|vector| {
+            let rule = match Expected::from(vector.verdict()) {
+                Expected::Decline(rule) | Expected::Reject(rule) => rule,
+                Expected::Accept
+                | Expected::Build
+                | Expected::May
+                | Expected::MayLeaningToAccept
+                | Expected::MayLeaningToReject => vector.rule,
+            };
+            let clauses = profile_of(vector).clauses(rule).join(", ");
+            format!("{}: {clauses}", Expected::from(vector.verdict()))
+        }),
+    );
+}
+
+/// A line per different verdict in a profile, with the number of vectors that have it.
+fn push_counted(text: &mut String, profile: ProfileId, all: impl Iterator<Item = String>) {
     let mut verdicts: Vec<(String, usize)> = Vec::new();
-    for vector in of_case {
-        let rule = match Expected::from(vector.verdict()) {
-            Expected::Decline(rule) | Expected::Reject(rule) => rule,
-            Expected::Accept
-            | Expected::Build
-            | Expected::May
-            | Expected::MayLeaningToAccept
-            | Expected::MayLeaningToReject => vector.rule,
-        };
-        let clauses = profile_of(vector).clauses(rule).join(", ");
-        let verdict = format!("{}: {clauses}", Expected::from(vector.verdict()));
+    for verdict in all {
         match verdicts.iter_mut().find(|(known, _)| *known == verdict) {
             Some((_, count)) => *count += 1,
             None => verdicts.push((verdict, 1)),
@@ -186,6 +203,11 @@ pub(super) fn push_request(text: &mut String, request: &TokenRequest) {
         text,
         format_args!("  client_assertion       {} octets", octets.len()),
     );
+    push_segments(text, octets);
+}
+
+/// An assertion part by part, and whole.
+fn push_segments(text: &mut String, octets: &[u8]) {
     for (index, segment) in octets.split(|&octet| octet == b'.').enumerate() {
         let name = match index {
             0 => "header".to_owned(),
@@ -249,4 +271,5 @@ const EXAMPLES: &str = "\
 Examples:
   jwt-assay show aud-missing                       what is asked, why, and one token of it
   jwt-assay show aud-missing --profile okta        the same with a token for another profile
-  jwt-assay show aud-missing/okta/es256 --json     the request, for a program that reads it";
+  jwt-assay show aud-missing/okta/es256 --json     the request, for a program that reads it
+  jwt-assay show bld-rsa-min                       what is asked of builders";

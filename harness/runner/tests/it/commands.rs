@@ -140,6 +140,65 @@ fn show_writes_the_request_for_a_program_to_read() {
 }
 
 #[test]
+fn list_shows_the_cases_and_vectors_of_builders() {
+    let only = ["--role", "build", "--only", "bld-{rsa-min,secret-min}"];
+    let cases = transcript(&[&["list"], &only[..]].concat());
+    let of_okta = ["--profile", "okta", "--algorithm", "rs256"];
+    let vectors = transcript(&[&["list", "--vectors"], &only[..], &of_okta].concat());
+    insta::assert_snapshot!([cases, vectors].join("\n\n"));
+}
+
+#[test]
+fn list_shows_builders_and_the_rules_that_bind_only_them() {
+    let text = transcript(&["list", "--rules", "--role", "build", "--profile", "okta"]);
+    let rules = jwt_assay::model::Rule::BUILD.len();
+    assert_eq!(text.lines().count(), rules + 5, "{text}");
+    let checkout = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = assay(&["list", "--implementations", "--role", "build"], checkout);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let names: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert!(names.contains(&"reference") && names.contains(&"oauth4webapi"));
+    // One that only judges.
+    assert!(!names.contains(&"authlib"), "{text}");
+}
+
+#[test]
+fn show_explains_what_is_asked_of_builders() {
+    let declined = transcript(&["show", "bld-secret-min", "--profile", "oidc-core"]);
+    let built = transcript(&["show", "bld-valid/okta/hs256"]);
+    insta::assert_snapshot!([declined, built].join("\n\n"));
+}
+
+#[test]
+fn show_writes_the_request_for_a_builder_to_read() {
+    insta::assert_snapshot!(transcript(&["show", "bld-valid/rfc7523/hs256", "--json"]));
+}
+
+#[test]
+fn a_pattern_on_the_other_role_says_which() {
+    let transcripts = [
+        &["list", "--only", "bld-rsa-*"][..],
+        &["list", "--role", "build", "--only", "pos-*"],
+        &["run", "reference", "--only", "bld-valid/okta/*"],
+        &[
+            "run",
+            "reference",
+            "--role",
+            "build",
+            "--skip",
+            "aud-missing",
+        ],
+        &["list", "--role", "build", "--only", "bld-ras-min"],
+        &["show", "bld-rsa-minn"],
+    ]
+    .map(transcript);
+    insta::assert_snapshot!(transcripts.join("\n\n"));
+}
+
+#[test]
 fn mistyped_names_are_usage_errors_that_suggest_the_nearest() {
     let mistyped: [&[&str]; 8] = [
         &["run", "jsonwebtokn"],

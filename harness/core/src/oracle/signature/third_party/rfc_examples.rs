@@ -5,15 +5,16 @@
 //! headers), and RFC 7520 section 4.5 (detached payload), whose octets but for the payload are
 //! those of section 4.4.
 
-mod literals;
-
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
 use aws_lc_rs::signature::RsaKeyPair;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::Deserialize;
 use serde_json::json;
 
-use self::literals::{EXAMPLES, JOE};
 use crate::{
     encoding::{base64url, read_base64url},
     keys::TestKey,
@@ -31,7 +32,7 @@ use crate::{
 
 #[test]
 fn every_example_is_valid_and_none_is_with_any_octet_changed() {
-    for example in &EXAMPLES {
+    for example in &*EXAMPLES {
         let (input, signature) = (example.input(), example.signature());
         let checked = example.check(input.as_bytes(), &signature);
         assert_eq!(checked, Check::Valid, "{}", example.clause);
@@ -89,7 +90,7 @@ fn every_example_with_a_key_pair_passes_the_stages_up_to_the_signature() {
 #[test]
 fn the_deterministic_examples_are_signed_again_octet_for_octet() {
     let mut signed = Vec::new();
-    for example in &EXAMPLES {
+    for example in &*EXAMPLES {
         let (key, secret) = (example.key_pair(), example.secret());
         let key = match example.algorithm.family() {
             Family::Hmac => SigningKey::Secret(&secret),
@@ -100,11 +101,11 @@ fn the_deterministic_examples_are_signed_again_octet_for_octet() {
         let signature = sign(example.algorithm, key, example.input().as_bytes(), "").unwrap();
         assert_eq!(
             base64url(signature),
-            unwrapped(example.signature),
+            unwrapped(&example.signature),
             "{}",
             example.clause
         );
-        signed.push(example.clause);
+        signed.push(example.clause.as_str());
     }
     let expected = [
         "RFC 7515 A.1",
@@ -123,7 +124,7 @@ fn the_rs256_examples_are_signed_again_by_integer_arithmetic() {
         let signature = rsa::raw_private(&example.key_pair(), &block);
         assert_eq!(
             base64url(signature),
-            unwrapped(example.signature),
+            unwrapped(&example.signature),
             "{}",
             example.clause
         );
@@ -133,32 +134,56 @@ fn the_rs256_examples_are_signed_again_by_integer_arithmetic() {
 /// RFC 7515 appendix A.5.
 #[test]
 fn the_unsecured_example_is_refused_for_its_algorithm() {
-    let token = format!("eyJhbGciOiJub25lIn0.{}.", unwrapped(JOE));
-    let explanation = explain(&mut Memory::default(), &EXAMPLES[1].presented(token)).unwrap();
+    let example = &EXAMPLES[1];
+    let token = format!("eyJhbGciOiJub25lIn0.{}.", unwrapped(&example.payload));
+    let explanation = explain(&mut Memory::default(), &example.presented(token)).unwrap();
     assert_eq!(explanation.signature, SignatureCheck::NotChecked);
     let mut refusals = explanation.refusals().map(|finding| finding.rule);
     assert_eq!(refusals.next(), Some(Rule::AlgNone));
 }
 
+/// The examples, in the order of the file.
+static EXAMPLES: LazyLock<Vec<Example>> = LazyLock::new(|| {
+    let file: File = toml::from_str(TEXT).expect("the file is TOML");
+    let named = |mut example: Example| {
+        example.key = file.keys[&example.key].clone();
+        example.payload = file.payloads[&example.payload].clone();
+        example
+    };
+    file.examples.into_iter().map(named).collect()
+});
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    payloads: BTreeMap<String, String>,
+    keys: BTreeMap<String, String>,
+    #[serde(rename = "example")]
+    examples: Vec<Example>,
+}
+
 /// A JWS in the compact serialization, and its key.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Example {
-    clause: &'static str,
+    clause: String,
     algorithm: Algorithm,
-    /// The private key as JWK.
-    key: &'static str,
-    header: &'static str,
-    payload: &'static str,
-    signature: &'static str,
+    /// The private key as JWK; in the file, its name.
+    key: String,
+    header: String,
+    /// In the file, its name.
+    payload: String,
+    signature: String,
 }
 
 impl Example {
     /// RFC 7515 section 5.1, step 8: the JWS Signing Input.
     fn input(&self) -> String {
-        format!("{}.{}", unwrapped(self.header), unwrapped(self.payload))
+        format!("{}.{}", unwrapped(&self.header), unwrapped(&self.payload))
     }
 
     fn signature(&self) -> Vec<u8> {
-        octets(&unwrapped(self.signature))
+        octets(&unwrapped(&self.signature))
     }
 
     fn check(&self, input: &[u8], signature: &[u8]) -> Check {
@@ -200,8 +225,8 @@ impl Example {
     }
 
     fn key_pair(&self) -> TestKey {
-        let private_jwk = serde_json::from_str(&unwrapped(self.key)).unwrap();
-        let mut pair = super::key_pair(self.clause, private_jwk);
+        let private_jwk = serde_json::from_str(&unwrapped(&self.key)).unwrap();
+        let mut pair = super::key_pair(&self.clause, private_jwk);
         if self.algorithm.family() == Family::RsaPkcs1 {
             let pkcs8 = pkcs8(&pair);
             RsaKeyPair::from_pkcs8(&pkcs8).expect("the library takes the key, and signs with it");
@@ -243,3 +268,8 @@ fn unwrapped(text: &str) -> String {
 fn octets(text: &str) -> Vec<u8> {
     read_base64url(text.as_bytes()).unwrap().octets
 }
+
+const TEXT: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../vectors/third-party/rfc-examples.toml"
+));

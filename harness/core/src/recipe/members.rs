@@ -1,0 +1,51 @@
+//! The members of a JSON object as they are written: in order, and as often as they are set.
+
+use serde_json::Value;
+
+/// The members of a JSON object in order, name and value as JSON text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Members(pub Vec<(String, String)>);
+
+impl<const N: usize> From<[(&str, String); N]> for Members {
+    fn from(members: [(&str, String); N]) -> Self {
+        Self(
+            members
+                .into_iter()
+                .map(|(name, value)| (json_string(name), value))
+                .collect(),
+        )
+    }
+}
+
+impl Members {
+    /// Replaces the value of a member in its place, or appends it.
+    pub fn set(&mut self, name: &str, value: String) {
+        let name = json_string(name);
+        match self.0.iter_mut().find(|(own, _)| *own == name) {
+            Some((_, own)) => *own = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
+    /// Removes every member of that name.
+    pub fn remove(&mut self, name: &str) {
+        let name = json_string(name);
+        self.0.retain(|(own, _)| *own != name);
+    }
+
+    /// The JSON text without any white space.
+    #[must_use]
+    pub fn to_text(&self) -> Vec<u8> {
+        let members: Vec<String> = self
+            .0
+            .iter()
+            .map(|(name, value)| format!("{name}:{value}"))
+            .collect();
+        format!("{{{}}}", members.join(",")).into_bytes()
+    }
+}
+
+/// Text as a JSON string.
+pub(crate) fn json_string(text: &str) -> String {
+    Value::String(text.to_owned()).to_string()
+}

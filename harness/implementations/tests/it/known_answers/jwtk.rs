@@ -1,0 +1,54 @@
+//! The examples, signed by `jwtk`.
+
+use jwt_assay_core::model::{Algorithm, Family};
+use jwtk::{
+    SigningKey,
+    hmac::{HmacAlgorithm, HmacKey},
+    jwk::Jwk,
+    rsa::RsaAlgorithm,
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Answers, Example, answers, clauses};
+
+#[test]
+fn jwtk_signs_the_examples() {
+    assert_eq!(
+        answers("jwtk", signature),
+        Answers {
+            printed: clauses([
+                "RFC 7515 A.1",
+                "RFC 7515 A.2",
+                "RFC 7520 4.1",
+                "RFC 7520 4.4",
+                "RFC 8037 A.4"
+            ]),
+            verified: clauses([
+                "RFC 7515 A.3",
+                "RFC 7515 A.4",
+                "RFC 7520 4.2",
+                "RFC 7520 4.3"
+            ]),
+            without_algorithm: clauses([]),
+        }
+    );
+}
+
+fn signature(example: &Example) -> Vec<u8> {
+    let input = example.input();
+    let signed = match example.algorithm.family() {
+        Family::Hmac => {
+            HmacKey::from_bytes(&example.octets("k"), HmacAlgorithm::HS256).sign(input.as_bytes())
+        }
+        Family::RsaPkcs1 | Family::RsaPss | Family::Ecdsa | Family::EdDsa => {
+            let jwk = Jwk::deserialize(Value::from(example.jwk())).unwrap();
+            let if_rsa = match example.algorithm {
+                Algorithm::PS384 => RsaAlgorithm::PS384,
+                _ => RsaAlgorithm::RS256,
+            };
+            jwk.to_signing_key(if_rsa).unwrap().sign(input.as_bytes())
+        }
+    };
+    signed.unwrap().to_vec()
+}
