@@ -16,7 +16,7 @@ use super::{
     claims::LONG_JTI,
     compact::LARGE,
     examine, explain,
-    finding::{Explanation, SignatureCheck},
+    finding::{Explanation, Finding, SignatureCheck},
     key::PublicKey,
     signature::{Check, check_signature},
     time::LONG_AGO,
@@ -25,7 +25,7 @@ use crate::{
     encoding::decode_base64url_into,
     json::{Object, Reading},
     model::{
-        Algorithm, Client, ClientId, Context, Method, Presented, Profile, Step, TokenRequest,
+        Algorithm, Client, ClientId, Context, Method, Presented, Profile, Rule, Step, TokenRequest,
         UnixSeconds, Verdict,
     },
     sign::mac_algorithm,
@@ -41,6 +41,8 @@ pub struct FastPath {
     /// The first segment and the period after it.
     header: Vec<u8>,
     claims: Vec<Piece>,
+    /// Whether the pattern lives longer than some call reasonable.
+    is_long: bool,
     key: Key,
     verdict: Verdict,
 }
@@ -111,6 +113,7 @@ impl FastPath {
             },
             client: name,
             claims: pieces(explanation.payload.as_deref()?)?,
+            is_long: explanation.findings.iter().any(is_about_long_life),
             key: key(explanation, client, &header)?,
             header,
             verdict: explanation.verdict(),
@@ -217,14 +220,18 @@ impl FastPath {
         rest.is_empty().then_some(jti)
     }
 
-    /// Neither past nor so far away that a rule is about it (`oracle/time.rs`).
+    /// Neither past nor further away than the pattern's own, as far as a rule is about it
+    /// (`oracle/time.rs`).
     fn is_plain_time(&self, claim: Claim, value: i64, now: UnixSeconds) -> bool {
         let parameters = &self.profile.parameters;
-        let longest = parameters.max_lifetime.unwrap_or(parameters.long_lifetime);
-        let longest = i64::from(longest.min(parameters.long_lifetime));
+        let ahead = |seconds: u32| now.0.saturating_add(i64::from(seconds));
+        let is_within_cap = parameters
+            .max_lifetime
+            .is_none_or(|cap| value <= ahead(cap));
+        let is_long = value > ahead(parameters.long_lifetime);
         let long_ago = i64::from(LONG_AGO);
         match claim {
-            Claim::Exp => value > now.0 && value <= now.0.saturating_add(longest),
+            Claim::Exp => value > now.0 && is_within_cap && is_long == self.is_long,
             Claim::Nbf => value < now.0,
             Claim::Iat => value < now.0 && value > now.0.saturating_sub(long_ago),
             Claim::Jti => false,
@@ -299,6 +306,10 @@ fn key(explanation: &Explanation, client: &Client, header: &[u8]) -> Option<Key>
     }
 }
 
+fn is_about_long_life(finding: &Finding) -> bool {
+    finding.rule == Rule::LifetimeLong
+}
+
 /// Visible ASCII that stands in JSON as it is.
 fn is_plain(octet: u8) -> bool {
     (b'!'..=b'~').contains(&octet) && octet != b'"' && octet != b'\\'
@@ -362,7 +373,7 @@ mod tests {
     fn another_time_or_another_request_is_not_decided() {
         let step = pattern(Algorithm::ES256);
         let path = FastPath::new(&step).unwrap().unwrap();
-        for seconds in [-3600, -1, 60, 3600] {
+        for seconds in [-86_400, -1, 60, 86_400] {
             let now = step.now + seconds;
             let later = Step {
                 now,

@@ -1,8 +1,6 @@
 //! The primitives of `aws-lc-rs` with keys that are prepared once: the signer for throughput, and
 //! the one whose ECDSA and PSS signatures are random. No vector is made with it.
 
-use std::sync::Arc;
-
 use aws_lc_rs::{
     hmac,
     rand::SystemRandom,
@@ -30,7 +28,7 @@ enum Prepared {
     /// Has taken in the key and the constant beginning of the input.
     Mac(Box<hmac::Context>),
     Rsa {
-        pair: Arc<RsaKeyPair>,
+        pair: RsaKeyPair,
         encoding: &'static dyn RsaEncoding,
         octets: usize,
     },
@@ -62,9 +60,9 @@ impl FastKey {
             }
             (Family::RsaPkcs1 | Family::RsaPss, SigningKey::Pair(pair)) if is_type(pair, "RSA") => {
                 let encoding = rsa_encoding(algorithm);
-                let prepared = rsa::prepared(pair);
+                let der = rsa::pem_octets(&pair.pkcs8);
                 encoding
-                    .zip(prepared)
+                    .zip(RsaKeyPair::from_pkcs8(&der).ok())
                     .map(|(encoding, pair)| Prepared::Rsa {
                         octets: pair.public_modulus_len(),
                         pair,

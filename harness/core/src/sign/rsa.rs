@@ -174,7 +174,7 @@ fn mgf1(algorithm: Hash, seed: &[u8], len: usize) -> Vec<u8> {
 }
 
 /// The library's form of a key, made once; `None` for keys that the library refuses.
-pub(super) fn prepared(pair: &TestKey) -> Option<Arc<RsaKeyPair>> {
+fn prepared(pair: &TestKey) -> Option<Arc<RsaKeyPair>> {
     type Prepared = Mutex<HashMap<String, Option<Arc<RsaKeyPair>>>>;
     static PREPARED: LazyLock<Prepared> = LazyLock::new(Mutex::default);
 
