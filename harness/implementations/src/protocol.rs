@@ -1,6 +1,8 @@
 //! The process protocol, version 1: one JSON object a line, requests one way, answers the other.
 //! `harness/shims/README.md` is the same page for people.
 
+pub mod bench;
+
 use std::fmt;
 
 use jwt_assay_core::model::{
