@@ -81,6 +81,7 @@ impl From<&Error> for ExitCode {
             | Error::NoSuchLanguage { .. }
             | Error::NoVerifier { .. }
             | Error::OtherRun { .. }
+            | Error::OtherTools { .. }
             | Error::Read { .. }
             | Error::Registry(_)
             | Error::Splice { .. }
@@ -88,6 +89,7 @@ impl From<&Error> for ExitCode {
             | Error::Token(_)
             | Error::Frozen(_)
             | Error::Toml { .. }
+            | Error::Tree(_)
             | Error::UnknownCase { .. }
             | Error::UnknownEcosystem { .. }
             | Error::UnknownImplementation { .. }
@@ -117,7 +119,11 @@ impl From<&Error> for ExitCode {
                 | UpdateError::OtherSuite { .. }
                 | UpdateError::UnknownImplementation { .. } => Self::Usage,
             },
-            Error::NotBuilt { .. } | Error::Start(_) | Error::Write { .. } => Self::Fault,
+            Error::Gate(_)
+            | Error::Measure { .. }
+            | Error::NotBuilt { .. }
+            | Error::Start(_)
+            | Error::Write { .. } => Self::Fault,
         }
     }
 }

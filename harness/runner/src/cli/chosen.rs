@@ -145,6 +145,6 @@ fn verifier(program: Program, name: Option<&str>) -> Result<Implementation, Erro
 }
 
 /// This command itself, which can become another program.
-fn launcher() -> Option<PathBuf> {
+pub(super) fn launcher() -> Option<PathBuf> {
     env::current_exe().ok()
 }

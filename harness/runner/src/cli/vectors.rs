@@ -157,7 +157,8 @@ fn problems(
 fn generated(suites: &Suites, waiting: &[Waiting], frozen: &[Frozen]) -> Vec<(String, String)> {
     let suite = &suites.verify;
     let mut files = suite.publish();
-    for (name, mut schema) in protocol::schemas() {
+    let schemas = protocol::schemas().into_iter();
+    for (name, mut schema) in schemas.chain(protocol::bench::schemas()) {
         schema.insert("generated-by".to_owned(), GENERATED.into());
         let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
         files.push((
