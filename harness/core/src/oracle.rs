@@ -11,6 +11,7 @@ mod claims;
 mod compact;
 mod encrypted;
 mod examination;
+mod fast;
 mod finding;
 mod header;
 mod key;
@@ -22,6 +23,7 @@ mod typ;
 
 pub use self::{
     examination::Examination,
+    fast::{Difference, FastPath, Scratch},
     finding::{Explanation, Finding, SignatureCheck},
     key::{KeyProblem, PublicKey},
     memory::Memory,

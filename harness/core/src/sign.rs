@@ -1,19 +1,25 @@
 //! Deterministic signatures with the test keys: HMAC, PKCS#1 v1.5 and Ed25519 by nature, ECDSA by
-//! RFC 6979, PSS by a salt that the caller derives. This is the signer of the vectors; it is
-//! made to be repeatable, not fast.
+//! RFC 6979, PSS by a salt that the caller derives. [`sign`] is the signer of the vectors; it is
+//! made to be repeatable, not fast. [`AssertionSigner`] signs whole assertions, with it or fast.
 
 mod again;
+mod assertion;
 mod ecdsa;
+mod fast;
 mod prepared;
 pub(crate) mod rsa;
 
 use aws_lc_rs::{digest, hmac};
 
-pub use self::ecdsa::sign_prehash as ecdsa_sign_prehash;
 pub(crate) use self::{
     again::{signature_len, verifies_again},
     ecdsa::curve_of,
     prepared::Prepared,
+};
+pub use self::{
+    assertion::{AssertionBuffer, AssertionClaims, AssertionSigner, SigningFailed},
+    ecdsa::sign_prehash as ecdsa_sign_prehash,
+    fast::{FastKey, LONGEST},
 };
 use crate::{
     encoding::read_base64url,
@@ -113,15 +119,18 @@ pub(crate) fn with_digest_info(
 /// HMAC with any key, of any length.
 #[must_use]
 pub fn mac(hash: Hash, key: &[u8], input: &[u8]) -> Vec<u8> {
-    let algorithm = match hash {
+    hmac::sign(&hmac::Key::new(mac_algorithm(hash), key), input)
+        .as_ref()
+        .to_vec()
+}
+
+pub(crate) fn mac_algorithm(hash: Hash) -> hmac::Algorithm {
+    match hash {
         Hash::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
         Hash::Sha256 => hmac::HMAC_SHA256,
         Hash::Sha384 => hmac::HMAC_SHA384,
         Hash::Sha512 => hmac::HMAC_SHA512,
-    };
-    hmac::sign(&hmac::Key::new(algorithm, key), input)
-        .as_ref()
-        .to_vec()
+    }
 }
 
 /// A hash value.

@@ -44,6 +44,8 @@ pub(crate) mod library;
 ))]
 pub(crate) mod builders;
 
+pub mod timed;
+
 use std::{
     any::Any,
     cell::Cell,

@@ -1,6 +1,7 @@
 //! The process protocol, version 1: one JSON object a line, requests one way, answers the other.
 //! `harness/shims/README.md` is the same page for people.
 
+pub mod bench;
 mod build;
 mod hello;
 mod verify;

@@ -1,5 +1,6 @@
 //! The command line: a file per subcommand, and what they share.
 
+pub mod bench;
 pub mod check;
 mod chosen;
 pub mod divergences;
@@ -39,6 +40,8 @@ pub fn main() -> process::ExitCode {
     let Cli { command } = Cli::parse();
     // A panic is a fault of the harness, and a script must not take it for a result.
     let result = panic::catch_unwind(|| match command {
+        Command::Bench(args) => bench::bench(&args),
+        Command::BenchProcess(args) => bench::process(&args),
         Command::Check(args) => check::check(&args),
         Command::Divergences(args) => divergences::divergences(&args),
         Command::Doctor(args) => doctor::doctor(&args),
@@ -89,6 +92,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Bench(bench::Args),
+    /// Measures as one of several processes
+    #[command(hide = true, name = bench::PROCESS)]
+    BenchProcess(bench::ProcessArgs),
     Check(check::Args),
     Divergences(divergences::Args),
     Doctor(doctor::Args),

@@ -85,6 +85,7 @@ impl From<&Error> for ExitCode {
             | Error::NotSetUp { .. }
             | Error::OtherRole { .. }
             | Error::OtherRun { .. }
+            | Error::OtherTools { .. }
             | Error::Read { .. }
             | Error::Registry(_)
             | Error::ResumedBuilders
@@ -93,6 +94,7 @@ impl From<&Error> for ExitCode {
             | Error::Token(_)
             | Error::Frozen(_)
             | Error::Toml { .. }
+            | Error::Tree(_)
             | Error::UnknownCase { .. }
             | Error::UnknownEcosystem { .. }
             | Error::UnknownImplementation { .. }
@@ -125,7 +127,11 @@ impl From<&Error> for ExitCode {
                 | UpdateError::OtherSuite { .. }
                 | UpdateError::UnknownImplementation { .. } => Self::Usage,
             },
-            Error::NotBuilt { .. } | Error::Start(_) | Error::Write { .. } => Self::Fault,
+            Error::Gate(_)
+            | Error::Measure { .. }
+            | Error::NotBuilt { .. }
+            | Error::Start(_)
+            | Error::Write { .. } => Self::Fault,
         }
     }
 }

@@ -7,6 +7,7 @@
 //! `cargo test`.
 
 pub mod assess;
+pub mod bench;
 pub mod build;
 pub mod cli;
 pub mod divergences;

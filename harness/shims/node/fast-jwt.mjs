@@ -5,21 +5,32 @@
 import { createSigner, createVerifier, TokenError } from 'fast-jwt';
 import { run, SIGNING } from './adapter.mjs';
 
+const optionsOf = (call) => ({
+  algorithms: call.algorithms,
+  allowedIss: call.client.client_id,
+  allowedSub: call.client.client_id,
+  allowedAud: call.audience,
+  requiredClaims: ['iss', 'sub', 'aud', 'exp'],
+  clockTolerance: call.leeway * 1000,
+  clockTimestamp: call.now * 1000,
+  cache: false,
+});
+
+function prepareCheck(call) {
+  const verifier = createVerifier({ ...optionsOf(call), key: call.key });
+  return () => verifier(call.octets);
+}
+
 function check(call) {
-  const options = {
-    algorithms: call.algorithms,
-    allowedIss: call.client.client_id,
-    allowedSub: call.client.client_id,
-    allowedAud: call.audience,
-    requiredClaims: ['iss', 'sub', 'aud', 'exp'],
-    clockTolerance: call.leeway * 1000,
-    clockTimestamp: call.now * 1000,
-    cache: false,
-  };
+  const options = optionsOf(call);
   return call.tryKeys((key) => createVerifier({ ...options, key })(call.octets));
 }
 
-function sign({ algorithm, kid, typ, key }, claims) {
+function sign(request, claims) {
+  return prepareSign(request, claims)();
+}
+
+function prepareSign({ algorithm, kid, typ, key }, claims) {
   const signer = createSigner({
     algorithm,
     key: key.pem ?? key.secret,
@@ -27,7 +38,7 @@ function sign({ algorithm, kid, typ, key }, claims) {
     // Left alone, `typ` is JWT; undefined takes it away.
     ...(typ !== undefined && { header: { typ: typ ?? undefined } }),
   });
-  return signer(claims);
+  return () => signer(claims);
 }
 
 await run({
@@ -41,6 +52,6 @@ await run({
   keyFormats: ['pkcs8', 'pkcs1', 'sec1', 'secret'],
   clock: 'given',
   refuses: (error) => error instanceof TokenError,
-  verify: { layers: ['jws', 'jwt'], check },
-  build: { layers: SIGNING, fixed: [], sign },
+  verify: { layers: ['jws', 'jwt'], check, prepare: prepareCheck },
+  build: { layers: SIGNING, fixed: [], sign, prepare: prepareSign },
 });

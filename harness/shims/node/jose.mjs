@@ -8,16 +8,18 @@ import { isArgumentError, run, SIGNING } from './adapter.mjs';
 
 const utf8 = new TextEncoder();
 
+const optionsOf = (call) => ({
+  algorithms: call.algorithms,
+  issuer: call.client.client_id,
+  subject: call.client.client_id,
+  audience: call.audience,
+  requiredClaims: ['iss', 'sub', 'aud', 'exp'],
+  clockTolerance: call.leeway,
+  currentDate: new Date(call.now * 1000),
+});
+
 async function check(call) {
-  const options = {
-    algorithms: call.algorithms,
-    issuer: call.client.client_id,
-    subject: call.client.client_id,
-    audience: call.audience,
-    requiredClaims: ['iss', 'sub', 'aud', 'exp'],
-    clockTolerance: call.leeway,
-    currentDate: new Date(call.now * 1000),
-  };
+  const options = optionsOf(call);
   if (call.isSymmetric) return jose.jwtVerify(call.octets, utf8.encode(call.secret), options);
   const keys = jose.createLocalJWKSet(call.client.jwks);
   try {
@@ -42,9 +44,22 @@ async function tryEach(keys, call, options) {
   throw new jose.errors.JWSSignatureVerificationFailed();
 }
 
-async function sign({ algorithm: alg, kid, typ, key }, claims) {
+function prepareCheck(call) {
+  const options = optionsOf(call);
+  const key = call.isSymmetric
+    ? utf8.encode(call.secret)
+    : jose.createLocalJWKSet(call.client.jwks);
+  return () => jose.jwtVerify(call.octets, key, options);
+}
+
+async function sign(request, claims) {
+  return (await prepareSign(request, claims))();
+}
+
+async function prepareSign({ algorithm: alg, kid, typ, key }, claims) {
   const header = { alg, ...(kid !== undefined && { kid }), ...(typ && { typ }) };
-  return new jose.SignJWT(claims).setProtectedHeader(header).sign(await signingKey(key, alg));
+  const prepared = await signingKey(key, alg);
+  return () => new jose.SignJWT(claims).setProtectedHeader(header).sign(prepared);
 }
 
 function signingKey({ jwk, pem, secret }, alg) {
@@ -63,6 +78,6 @@ await run({
   keyFormats: ['jwk', 'pkcs8', 'secret'],
   clock: 'given',
   refuses: (error) => error instanceof jose.errors.JOSEError,
-  verify: { layers: ['jws', 'key', 'jwt'], check },
-  build: { layers: SIGNING, fixed: [], sign, declines: isArgumentError },
+  verify: { layers: ['jws', 'key', 'jwt'], check, prepare: prepareCheck },
+  build: { layers: SIGNING, fixed: [], sign, declines: isArgumentError, prepare: prepareSign },
 });

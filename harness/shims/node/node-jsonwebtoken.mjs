@@ -2,29 +2,47 @@
 //
 // Not claimed: layer `key`, since it is given one PEM and knows nothing of JWKs.
 
+import { createPrivateKey, createPublicKey, createSecretKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { isPlainError, run, SIGNING } from './adapter.mjs';
 
+const optionsOf = (call) => ({
+  algorithms: call.algorithms,
+  issuer: call.client.client_id,
+  subject: call.client.client_id,
+  audience: call.audience,
+  clockTolerance: call.leeway,
+  clockTimestamp: call.now,
+});
+
 function check(call) {
-  const options = {
-    algorithms: call.algorithms,
-    issuer: call.client.client_id,
-    subject: call.client.client_id,
-    audience: call.audience,
-    clockTolerance: call.leeway,
-    clockTimestamp: call.now,
-  };
+  const options = optionsOf(call);
   return call.tryKeys((key) => jwt.verify(call.assertion, key, options));
 }
 
-function sign({ algorithm, kid, typ, key }, claims) {
-  return jwt.sign(claims, key.pem ?? key.secret, {
-    algorithm,
-    ...(kid !== undefined && { keyid: kid }),
-    // Left alone, `typ` is JWT; undefined takes it away.
-    ...(typ !== undefined && { header: { typ: typ ?? undefined } }),
-  });
+function prepareCheck(call) {
+  const options = optionsOf(call);
+  const key = call.isSymmetric ? createSecretKey(call.key, 'utf8') : createPublicKey(call.key);
+  return () => jwt.verify(call.assertion, key, options);
 }
+
+function sign(request, claims) {
+  return jwt.sign(claims, request.key.pem ?? request.key.secret, headerOf(request));
+}
+
+function prepareSign(request, claims) {
+  const { pem, secret } = request.key;
+  const key = pem ? createPrivateKey(pem) : createSecretKey(secret, 'utf8');
+  const options = headerOf(request);
+  return () => jwt.sign(claims, key, options);
+}
+
+const headerOf = ({ algorithm, kid, typ }) => ({
+  algorithm,
+  ...(kid !== undefined && { keyid: kid }),
+  // Left alone, `typ` is JWT; undefined takes it away.
+  ...(typ !== undefined && { header: { typ: typ ?? undefined } }),
+});
 
 await run({
   name: 'node-jsonwebtoken',
@@ -38,6 +56,6 @@ await run({
   clock: 'given',
   // Keys that do not fit the algorithm or are too small are refused with a plain Error.
   refuses: (error) => error instanceof jwt.JsonWebTokenError || isPlainError(error),
-  verify: { layers: ['jws', 'jwt'], check },
-  build: { layers: SIGNING, fixed: [], sign },
+  verify: { layers: ['jws', 'jwt'], check, prepare: prepareCheck },
+  build: { layers: SIGNING, fixed: [], sign, prepare: prepareSign },
 });

@@ -9,7 +9,12 @@ import { isPlainError, run } from './adapter.mjs';
 
 const ENDPOINT = '/oauth2/v1/token';
 
-function sign({ audience, client_id: clientId, algorithm: alg, key, kid: keyId }) {
+function sign(request) {
+  return prepareSign(request)();
+}
+
+// A client signs for every token request anew.
+function prepareSign({ audience, client_id: clientId, algorithm: alg, key, kid: keyId }) {
   const client = new okta.Client({
     orgUrl: new URL(audience).origin,
     authorizationMode: 'PrivateKey',
@@ -19,7 +24,7 @@ function sign({ audience, client_id: clientId, algorithm: alg, key, kid: keyId }
     privateKey: key.jwk ? { ...key.jwk, alg } : key.pem,
     ...(keyId !== undefined && { keyId }),
   });
-  return client.oauth.getJwt(ENDPOINT);
+  return () => client.oauth.getJwt(ENDPOINT);
 }
 
 await run({
@@ -30,5 +35,5 @@ await run({
   keyFormats: ['jwk', 'pkcs8', 'pkcs1', 'sec1'],
   clock: 'system',
   refuses: isPlainError,
-  build: { fixed: ['audience', 'claims', 'lifetime', 'now', 'jti', 'typ'], sign },
+  build: { fixed: ['audience', 'claims', 'lifetime', 'now', 'jti', 'typ'], sign, prepare: prepareSign },
 });

@@ -179,4 +179,4 @@ impl Examination<'_> {
 /// Beyond this a server may call it an attack.
 const MANY_AUDIENCES: usize = 100;
 /// The shortest cap that a vendor documents.
-const LONG_JTI: usize = 64;
+pub(super) const LONG_JTI: usize = 64;

@@ -236,7 +236,7 @@ fn is_representable(lexeme: &str) -> bool {
 }
 
 /// Vendors cap assertions at 2048 octets; nothing says that they may not.
-const LARGE: usize = 2048;
+pub(super) const LARGE: usize = 2048;
 /// Beyond this the question is whether a server answers at all.
 const HUGE: usize = 65_536;
 /// Parsers commonly stop at a depth of 64, 100 or 128.

@@ -24,6 +24,34 @@ pub struct Memory {
 }
 
 impl Memory {
+    /// Whether nothing is known about a client's `jti` or what is like it, and where there is no
+    /// `jti`, nothing at all.
+    pub(super) fn is_new(&self, client: &ClientId, jti: &str) -> bool {
+        if self.is_empty() {
+            return true;
+        }
+        let key = (client.clone(), jti.to_owned());
+        !jti.is_empty()
+            && !self.alike.contains_key(&jti.to_ascii_lowercase())
+            && !self.forged.contains(&key)
+            && !self.refused.contains(&key)
+    }
+
+    fn is_empty(&self) -> bool {
+        let Self {
+            used,
+            alike,
+            forged,
+            refused,
+            without_jti,
+        } = self;
+        used.is_empty()
+            && alike.is_empty()
+            && forged.is_empty()
+            && refused.is_empty()
+            && without_jti.is_empty()
+    }
+
     /// Whether the `jti` has come before, and what is like it.
     pub(super) fn read_replay(&self, examination: &mut Examination<'_>) {
         let Some(client) = examination.client else {

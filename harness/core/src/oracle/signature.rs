@@ -155,7 +155,11 @@ pub fn check_signature(
 ) -> Check {
     let is_valid = match key {
         PublicKey::Point(point) => point.verify_sig(input, signature).is_ok(),
-        PublicKey::Rsa { n, e } => {
+        PublicKey::Rsa {
+            prepared: Some((prepared_for, key)),
+            ..
+        } if *prepared_for == algorithm => key.verify_sig(input, signature).is_ok(),
+        PublicKey::Rsa { n, e, .. } => {
             let parameters = rsa_parameters(algorithm);
             let key = RsaPublicKeyComponents { n, e };
             match parameters {
@@ -174,11 +178,11 @@ pub fn check_signature(
 }
 
 /// Sizes and exponents that the library takes.
-fn is_common(n: &[u8], e: &[u8]) -> bool {
+pub(super) fn is_common(n: &[u8], e: &[u8]) -> bool {
     (256..=1024).contains(&n.len()) && n.first().is_some_and(|top| *top >= 0x80) && e == [1, 0, 1]
 }
 
-fn rsa_parameters(algorithm: Algorithm) -> Option<&'static RsaParameters> {
+pub(super) fn rsa_parameters(algorithm: Algorithm) -> Option<&'static RsaParameters> {
     match algorithm {
         Algorithm::RS256 => Some(&RSA_PKCS1_2048_8192_SHA256),
         Algorithm::RS384 => Some(&RSA_PKCS1_2048_8192_SHA384),

@@ -141,4 +141,4 @@ impl Examination<'_> {
 }
 
 /// A day: from here on a server may call it unreasonably long ago.
-const LONG_AGO: u32 = 86_400;
+pub(super) const LONG_AGO: u32 = 86_400;

@@ -11,7 +11,7 @@ use arbitrary::Unstructured;
 use jwt_assay_core::{
     generate,
     model::{Algorithm, Level, Profile, ProfileId, Step, Verdict},
-    oracle::{self, Explanation, Memory},
+    oracle::{self, Explanation, FastPath, Memory},
     recipe::{EVALUATION_TIME, Recipe},
     suite::{Suite, Vector, case_file, case_files},
 };
@@ -37,6 +37,17 @@ proptest! {
     #[test]
     fn a_valid_recipe_is_accepted(recipe in recipes(generate::valid_recipe)) {
         prop_assert_eq!(verdict(&recipe), Verdict::Accept);
+    }
+
+    #[test]
+    fn the_fast_path_never_differs_from_the_oracle(recipe in any_recipe()) {
+        let presented = recipe.present_at(EVALUATION_TIME);
+        let valid = Recipe::valid(recipe.profile, recipe.algorithm).present_at(EVALUATION_TIME);
+        for pattern in [&valid.steps[0], &presented.steps[0]] {
+            if let Some(path) = FastPath::new(pattern).expect("a known policy") {
+                prop_assert_eq!(path.compare(&presented).map(drop), Ok(()));
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,13 @@
 //! The suite against the oracle: two independent sources, which must agree.
 
-use jwt_assay_core::suite::{FaultKind, Suite, Vector, case_files};
+use std::collections::BTreeMap;
+
+use jwt_assay_core::{
+    model::{Profile, ProfileId},
+    oracle::FastPath,
+    recipe::{EVALUATION_TIME, Recipe},
+    suite::{FaultKind, Suite, Vector, case_files},
+};
 
 #[test]
 fn the_suite_has_no_fault() {
@@ -16,6 +23,42 @@ fn the_suite_has_no_fault() {
         .collect::<Vec<_>>()
         .join("\n");
     assert_eq!(faults.len(), 0, "the first faults:\n{shown}");
+}
+
+#[test]
+fn the_fast_path_never_differs_from_the_oracle_and_decides_something_everywhere() {
+    let mut decided = BTreeMap::new();
+    for vector in &Suite::bundled().vectors {
+        let presented = vector.present();
+        let valid = Recipe {
+            set: vector.recipe.set.clone(),
+            ..Recipe::valid(vector.profile, vector.algorithm)
+        };
+        let valid = valid.present_at(EVALUATION_TIME);
+        let by_others = decided
+            .entry((vector.profile, vector.algorithm.name()))
+            .or_default();
+        for (pattern, count) in [(&valid.steps[0], by_others), (&presented.steps[0], &mut 0)] {
+            let Some(path) = FastPath::new(pattern).unwrap() else {
+                continue;
+            };
+            match path.compare(&presented) {
+                Ok(steps) => *count += steps,
+                Err(difference) => panic!("{}: {difference}", vector.id),
+            }
+        }
+    }
+    // A pattern that fits nothing would agree with everything.
+    for profile in ProfileId::ALL {
+        let algorithms = &Profile::get(profile).algorithms;
+        for algorithm in algorithms.required.iter().chain(&algorithms.optional) {
+            let steps = decided.get(&(profile, algorithm.name()));
+            assert!(
+                steps.is_some_and(|steps| *steps > 0),
+                "{profile} {algorithm}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -73,7 +73,7 @@ impl Library for Biscuit {
 
 /// `decode_with_jwks` needs a `kid`; its sibling for tokens without one takes the algorithm from
 /// the header, which must be compared with the allowed ones before.
-fn decode_with_set(
+pub(super) fn decode_with_set(
     encoded: &JWT<Empty, Empty>,
     set: &JWKSet<Empty>,
     algorithm: SignatureAlgorithm,
@@ -88,7 +88,7 @@ fn decode_with_set(
     }
 }
 
-fn options(call: &Call<'_>, audience: &str) -> ValidationOptions {
+pub(super) fn options(call: &Call<'_>, audience: &str) -> ValidationOptions {
     ValidationOptions {
         claim_presence_options: ClaimPresenceOptions {
             expiry: Presence::Required,

@@ -79,7 +79,7 @@ fn decode_with_set(call: &Call<'_>) -> Result<JwtPayload, String> {
     payload.ok_or_else(|| "there is nothing to check with".to_owned())
 }
 
-fn validator(call: &Call<'_>, audience: &str) -> JwtPayloadValidator {
+pub(super) fn validator(call: &Call<'_>, audience: &str) -> JwtPayloadValidator {
     let now =
         SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(call.now.0).unwrap_or_default());
     let mut validator = JwtPayloadValidator::new();
@@ -95,7 +95,7 @@ fn validator(call: &Call<'_>, audience: &str) -> JwtPayloadValidator {
     validator
 }
 
-fn secret_verifier(call: &Call<'_>) -> Result<Box<dyn JwsVerifier>, String> {
+pub(super) fn secret_verifier(call: &Call<'_>) -> Result<Box<dyn JwsVerifier>, String> {
     let algorithm = match call.algorithm() {
         Algorithm::HS256 => HS256,
         Algorithm::HS384 => HS384,
@@ -108,7 +108,7 @@ fn secret_verifier(call: &Call<'_>) -> Result<Box<dyn JwsVerifier>, String> {
         .map_err(|error| error.to_string())
 }
 
-fn key_verifier(
+pub(super) fn key_verifier(
     algorithm: Algorithm,
     jwk: &Jwk,
     binds_kid: bool,

@@ -235,6 +235,6 @@ fn in_role<I: InRole>(program: Program, name: Option<&str>) -> Result<I, Error> 
 }
 
 /// This command itself, which can become another program.
-fn launcher() -> Option<PathBuf> {
+pub(super) fn launcher() -> Option<PathBuf> {
     env::current_exe().ok()
 }

@@ -15,6 +15,7 @@ use jwt_assay_implementations::{
 
 use super::{check::TokenError, keygen::KeygenError, mint::MintError};
 use crate::{
+    bench::gate::{GateError, tree::TreeError},
     divergences::{DivergenceError, update::UpdateError},
     filter::IdPattern,
     key_file::{GenerateError, KeyFileError},
@@ -67,6 +68,15 @@ pub enum Error {
     /// What is asked of `keygen`.
     #[error(transparent)]
     Keygen(#[from] KeygenError),
+    /// A signing program that cannot be measured.
+    #[error(transparent)]
+    Gate(#[from] GateError),
+    /// Throughput that cannot be measured.
+    #[error("measure throughput: {problem}")]
+    Measure {
+        /// What went wrong.
+        problem: String,
+    },
     /// What is asked of `mint`.
     #[error(transparent)]
     Mint(#[from] MintError),
@@ -119,6 +129,17 @@ pub enum Error {
         command: String,
         /// What it was to do.
         role: Role,
+    },
+    /// A file of costs that other compilers made.
+    #[error(
+        "compare with `{file}`, which was made by other tools: {others}; write it anew with \
+         `--write-baseline`, or compare with a revision"
+    )]
+    OtherTools {
+        /// Which file.
+        file: String,
+        /// Which tools, with both versions.
+        others: String,
     },
     /// Records of another run than the one that is to go on.
     #[error(
@@ -187,6 +208,9 @@ pub enum Error {
         /// What is wrong, with line and column.
         message: String,
     },
+    /// A source tree whose signing program cannot be had.
+    #[error(transparent)]
+    Tree(#[from] TreeError),
     /// A name that no case has.
     #[error("find case `{given}`: the nearest is `{nearest}`; `jwt-assay list` lists all")]
     UnknownCase {

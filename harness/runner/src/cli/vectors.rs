@@ -204,7 +204,8 @@ fn generated(
 ) -> Vec<(PathBuf, String)> {
     let suite = &suites.verify;
     let mut files = suite.publish();
-    for (name, mut schema) in protocol::schemas() {
+    let schemas = protocol::schemas().into_iter();
+    for (name, mut schema) in schemas.chain(protocol::bench::schemas()) {
         schema.insert("generated-by".to_owned(), GENERATED.into());
         let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
         files.push((

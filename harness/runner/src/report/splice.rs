@@ -62,6 +62,20 @@ pub fn splice(
     }
 }
 
+/// A page with `content` between the markers of one part, whose name is given; `None` where the page
+/// does not have them.
+#[must_use]
+pub fn splice_text(page: &str, part: &str, content: &str) -> Option<String> {
+    let (begin, end) = (
+        format!("<!-- BEGIN: {part} -->\n"),
+        format!("<!-- END: {part} -->"),
+    );
+    let start = page.find(&begin)? + begin.len();
+    let length = page[start..].find(&end)?;
+    let (head, rest) = (&page[..start], &page[start + length..]);
+    Some(format!("{head}{}\n{rest}", content.trim_end()))
+}
+
 /// A part of a page that is written from records.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Part {
@@ -171,6 +185,14 @@ mod tests {
             )
         );
         assert_eq!(spliced(&text).unwrap().0, text);
+    }
+
+    #[test]
+    fn text_goes_between_the_markers_of_its_part() {
+        let page = "a\n<!-- BEGIN: throughput -->\nold\n<!-- END: throughput -->\nb";
+        let spliced = splice_text(page, "throughput", "new\n\n").unwrap();
+        assert_eq!(spliced, page.replace("old", "new"));
+        assert_eq!(splice_text(page, "run", "new"), None);
     }
 
     #[test]

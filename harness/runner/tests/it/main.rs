@@ -6,6 +6,7 @@
     reason = "a test that cannot be set up has to stop"
 )]
 
+mod bench;
 mod build;
 mod check;
 mod commands;

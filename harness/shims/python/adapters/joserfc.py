@@ -11,6 +11,11 @@ from protocol import ES, HS, PEM, PS, RS, SIGNING, Decline, Reject, in_words, se
 
 
 def verify(call):
+    prepare_verify(call)()
+    return call.client_id
+
+
+def prepare_verify(call):
     # RFC 7515 section 4: unknown header parameters are ignored; by default they are refused.
     registry = jws.JWSRegistry(algorithms=call.algorithms, strict_check_header=False)
     claims = jwt.JWTClaimsRegistry(
@@ -22,9 +27,13 @@ def verify(call):
         exp={"essential": True},
         jti={"essential": call.policy["jti"] == "required", "allow_blank": True},
     )
-    token = jwt.decode(call.token, key(call), algorithms=call.algorithms, registry=registry)
-    claims.validate(token.claims)
-    return call.client_id
+    registered = key(call)
+
+    def check():
+        token = jwt.decode(call.token, registered, algorithms=call.algorithms, registry=registry)
+        claims.validate(token.claims)
+
+    return check
 
 
 def key(call):
@@ -46,12 +55,15 @@ def signing_key(order):
 
 
 def build(order):
-    return jwt.encode(
-        {"alg": order.algorithm, **order.header},
-        order.claims(),
-        signing_key(order),
-        algorithms=[order.algorithm],
-        default_type=None if order.omits_typ else "JWT",
+    return prepare_build(order)()
+
+
+def prepare_build(order):
+    header, claims = {"alg": order.algorithm, **order.header}, order.claims()
+    key = signing_key(order)
+    default_type = None if order.omits_typ else "JWT"
+    return lambda: jwt.encode(
+        header, claims, key, algorithms=[order.algorithm], default_type=default_type
     )
 
 
@@ -68,4 +80,6 @@ if __name__ == "__main__":
         build=build,
         build_layers=SIGNING,
         clock="given",
+        prepare_verify=prepare_verify,
+        prepare_build=prepare_build,
     )

@@ -62,6 +62,28 @@ def build(order):
     return SIGNER.encode(order.claims(), key, algorithm=order.algorithm, headers=header)
 
 
+def prepare_build(order):
+    algorithm = jwt.PyJWS().get_algorithm_by_name(order.algorithm)
+    key = algorithm.prepare_key(order.key_text) if order.jwk is None else jwt.PyJWK(order.jwk).key
+    claims = order.claims()
+    return lambda: jwt.encode(claims, key, algorithm=order.algorithm, headers=order.header)
+
+
+def prepare_verify(call):
+    key = call.secret if call.uses_secret else keys(call)[0].key
+    options = {"require": ["exp", "iss", "sub", "aud"]}
+    return lambda: jwt.decode(
+        call.token,
+        key,
+        algorithms=call.algorithms,
+        options=options,
+        audience=call.policy["audience"],
+        issuer=call.client_id,
+        subject=call.client_id,
+        leeway=call.leeway,
+    )
+
+
 serve(
     name="PyJWT",
     package="PyJWT",
@@ -73,4 +95,6 @@ serve(
     layers=["jws", "jwt"],
     build=build,
     build_layers=SIGNING,
+    prepare_verify=prepare_verify,
+    prepare_build=prepare_build,
 )

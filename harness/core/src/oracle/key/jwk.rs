@@ -1,6 +1,10 @@
 //! One JWK: what its members permit, and the public key that they make.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    sync::{LazyLock, Mutex, PoisonError},
+};
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256K1_SHA256_FIXED, ECDSA_P384_SHA384_FIXED,
@@ -12,6 +16,7 @@ use serde_json::{Map, Value};
 use crate::{
     encoding::read_base64url,
     model::{Algorithm, Family, Rule},
+    oracle::signature::{is_common, rsa_parameters},
 };
 
 /// Something wrong or unusual about a key.
@@ -43,12 +48,15 @@ pub enum PublicKey {
         n: Vec<u8>,
         /// The public exponent.
         e: Vec<u8>,
+        /// The library's form for one algorithm, where the library takes the key.
+        prepared: Option<(Algorithm, ParsedPublicKey)>,
     },
 }
 
 impl PublicKey {
     /// Reads the members that RFC 7518 section 6 and RFC 8037 section 2 give a public key, with
-    /// what is unusual about them.
+    /// what is unusual about them. What was read lately is known: a server reads a key when it is
+    /// registered, not with each assertion.
     ///
     /// # Errors
     ///
@@ -57,9 +65,27 @@ impl PublicKey {
         jwk: &Map<String, Value>,
         algorithm: Algorithm,
     ) -> Result<(Self, Vec<KeyProblem>), KeyProblem> {
+        static READ: LazyLock<Mutex<HashMap<Members, Read>>> = LazyLock::new(Mutex::default);
+
+        let members = PUBLIC_MEMBERS.map(|name| text(jwk, name).map(str::to_owned));
+        let members = (algorithm, members);
+        let known = || READ.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(read) = known().get(&members) {
+            return read.clone();
+        }
+        let read = Self::read(jwk, algorithm);
+        let mut known = known();
+        if known.len() >= MANY_READ {
+            known.clear();
+        }
+        known.insert(members, read.clone());
+        read
+    }
+
+    fn read(jwk: &Map<String, Value>, algorithm: Algorithm) -> Read {
         let (kty, crv) = (text(jwk, "kty"), text(jwk, "crv"));
         match (algorithm.family(), kty) {
-            (Family::RsaPkcs1 | Family::RsaPss, Some("RSA")) => rsa(jwk),
+            (Family::RsaPkcs1 | Family::RsaPss, Some("RSA")) => rsa(jwk, algorithm),
             (Family::Ecdsa, Some("EC")) => point(jwk, algorithm),
             (Family::EdDsa, Some("OKP")) if crv == Some("Ed25519") => {
                 let x = octets(jwk, "x", &mut Vec::new())?;
@@ -76,6 +102,14 @@ impl PublicKey {
         }
     }
 }
+
+type Members = (Algorithm, [Option<String>; PUBLIC_MEMBERS.len()]);
+type Read = Result<(PublicKey, Vec<KeyProblem>), KeyProblem>;
+
+/// All that [`PublicKey::read`] looks at.
+const PUBLIC_MEMBERS: [&str; 6] = ["kty", "crv", "n", "e", "x", "y"];
+/// As many keys as are kept in memory; some hundred kilobytes.
+const MANY_READ: usize = 256;
 
 /// What `use`, `key_ops`, `alg` and stray private members say (RFC 7517 sections 4.2 to 4.4).
 pub(super) fn metadata_problems(
@@ -130,7 +164,10 @@ pub(super) fn metadata_problems(
 }
 
 /// RFC 7518 section 6.3.1, section 3.3 and section 8.6; RFC 8017 section 3.1.
-fn rsa(jwk: &Map<String, Value>) -> Result<(PublicKey, Vec<KeyProblem>), KeyProblem> {
+fn rsa(
+    jwk: &Map<String, Value>,
+    algorithm: Algorithm,
+) -> Result<(PublicKey, Vec<KeyProblem>), KeyProblem> {
     let mut problems = Vec::new();
     let n = octets(jwk, "n", &mut problems)?;
     let e = octets(jwk, "e", &mut problems)?;
@@ -174,11 +211,38 @@ fn rsa(jwk: &Map<String, Value>) -> Result<(PublicKey, Vec<KeyProblem>), KeyProb
             "the modulus has the fingerprint of a flawed generator",
         ));
     }
-    let key = PublicKey::Rsa {
-        n: modulus.to_bytes_be(),
-        e: exponent.to_bytes_be(),
+    let (n, e) = (modulus.to_bytes_be(), exponent.to_bytes_be());
+    let prepared = prepare_rsa(algorithm, &n, &e);
+    Ok((PublicKey::Rsa { n, e, prepared }, problems))
+}
+
+/// The library's form of a key that it takes, from the DER of an RSAPublicKey (RFC 8017 appendix
+/// A.1.1).
+fn prepare_rsa(algorithm: Algorithm, n: &[u8], e: &[u8]) -> Option<(Algorithm, ParsedPublicKey)> {
+    let parameters = rsa_parameters(algorithm).filter(|_| is_common(n, e))?;
+    // A most significant bit that is set would be a sign.
+    let integer = |octets: &[u8]| {
+        let sign: &[u8] = if octets.first()? & 0x80 == 0 {
+            &[]
+        } else {
+            &[0]
+        };
+        der(0x02, &[sign, octets].concat())
     };
-    Ok((key, problems))
+    let key = der(0x30, &[integer(n)?, integer(e)?].concat())?;
+    let parsed = ParsedPublicKey::new(parameters, &key).ok()?;
+    Some((algorithm, parsed))
+}
+
+/// A value of DER with tag and length (X.690 section 8.1.3); `None` beyond 65 535 octets.
+fn der(tag: u8, content: &[u8]) -> Option<Vec<u8>> {
+    let [high, low] = u16::try_from(content.len()).ok()?.to_be_bytes();
+    let length: &[u8] = match (high, low) {
+        (0, ..0x80) => &[low],
+        (0, _) => &[0x81, low],
+        (_, _) => &[0x82, high, low],
+    };
+    Some([&[tag], length, content].concat())
 }
 
 /// RFC 7518 section 6.2.1: curve, and both coordinates in full width.

@@ -79,7 +79,7 @@ impl SigningLibrary for Biscuit {
     }
 }
 
-fn secret(order: &Order<'_>) -> Result<Secret, String> {
+pub(in crate::in_process) fn secret(order: &Order<'_>) -> Result<Secret, String> {
     Ok(match order.algorithm.family() {
         Family::Hmac => Secret::Bytes(order.secret()?.to_vec()),
         Family::RsaPkcs1 | Family::RsaPss => {

@@ -44,7 +44,7 @@ impl SigningLibrary for Josekit {
     }
 }
 
-fn signer(order: &Order<'_>) -> Result<Box<dyn JwsSigner>, String> {
+pub(in crate::in_process) fn signer(order: &Order<'_>) -> Result<Box<dyn JwsSigner>, String> {
     macro_rules! secret {
         ($algorithm:ident) => {
             match &order.request.key {

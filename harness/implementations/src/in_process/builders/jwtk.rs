@@ -65,7 +65,7 @@ impl SigningLibrary for Jwtk {
 }
 
 /// The octets of a secret; a symmetric JWK is read by the library's user.
-fn octets<'a>(order: &'a Order<'_>) -> Result<Cow<'a, [u8]>, String> {
+pub(in crate::in_process) fn octets<'a>(order: &'a Order<'_>) -> Result<Cow<'a, [u8]>, String> {
     match &order.request.key {
         BuildKey::Jwk(jwk) => {
             let k = jwk.get("k").and_then(Value::as_str);
@@ -76,7 +76,7 @@ fn octets<'a>(order: &'a Order<'_>) -> Result<Cow<'a, [u8]>, String> {
     }
 }
 
-fn key(order: &Order<'_>) -> Result<SomePrivateKey, String> {
+pub(in crate::in_process) fn key(order: &Order<'_>) -> Result<SomePrivateKey, String> {
     // For keys of other types it has no meaning.
     let if_rsa = match order.algorithm {
         Algorithm::RS384 => RsaAlgorithm::RS384,

@@ -1,0 +1,68 @@
+//! What the gate asks of a program: one word on the command line, and lines for `time`.
+
+use std::time::Duration;
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Order {
+    /// Say how many allocations each work makes.
+    Allocations,
+    /// Do each work where callgrind counts.
+    Count,
+    /// Say which works there are.
+    List,
+    /// It was run as a bench or a test, and not by the gate.
+    Nothing,
+    /// Do works as standard input says, and say how long they took.
+    Time,
+}
+
+impl Order {
+    /// Reads the command line. Words with dashes come from cargo and are left alone.
+    pub(crate) fn from_arguments(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let words: Vec<String> = arguments.filter(|word| !word.starts_with('-')).collect();
+        match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            [] => Ok(Self::Nothing),
+            ["allocations"] => Ok(Self::Allocations),
+            ["count"] => Ok(Self::Count),
+            ["list"] => Ok(Self::List),
+            ["time"] => Ok(Self::Time),
+            _ => Err(format!(
+                "read `{}`: expected allocations, count, list or time",
+                words.join(" ")
+            )),
+        }
+    }
+}
+
+/// The place of a work and how long it is to be repeated, from a line.
+pub(crate) fn slice(line: &str, works: usize) -> Option<(usize, Duration)> {
+    let (place, milliseconds) = line.split_once(' ')?;
+    let place = place.parse().ok().filter(|place| *place < works)?;
+    Some((place, Duration::from_millis(milliseconds.parse().ok()?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(words: &[&str]) -> Result<Order, String> {
+        Order::from_arguments(words.iter().map(|word| (*word).to_owned()))
+    }
+
+    #[test]
+    fn one_word_is_an_order_and_what_cargo_adds_is_left_alone() {
+        assert_eq!(read(&["count", "--bench"]), Ok(Order::Count));
+        assert_eq!(read(&["--bench"]), Ok(Order::Nothing));
+        let message = "read `count it`: expected allocations, count, list or time";
+        assert_eq!(read(&["count", "it"]), Err(message.to_owned()));
+    }
+
+    #[test]
+    fn a_slice_names_a_work_that_is_there() {
+        assert_eq!(slice("1 3", 2), Some((1, Duration::from_millis(3))));
+        for line in ["2 3", "1", "-1 3", "1 x", ""] {
+            assert_eq!(slice(line, 2), None, "{line:?}");
+        }
+    }
+}
