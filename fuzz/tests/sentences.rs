@@ -42,7 +42,10 @@ fn sentences(readme: &str) -> BTreeMap<String, String> {
     let mut sentences: BTreeMap<String, String> = BTreeMap::new();
     let mut current = None;
     for line in readme.lines() {
-        match line.strip_prefix("- `").and_then(|rest| rest.split_once("`: ")) {
+        match line
+            .strip_prefix("- `")
+            .and_then(|rest| rest.split_once("`: "))
+        {
             Some((name, text)) => {
                 sentences.insert(name.to_owned(), text.to_owned());
                 current = Some(name.to_owned());
