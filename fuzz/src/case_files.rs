@@ -18,7 +18,22 @@ use jwt_assay_core::{
 ///
 /// Where a reader does: the finding.
 pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
-    let text = match u.int_in_range(0..=3_u8)? {
+    let text = text(u)?;
+    // A file that cannot be used is an error, and errors are data.
+    let _ = Suite::from_files([("input.toml", text.as_str())]);
+    let _ = build::Suite::from_files([("input.toml", text.as_str())]);
+    let _ = Divergences::read("input.toml", &text, Suite::bundled());
+    Ok(())
+}
+
+/// A file: a case of a generated recipe, a case of the suite, each with up to three edits, or the input
+/// itself.
+///
+/// # Errors
+///
+/// Where the input runs out.
+pub fn text(u: &mut Unstructured<'_>) -> Result<String> {
+    Ok(match u.int_in_range(0..=3_u8)? {
         0 => {
             let recipe = generate::recipe(u);
             let id = "found".parse().expect("kebab-case");
@@ -35,12 +50,7 @@ pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
             edited(u, format!("{head}[[case]]{case}"))?
         }
         _ => String::from_utf8_lossy(u.bytes(u.len())?).into_owned(),
-    };
-    // A file that cannot be used is an error, and errors are data.
-    let _ = Suite::from_files([("input.toml", text.as_str())]);
-    let _ = build::Suite::from_files([("input.toml", text.as_str())]);
-    let _ = Divergences::read("input.toml", &text, Suite::bundled());
-    Ok(())
+    })
 }
 
 /// Up to three edits at places of the input's choice.

@@ -46,7 +46,11 @@ fn read_as_registered(jwk: &Map<String, Value>) {
 }
 
 /// A file's octets: a test key in one of its forms with up to three edits, or the input itself.
-fn text(u: &mut Unstructured<'_>) -> Result<Vec<u8>> {
+///
+/// # Errors
+///
+/// Where the input runs out.
+pub fn text(u: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     if u.ratio(1, 4)? {
         return Ok(u.bytes(u.len())?.to_vec());
     }

@@ -7,11 +7,13 @@ use std::collections::BTreeMap;
 
 use jwt_assay_core::{
     generate,
+    keys::{self, TestKey},
     model::{Algorithm, Method, ProfileId},
-    suite::{Suite, Vector},
+    suite::{Suite, Vector, case_files},
 };
+use serde_json::Value;
 
-use crate::replay::Target;
+use crate::{fuzz::octets, replay::Target};
 
 /// One input to start from.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -27,7 +29,11 @@ pub struct Seed {
 pub fn of(target: Target) -> Vec<Seed> {
     let suite = Suite::bundled();
     let seeds: Vec<Seed> = match target {
-        Target::MutateThenSign => structured(suite, &[0]),
+        Target::Builders | Target::Pairings | Target::Sequences => drawn(),
+        Target::CaseFiles => case_texts(),
+        Target::Keys => key_files(),
+        Target::MutateThenSign => structured(suite, &[]),
+        Target::Protocol => lines(suite),
         Target::RawOctets => raw_octets(suite),
     };
     let mut unlike: BTreeMap<Vec<u8>, String> = BTreeMap::new();
@@ -40,6 +46,81 @@ pub fn of(target: Target) -> Vec<Seed> {
         .collect();
     seeds.sort_by(|one, other| one.name.cmp(&other.name));
     seeds
+}
+
+/// Octets of every length for targets whose choices no vector writes down.
+fn drawn() -> Vec<Seed> {
+    let seed = |number| Seed {
+        name: format!("drawn-{number:02}"),
+        octets: octets(1, number),
+    };
+    (0..64).map(seed).collect()
+}
+
+/// Each case of the suite, with the head of its file.
+fn case_texts() -> Vec<Seed> {
+    let of_file = |(name, text): (&str, &str)| {
+        let mut parts = text.split("[[case]]");
+        let head = parts.next().unwrap_or_default().to_owned();
+        let name = name.trim_end_matches(".toml").to_owned();
+        let parts: Vec<String> = parts.map(str::to_owned).collect();
+        let seed = move |(number, case): (usize, String)| Seed {
+            name: format!("{name}-{number:02}"),
+            octets: format!("{AS_IT_IS}{head}[[case]]{case}").into_bytes(),
+        };
+        parts.into_iter().enumerate().map(seed)
+    };
+    case_files().flat_map(of_file).collect()
+}
+
+/// Every test key in every form, as a file holds it.
+fn key_files() -> Vec<Seed> {
+    let of_key = |key: &'static TestKey| {
+        let forms = [
+            ("pkcs8", Some(key.pkcs8.clone())),
+            ("spki", Some(key.spki.clone())),
+            ("pkcs1", key.pkcs1.clone()),
+            ("sec1", key.sec1.clone()),
+            ("pkcs1-public", key.pkcs1_public.clone()),
+            ("certificate", key.certificate.clone()),
+            ("openssh", key.openssh.clone()),
+            (
+                "private-jwk",
+                Some(Value::Object(key.private_jwk.clone()).to_string()),
+            ),
+            (
+                "public-jwk",
+                Some(Value::Object(key.public_jwk()).to_string()),
+            ),
+        ];
+        forms.into_iter().filter_map(|(form, text)| {
+            // The octet by which the target takes the rest as it is.
+            let octets = format!("\0{}", text?).into_bytes();
+            (octets.len() <= LONGEST).then(|| Seed {
+                name: format!("{}-{form}", key.id),
+                octets,
+            })
+        })
+    };
+    keys::all().flat_map(of_key).collect()
+}
+
+/// The lines of the protocol's page, and a request of each case, which the target writes itself.
+fn lines(suite: &Suite) -> Vec<Seed> {
+    let answers = (1..).zip(LINES).map(|(number, line)| Seed {
+        name: format!("line-{number}"),
+        octets: format!("{AS_IT_IS}{line}").into_bytes(),
+    });
+    let same_case = |one: &Vector, other: &Vector| one.case.id == other.case.id;
+    let first = suite
+        .vectors
+        .chunk_by(same_case)
+        .filter_map(<[Vector]>::first);
+    let requests = first.map(|vector| Seed {
+        name: file_name(vector),
+        octets: [&[0], &generate::seed(vector)[..]].concat(),
+    });
+    answers.chain(requests).collect()
 }
 
 /// Every vector as the octets from which the generator makes its recipe, behind what the target
@@ -65,14 +146,14 @@ fn raw_octets(suite: &Suite) -> Vec<Seed> {
     let seed = |vector: &Vector| {
         let presented = vector.present();
         let assertion = presented.steps.first()?.request.client_assertion.clone()?;
-        let profile = profiles.get(&vector.profile)?;
-        let algorithm = match Method::of(vector.algorithm) {
+        let method = match Method::of(vector.algorithm) {
             Method::ClientSecretJwt => 0,
             Method::PrivateKeyJwt => 1,
         };
+        let server = 2 * profiles.get(&vector.profile)? + method;
         (assertion.0.len() <= LONGEST).then(|| Seed {
             name: file_name(vector),
-            octets: [&[*profile, algorithm], &assertion.0[..]].concat(),
+            octets: [&[server], &assertion.0[..]].concat(),
         })
     };
     suite
@@ -88,6 +169,17 @@ fn file_name(vector: &Vector) -> String {
     vector.id.as_str().replace('/', "--")
 }
 
+/// The octet by which targets take what follows as it is.
+const AS_IT_IS: char = '\u{2}';
+/// One line of each kind that a program writes.
+const LINES: [&str; 6] = [
+    r#"{"protocol":1,"implementation":{"name":"PyJWT","version":"2.15.1","language":"Python 3.11"},"roles":{"verify":{"layers":["jws","key","jwt"]},"build":{"fixed":["audience"]}},"methods":["client_secret_jwt","private_key_jwt"],"algorithms":["HS256","ES512"],"clock":"given","key_formats":["jwk","pkcs8","secret"],"bench":false}"#,
+    r#"{"seq":17,"verdict":"accept","client_id":"assay-client-a"}"#,
+    r#"{"seq":17,"verdict":"reject","reason":"expired"}"#,
+    r#"{"seq":17,"verdict":"unsupported","reason":"PS256"}"#,
+    r#"{"seq":17,"verdict":"error","reason":"IndexError"}"#,
+    r#"{"seq":18,"assertion":"e30.e30.AA"}"#,
+];
 /// The most octets of an assertion that is a seed; libFuzzer draws its longest input from the seeds.
 const LONGEST: usize = 4096;
 
@@ -113,7 +205,7 @@ mod tests {
         let of_name: BTreeMap<&str, &Seed> = seeds.iter().map(|it| (&it.name[..], it)).collect();
         assert!(vectors.all(|vector| {
             let seed = of_name[&file_name(vector)[..]];
-            Target::MutateThenSign.recipe(&seed.octets) == vector.recipe
+            Target::MutateThenSign.recipe(&seed.octets).as_ref() == Some(&vector.recipe)
         }));
     }
 
@@ -126,7 +218,7 @@ mod tests {
         let of_name: BTreeMap<String, &Vector> = vectors.map(|it| (file_name(it), it)).collect();
         for seed in &seeds {
             let vector = of_name[&seed.name];
-            let recipe = Target::RawOctets.recipe(&seed.octets);
+            let recipe = Target::RawOctets.recipe(&seed.octets).unwrap();
             assert_eq!(recipe.profile, vector.profile, "{}", seed.name);
             assert_eq!(recipe.algorithm, vector.algorithm, "{}", seed.name);
             let replayed = recipe.present_at(EVALUATION_TIME);
@@ -144,6 +236,7 @@ mod tests {
         for target in Target::ALL {
             let seeds = of(target);
             let names: HashSet<&str> = seeds.iter().map(|seed| &seed.name[..]).collect();
+            assert!(seeds.len() > 20, "{}", target.name());
             assert_eq!(names.len(), seeds.len());
             assert!(
                 names

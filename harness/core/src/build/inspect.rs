@@ -395,7 +395,8 @@ impl Reader<'_> {
         if !date.is_plain_integer() {
             self.note(Rule::BuildIntegerTime, format!("`{name}` is {text}"));
         }
-        if is_after(END_OF_SECONDS) {
+        // Where now itself is so late, what is not far from it is in seconds too.
+        if now < END_OF_SECONDS && is_after(END_OF_SECONDS) {
             return self.note(Rule::BuildSeconds, detail());
         }
         let is_told = self.is_told(Fixed::Now);

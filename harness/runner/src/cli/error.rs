@@ -80,6 +80,17 @@ pub enum Error {
     /// What is asked of `mint`.
     #[error(transparent)]
     Mint(#[from] MintError),
+    /// An input of a target that has nothing to do with token requests.
+    #[error(
+        "judge `{path}`: inputs of fuzz target `{target}` end in no token request; \
+         `cargo run -p jwt-assay-fuzz --bin {target} -- FILE` runs the target on it"
+    )]
+    NoRecipe {
+        /// As it was given.
+        path: String,
+        /// The target.
+        target: &'static str,
+    },
     /// There is no list of known programs.
     #[error(
         "find `harness/implementations.toml` here or in a folder above: adapters are set up in a \
@@ -277,6 +288,13 @@ impl Error {
         Self::Write {
             path: path.as_ref().display().to_string(),
             source,
+        }
+    }
+
+    pub(super) fn no_recipe(path: &Path, target: Target) -> Self {
+        Self::NoRecipe {
+            path: path.display().to_string(),
+            target: target.name(),
         }
     }
 

@@ -118,7 +118,8 @@ pub(super) fn replay(args: &Args) -> Result<ExitCode, Error> {
         Some(name) => name.parse()?,
         None => Target::of_path(path).ok_or_else(|| Error::no_target(path))?,
     };
-    let mut judged = judge(target.recipe(&octets), args)?;
+    let recipe = target.recipe(&octets);
+    let mut judged = judge(recipe.ok_or_else(|| Error::no_recipe(path, target))?, args)?;
     if args.minimize {
         match smallest(&judged, args)? {
             Some(recipe) => judged = judge(recipe, args)?,

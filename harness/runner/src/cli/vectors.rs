@@ -227,9 +227,9 @@ fn generated(
     ));
     let vectors = files.into_iter();
     let vectors = vectors.map(|(name, text)| (folders.folder.join(name), text));
-    let dictionaries = Target::ALL.map(|target| {
+    let dictionaries = Target::ALL.into_iter().filter_map(|target| {
         let name = format!("{}.dict", target.name());
-        (folders.dictionaries.join(name), dictionary::of(target))
+        Some((folders.dictionaries.join(name), dictionary::of(target)?))
     });
     vectors.chain(dictionaries).collect()
 }

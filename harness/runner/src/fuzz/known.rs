@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use jwt_assay_core::{
-    model::{Rule, Verdict},
+    model::{Level, Rule, Verdict},
     recipe::EVALUATION_TIME,
     suite::{Suite, Vector},
 };
@@ -61,6 +61,8 @@ fn rules(vector: &Vector, seen: Seen) -> Vec<(Rule, Kind)> {
         Seen::Crashed => {
             let read = Reading::of(&vector.recipe, EVALUATION_TIME).explanations;
             let found = read.iter().flat_map(|read| &read.findings);
+            // What every server must accept is hardly ever the reason, and mostly there.
+            let found = found.filter(|found| found.level != Level::Accept);
             let all = found.map(|found| found.rule).chain([vector.rule]);
             all.map(|rule| (rule, Kind::Crashed)).collect()
         }

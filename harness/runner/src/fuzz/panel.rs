@@ -179,8 +179,9 @@ impl Member {
             },
             Outcome::WronglyRejected => self.rejected(recipe, read),
             Outcome::Failed(Failure::Crashed | Failure::Garbled | Failure::TimedOut) => {
-                let refused = read.refusals().map(|found| found.rule);
-                let found = refused.chain(read.findings.iter().map(|found| found.rule));
+                let unusual = read.findings.iter();
+                let unusual = unusual.filter(|found| found.level != Level::Accept);
+                let found = read.refusals().chain(unusual).map(|found| found.rule);
                 let rules: Vec<Rule> = found.chain([Rule::Baseline]).collect();
                 let is_known = |rule: &&Rule| self.known.has(**rule, Kind::Crashed);
                 let known = rules.iter().find(is_known).copied();
@@ -210,17 +211,18 @@ impl Member {
             .map(|found| found.rule)
             .filter(claimed)
             .collect();
+        let kind = Kind::WronglyAccepted;
         if rules.first() == Some(&Rule::DuplicateFirstWins) {
-            // Whoever believes the last of two members and has no rule about what that says, does
-            // nothing wrong.
+            // Whoever believes the last of two members does nothing wrong but what that one says.
             let (profile, memory) = (profile(recipe), Memory::default());
             let last = oracle::examine(profile, &memory, step, json::Reading::LastWins);
-            let mut believed = last.refusals().map(|found| found.rule);
-            if !believed.any(|rule| claimed(&rule)) {
-                return None;
+            let believed = last.refusals().map(|found| found.rule).filter(claimed);
+            let believed: Vec<Rule> = believed.collect();
+            let first = *believed.first()?;
+            if believed.iter().all(|rule| self.known.has(*rule, kind)) {
+                return Some((first, kind, true));
             }
         }
-        let kind = Kind::WronglyAccepted;
         let is_new = |rule: &&Rule| !self.known.has(**rule, kind);
         let new = rules.iter().find(is_new).copied();
         Some((new.or(rules.first().copied())?, kind, new.is_none()))
@@ -229,7 +231,18 @@ impl Member {
     /// Which of the unusual things in it was too much cannot be told, so the finding is recorded
     /// where one of them is.
     fn rejected(&self, recipe: &Recipe, read: &Explanation) -> Option<(Rule, Kind, bool)> {
-        let rules: Vec<Rule> = read.findings.iter().map(|found| found.rule).collect();
+        // What the plain default shows as well is the reason for nothing.
+        let plain = Recipe {
+            set: recipe.set.clone(),
+            ..Recipe::valid(recipe.profile, recipe.algorithm)
+        };
+        let plain = Reading::of(&plain, EVALUATION_TIME).explanations;
+        let ordinary = |rule: Rule| {
+            let mut plain = plain.iter().flat_map(|read| &read.findings);
+            plain.any(|found| found.rule == rule)
+        };
+        let rules = read.findings.iter().map(|found| found.rule);
+        let rules: Vec<Rule> = rules.filter(|rule| !ordinary(*rule)).collect();
         let claims = |rule: &Rule| self.claims(rule.info().layer);
         if !rules.iter().all(claims) || (edits_registration(recipe) && !self.claims(Layer::Key)) {
             return None;
@@ -237,17 +250,8 @@ impl Member {
         let kind = Kind::WronglyRejected;
         let is_known = |rule: &&Rule| self.known.has(**rule, kind);
         let known = rules.iter().find(is_known).copied();
-        let accepted = read
-            .findings
-            .iter()
-            .find(|found| found.level == Level::Accept);
-        let rule = accepted.map_or(Rule::Baseline, |found| found.rule);
-        let is_baseline_known = rules.is_empty() && self.known.has(Rule::Baseline, kind);
-        Some((
-            known.unwrap_or(rule),
-            kind,
-            known.is_some() || is_baseline_known,
-        ))
+        let rule = known.or(rules.first().copied()).unwrap_or(Rule::Baseline);
+        Some((rule, kind, self.known.has(rule, kind)))
     }
 
     fn claims(&self, layer: Layer) -> bool {

@@ -1,4 +1,4 @@
-//! The fuzz targets whose inputs end in a token request, and which recipe an input stands for.
+//! The fuzz targets, and which recipe an input of one stands for.
 
 use std::{fmt::Write, path::Path, str::FromStr};
 
@@ -10,42 +10,76 @@ use jwt_assay_core::{
     recipe::{Recipe, Template},
 };
 
-/// A fuzz target whose inputs end in a token request.
+/// A fuzz target of this project.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Target {
+    /// What is asked of builders.
+    Builders,
+    /// Case files and files of divergences.
+    CaseFiles,
+    /// Keys in files.
+    Keys,
     /// A recipe, edited and then signed.
     MutateThenSign,
+    /// Keys and algorithms, fitting or not.
+    Pairings,
+    /// Lines of the process protocol.
+    Protocol,
     /// Any octets as the assertion.
     RawOctets,
+    /// Requests one after another.
+    Sequences,
 }
 
 impl Target {
     /// All of them, in the order of their names.
-    pub const ALL: [Self; 2] = [Self::MutateThenSign, Self::RawOctets];
+    pub const ALL: [Self; 8] = [
+        Self::Builders,
+        Self::CaseFiles,
+        Self::Keys,
+        Self::MutateThenSign,
+        Self::Pairings,
+        Self::Protocol,
+        Self::RawOctets,
+        Self::Sequences,
+    ];
 
     /// The name, which is that of the program and of the folders of its inputs.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Builders => "builders",
+            Self::CaseFiles => "case_files",
+            Self::Keys => "keys",
             Self::MutateThenSign => "mutate_then_sign",
+            Self::Pairings => "pairings",
+            Self::Protocol => "protocol",
             Self::RawOctets => "raw_octets",
+            Self::Sequences => "sequences",
         }
     }
 
-    /// The target whose folder a file lies in, as fuzzers and `fuzz/regressions` keep them.
+    /// The target whose folder a file lies in, as fuzzers and `fuzz/regressions` keep them; what
+    /// `jwt-assay fuzz` writes is read as the first of the structured targets reads it.
     #[must_use]
     pub fn of_path(path: &Path) -> Option<Self> {
-        let folder = path.parent()?.file_name()?.to_str()?;
-        Self::ALL.into_iter().find(|target| target.name() == folder)
+        match path.parent()?.file_name()?.to_str()? {
+            "fuzz" => Some(Self::MutateThenSign),
+            folder => folder.parse().ok(),
+        }
     }
 
-    /// The recipe that an input stands for. Every input stands for one: octets that run out read as
-    /// zeros.
+    /// The recipe that an input stands for: octets that run out read as zeros. `None` where the
+    /// target's inputs end in no token request.
     #[must_use]
-    pub fn recipe(self, octets: &[u8]) -> Recipe {
+    pub fn recipe(self, octets: &[u8]) -> Option<Recipe> {
+        let mut u = Unstructured::new(octets);
         match self {
-            Self::MutateThenSign => mutate_then_sign(octets),
-            Self::RawOctets => raw_octets(octets),
+            Self::MutateThenSign => Some(generate::recipe(&mut u)),
+            Self::Pairings => Some(generate::pairing(&mut u)),
+            Self::RawOctets => Some(raw_octets(u)),
+            Self::Sequences => Some(generate::sequence(&mut u)),
+            Self::Builders | Self::CaseFiles | Self::Keys | Self::Protocol => None,
         }
     }
 }
@@ -64,28 +98,21 @@ impl FromStr for Target {
 
 /// A name that no such target has.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("find fuzz target `{given}`: those whose inputs end in a token request are {known}")]
+#[error("find fuzz target `{given}`: the known ones are {known}")]
 pub struct UnknownTarget {
     given: String,
     known: String,
 }
 
-fn mutate_then_sign(octets: &[u8]) -> Recipe {
-    let mut u = Unstructured::new(octets);
-    match u.arbitrary().expect("a short input reads as zeros") {
-        true => generate::broken_recipe(&mut u).expect("a short input reads as zeros"),
-        false => generate::recipe(&mut u),
-    }
-}
-
-/// A profile, an algorithm, and then the assertion.
-fn raw_octets(octets: &[u8]) -> Recipe {
-    let mut u = Unstructured::new(octets);
-    let profile = u.choose(&ProfileId::ALL);
-    let profile = *profile.expect("a short input reads as zeros");
-    let algorithm = u.choose(&[Algorithm::HS256, Algorithm::ES256]);
-    let algorithm = *algorithm.expect("a short input reads as zeros");
-    let mut recipe = Recipe::valid(profile, algorithm);
+/// A server of some profile with a client of either method, and then the assertion.
+fn raw_octets(mut u: Unstructured<'_>) -> Recipe {
+    let algorithms = [Algorithm::HS256, Algorithm::ES256];
+    let servers = ProfileId::ALL
+        .into_iter()
+        .flat_map(|profile| algorithms.map(|algorithm| (profile, algorithm)));
+    let servers: Vec<(ProfileId, Algorithm)> = servers.collect();
+    let server = u.choose(&servers).expect("a short input reads as zeros");
+    let mut recipe = Recipe::valid(server.0, server.1);
     recipe.steps[0].edits = vec![Mutation::Token(template(u.take_rest()))];
     recipe
 }
@@ -120,6 +147,8 @@ mod tests {
             assert_eq!(Target::of_path(Path::new(&path)), Some(target));
             assert_eq!(target.name().parse(), Ok(target));
         }
+        let drawn = Target::of_path(Path::new("assay-results/fuzz/fuzz-biscuit-crashed"));
+        assert_eq!(drawn, Some(Target::MutateThenSign));
         assert_eq!(Target::of_path(Path::new("crash-1")), None);
         assert_eq!(Target::of_path(Path::new("elsewhere/crash-1")), None);
     }
@@ -127,8 +156,9 @@ mod tests {
     #[test]
     fn raw_octets_are_presented_as_they_are() {
         for token in [&b"a.b.c"[..], b"", b"\xff.\x00.", b"${cid}.${hex:00}.x"] {
-            let input = [&[0, 0], token].concat();
-            let presented = Target::RawOctets.recipe(&input).present_at(EVALUATION_TIME);
+            let input = [&[0], token].concat();
+            let recipe = Target::RawOctets.recipe(&input).unwrap();
+            let presented = recipe.present_at(EVALUATION_TIME);
             let sent = presented.steps[0].request.client_assertion.clone().unwrap();
             assert_eq!(sent.0, token);
         }

@@ -105,6 +105,20 @@ fn nobody_is_blamed_for_a_layer_that_is_not_claimed() {
 }
 
 #[test]
+fn whoever_claims_little_is_still_blamed_for_refusing_what_is_plain() {
+    let mut about = description("fake");
+    about.layers = vec![Layer::Jws, Layer::Jwt];
+    let panel = Panel::of([Arc::new(Fake(about, refuse)) as Arc<dyn Verifier>]).unwrap();
+    for profile in ProfileId::ALL {
+        let findings = panel
+            .judge(&Recipe::valid(profile, Algorithm::ES256))
+            .findings;
+        let keys: Vec<_> = findings.iter().map(|f| (f.key.rule, f.key.kind)).collect();
+        assert_eq!(keys, [(Rule::Baseline, Kind::WronglyRejected)], "{profile}");
+    }
+}
+
+#[test]
 fn the_number_of_threads_decides_nothing() {
     let panel = panel(accept);
     let shown = |jobs| {

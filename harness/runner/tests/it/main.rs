@@ -30,6 +30,7 @@ mod replay;
 mod report;
 mod resume;
 mod sabotage;
+mod seeds;
 mod session;
 mod update;
 mod update_command;

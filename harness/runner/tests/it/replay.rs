@@ -20,7 +20,7 @@ fn input(session: &Session, vector: &str, more: &[u8]) -> String {
     let seed = generate::seed(Suite::bundled().vector(&id).unwrap());
     let folder = session.folder().join("mutate_then_sign");
     fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("crash"), [&[0], &seed[..], more].concat()).unwrap();
+    fs::write(folder.join("crash"), [&seed[..], more].concat()).unwrap();
     "mutate_then_sign/crash".to_owned()
 }
 
@@ -184,6 +184,7 @@ fn what_cannot_be_replayed_is_said_with_code_2() {
         &["replay", "nowhere/crash"][..],
         &["replay", "lost"],
         &["replay", "lost", "--target", "mutate"],
+        &["replay", "lost", "--target", "keys"],
         &["replay", "lost", "--target", "raw_octets", "jsonwebtokens"],
         &[
             "replay",
@@ -214,7 +215,7 @@ fn octets_that_are_no_token_are_shown_and_refused_by_all() {
     fs::create_dir(session.folder().join("raw_octets")).unwrap();
     fs::write(
         session.folder().join("raw_octets/crash"),
-        b"\x02\x00e30.e30.\xff",
+        b"\x04e30.e30.\xff",
     )
     .unwrap();
     let run = session.run(&["replay", "raw_octets/crash", "--format", "json"]);
