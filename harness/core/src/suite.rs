@@ -6,6 +6,7 @@ mod compile;
 pub(crate) mod file;
 mod frozen;
 mod lint;
+mod per_profile;
 mod published;
 mod vector;
 mod written;
@@ -26,5 +27,6 @@ pub use self::{
 };
 pub(crate) use self::{
     bundled::{bundled_files, frozen},
+    per_profile::PerProfile,
     published::{GENERATED, jsonl, line},
 };

@@ -1,16 +1,11 @@
 //! Case files of the build role: TOML in which everything that is not said is the valid default.
 
-use std::{collections::BTreeMap, fmt};
-
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, Visitor, value::MapAccessDeserializer},
-};
+use serde::Deserialize;
 
 use super::{Ask, Many};
 use crate::{
     model::{BuildVerdict, CaseId, ProfileId, Rule},
-    suite::file::Algorithms,
+    suite::{PerProfile, file::Algorithms},
 };
 
 /// One file of cases.
@@ -67,15 +62,13 @@ pub(super) struct VariantInFile {
     pub(super) verdict: Option<Verdicts>,
 }
 
-/// A verdict per profile: one word for all, or a table with `all` and the exceptions.
-#[derive(Debug)]
-pub(super) struct Verdicts(BTreeMap<Whose, VerdictInFile>);
+/// A verdict per profile.
+pub(super) type Verdicts = PerProfile<VerdictInFile>;
 
 impl Verdicts {
     /// The verdict for a profile, `None` where the profile excludes the precondition.
     pub(super) fn of(&self, profile: ProfileId) -> Option<BuildVerdict> {
-        let own = self.0.get(&Whose::Profile(profile));
-        match own.or_else(|| self.0.get(&Whose::All))? {
+        match self.get(profile)? {
             VerdictInFile::Build => Some(BuildVerdict::Build),
             VerdictInFile::May => Some(BuildVerdict::May),
             VerdictInFile::None => None,
@@ -84,57 +77,13 @@ impl Verdicts {
     }
 }
 
+/// What a file says of one profile.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum VerdictInFile {
+pub(super) enum VerdictInFile {
     Build,
     May,
     /// The profile excludes the precondition.
     None,
     Refuse,
-}
-
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum Whose {
-    All,
-    Profile(ProfileId),
-}
-
-impl<'de> Deserialize<'de> for Whose {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        match text.as_str() {
-            "all" => Ok(Self::All),
-            name => name
-                .parse()
-                .map(Self::Profile)
-                .map_err(serde::de::Error::custom),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Verdicts {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct WordOrTable;
-
-        impl<'de> Visitor<'de> for WordOrTable {
-            type Value = Verdicts;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("build, may, refuse or none, or a table of these per profile")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Verdicts, E> {
-                let word = serde::de::value::StrDeserializer::<E>::new(text);
-                let verdict = VerdictInFile::deserialize(word)?;
-                Ok(Verdicts(BTreeMap::from([(Whose::All, verdict)])))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Verdicts, A::Error> {
-                BTreeMap::deserialize(MapAccessDeserializer::new(map)).map(Verdicts)
-            }
-        }
-
-        deserializer.deserialize_any(WordOrTable)
-    }
 }

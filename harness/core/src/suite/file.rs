@@ -1,12 +1,8 @@
 //! Case files: TOML in which everything that is not said is the valid default.
 
-use std::{collections::BTreeMap, fmt};
+use serde::{Deserialize, Deserializer};
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
-};
-
+use super::PerProfile;
 use crate::{
     model::{Algorithm, CaseId, Lean, Profile, ProfileId, Rule, Verdict},
     mutate::{EditFamily, Mutation},
@@ -197,16 +193,12 @@ impl Algorithms {
     }
 }
 
-/// A verdict per profile: one text for all, or a table with `all` and the exceptions.
-#[derive(Clone, Debug)]
-pub(super) struct Verdicts {
-    all: Option<VerdictInFile>,
-    of: BTreeMap<ProfileId, VerdictInFile>,
-}
+/// A verdict per profile.
+pub(super) type Verdicts = PerProfile<VerdictInFile>;
 
 /// What a file says of one profile, with its rule where that is not the case's own.
 #[derive(Clone, Copy, Debug)]
-enum VerdictInFile {
+pub(super) enum VerdictInFile {
     Accept(Option<Rule>),
     May(Lean),
     Reject(Option<Rule>),
@@ -217,19 +209,17 @@ enum VerdictInFile {
 impl Verdicts {
     /// The verdict for a profile, `None` where the profile excludes the precondition.
     pub(super) fn of(&self, profile: ProfileId, rule: Rule) -> Option<Verdict> {
-        match self.of.get(&profile).copied().or(self.all)? {
+        match self.get(profile)? {
             VerdictInFile::Accept(_) => Some(Verdict::Accept),
             VerdictInFile::May(lean) => Some(Verdict::May(lean)),
             VerdictInFile::Reject(own) => Some(Verdict::Reject(own.unwrap_or(rule))),
             VerdictInFile::Absent => None,
         }
     }
-}
 
-impl Verdicts {
     /// The rule that an acceptance is about, where it is another than the case's.
     pub(super) fn accepted_rule(&self, profile: ProfileId) -> Option<Rule> {
-        match self.of.get(&profile).copied().or(self.all)? {
+        match self.get(profile)? {
             VerdictInFile::Accept(rule) => rule,
             VerdictInFile::Absent | VerdictInFile::May(_) | VerdictInFile::Reject(_) => None,
         }
@@ -264,45 +254,6 @@ fn read_verdict<E: serde::de::Error>(text: &str) -> Result<VerdictInFile, E> {
             }
         }
     })
-}
-
-impl<'de> Deserialize<'de> for Verdicts {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextOrTable;
-
-        impl<'de> Visitor<'de> for TextOrTable {
-            type Value = Verdicts;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a verdict, or a table with a verdict per profile")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Verdicts, E> {
-                Ok(Verdicts {
-                    all: Some(read_verdict(text)?),
-                    of: BTreeMap::new(),
-                })
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Verdicts, A::Error> {
-                let mut verdicts = Verdicts {
-                    all: None,
-                    of: BTreeMap::new(),
-                };
-                while let Some((name, verdict)) = map.next_entry::<String, VerdictInFile>()? {
-                    if name == "all" {
-                        verdicts.all = Some(verdict);
-                    } else {
-                        let profile = name.parse().map_err(serde::de::Error::custom)?;
-                        verdicts.of.insert(profile, verdict);
-                    }
-                }
-                Ok(verdicts)
-            }
-        }
-
-        deserializer.deserialize_any(TextOrTable)
-    }
 }
 
 /// A case file that cannot be used.

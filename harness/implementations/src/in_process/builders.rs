@@ -21,15 +21,16 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use jwt_assay_core::model::{Algorithm, BuildKey, BuildRequest, KeyFormat, Layer, Method};
+use jwt_assay_core::model::{Algorithm, BuildKey, BuildRequest, KeyFormat, Layer};
 use serde_json::{Map, Value};
 
+use super::library::Library;
 use crate::{BuildAnswer, Builder, BuilderDescription, Clock, Description};
 
-/// A library that signs JWTs.
-pub(crate) trait SigningLibrary: Send + Sync {
-    /// What it is and has.
-    const ABOUT: About;
+/// A library that signs JWTs, with the algorithms that it verifies them with.
+pub(crate) trait SigningLibrary: Library {
+    /// The forms in which it takes private keys and secrets.
+    const KEY_FORMATS: &'static [KeyFormat];
 
     /// Hands the claims and the key to the library.
     ///
@@ -39,40 +40,18 @@ pub(crate) trait SigningLibrary: Send + Sync {
     fn sign(&self, order: &Order<'_>) -> Result<String, String>;
 }
 
-/// The part of a description in which libraries differ.
-pub(crate) struct About {
-    pub(crate) name: &'static str,
-    pub(crate) version: &'static str,
-    pub(crate) url: &'static str,
-    pub(crate) algorithms: &'static [Algorithm],
-    pub(crate) key_formats: &'static [KeyFormat],
-}
-
 /// A library as a builder.
 pub(crate) struct Signer<L>(pub(crate) L);
 
 impl<L: SigningLibrary> Builder for Signer<L> {
     fn describe(&self) -> BuilderDescription {
-        let mut methods = vec![Method::ClientSecretJwt];
-        if L::ABOUT
-            .algorithms
-            .iter()
-            .any(|algorithm| !algorithm.is_symmetric())
-        {
-            methods.push(Method::PrivateKeyJwt);
-        }
         BuilderDescription {
             about: Description {
-                name: L::ABOUT.name.to_owned(),
-                version: L::ABOUT.version.to_owned(),
-                language: "Rust".to_owned(),
-                url: L::ABOUT.url.to_owned(),
                 layers: vec![Layer::Jws, Layer::Key, Layer::Jwt],
-                methods,
-                algorithms: L::ABOUT.algorithms.to_vec(),
+                // The moment is a claim like the others.
                 clock: Clock::Given,
-                key_formats: L::ABOUT.key_formats.to_vec(),
-                two_leeways: false,
+                key_formats: L::KEY_FORMATS.to_vec(),
+                ..L::ABOUT.description()
             },
             fixed: Vec::new(),
         }

@@ -28,23 +28,30 @@ pub(crate) struct About {
     pub(crate) clock: Clock,
 }
 
+impl About {
+    /// As a verifier introduces itself.
+    pub(super) fn description(&self) -> Description {
+        Description {
+            name: self.name.to_owned(),
+            version: self.version.to_owned(),
+            language: "Rust".to_owned(),
+            url: self.url.to_owned(),
+            layers: self.layers.to_vec(),
+            methods: vec![Method::ClientSecretJwt, Method::PrivateKeyJwt],
+            algorithms: self.algorithms.to_vec(),
+            clock: self.clock,
+            key_formats: vec![KeyFormat::Jwk, KeyFormat::Secret],
+            two_leeways: false,
+        }
+    }
+}
+
 /// A library as a verifier.
 pub(crate) struct Adapter<L>(pub(crate) L);
 
 impl<L: Library> Verifier for Adapter<L> {
     fn describe(&self) -> Description {
-        Description {
-            name: L::ABOUT.name.to_owned(),
-            version: L::ABOUT.version.to_owned(),
-            language: "Rust".to_owned(),
-            url: L::ABOUT.url.to_owned(),
-            layers: L::ABOUT.layers.to_vec(),
-            methods: vec![Method::ClientSecretJwt, Method::PrivateKeyJwt],
-            algorithms: L::ABOUT.algorithms.to_vec(),
-            clock: L::ABOUT.clock,
-            key_formats: vec![KeyFormat::Jwk, KeyFormat::Secret],
-            two_leeways: false,
-        }
+        L::ABOUT.description()
     }
 
     fn verify(&self, _state: &str, step: &Step) -> Answer {

@@ -21,30 +21,13 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use super::{About, Order, SigningLibrary, words};
+use super::{Order, SigningLibrary, words};
 use crate::in_process::biscuit::Biscuit;
 
 /// `JWT::new_decoded` and `into_encoded`, with key pairs of ring, as its documentation has it.
 impl SigningLibrary for Biscuit {
-    const ABOUT: About = About {
-        name: "biscuit",
-        version: "0.8.0",
-        url: "https://crates.io/crates/biscuit",
-        algorithms: &[
-            Algorithm::HS256,
-            Algorithm::HS384,
-            Algorithm::HS512,
-            Algorithm::RS256,
-            Algorithm::RS384,
-            Algorithm::RS512,
-            Algorithm::ES256,
-            Algorithm::ES384,
-            Algorithm::PS256,
-            Algorithm::PS384,
-            Algorithm::PS512,
-        ],
-        key_formats: &[KeyFormat::Pkcs1, KeyFormat::Pkcs8, KeyFormat::Secret],
-    };
+    const KEY_FORMATS: &'static [KeyFormat] =
+        &[KeyFormat::Pkcs1, KeyFormat::Pkcs8, KeyFormat::Secret];
 
     fn sign(&self, order: &Order<'_>) -> Result<String, String> {
         let name: StrDeserializer<'_, ValueError> = order.algorithm.name().into_deserializer();

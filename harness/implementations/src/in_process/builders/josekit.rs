@@ -11,24 +11,18 @@ use josekit::{
 };
 use jwt_assay_core::model::{Algorithm, BuildKey, KeyFormat};
 
-use super::{About, Order, SigningLibrary, words};
+use super::{Order, SigningLibrary, words};
 use crate::in_process::josekit::Josekit;
 
 /// `jwt::encode_with_signer`. A signer from a JWK writes the JWK's own `kid`.
 impl SigningLibrary for Josekit {
-    const ABOUT: About = About {
-        name: "josekit",
-        version: "0.10.3",
-        url: "https://crates.io/crates/josekit",
-        algorithms: &Algorithm::ALL,
-        key_formats: &[
-            KeyFormat::Jwk,
-            KeyFormat::Pkcs1,
-            KeyFormat::Pkcs8,
-            KeyFormat::Sec1,
-            KeyFormat::Secret,
-        ],
-    };
+    const KEY_FORMATS: &'static [KeyFormat] = &[
+        KeyFormat::Jwk,
+        KeyFormat::Pkcs1,
+        KeyFormat::Pkcs8,
+        KeyFormat::Sec1,
+        KeyFormat::Secret,
+    ];
 
     fn sign(&self, order: &Order<'_>) -> Result<String, String> {
         let mut header = JwsHeader::new();

@@ -1,34 +1,16 @@
 //! `jsonwebtoken` as a builder.
 
 use jsonwebtoken::{EncodingKey, Header, encode};
-use jwt_assay_core::model::{Algorithm, Family, KeyFormat};
+use jwt_assay_core::model::{Family, KeyFormat};
 
-use super::{About, Order, SigningLibrary, words};
+use super::{Order, SigningLibrary, words};
 use crate::in_process::jsonwebtoken::JsonWebToken;
 
 /// `jsonwebtoken::encode`, with keys as DER: its feature `use_pem` is not on here, and it reads no
 /// private JWK.
 impl SigningLibrary for JsonWebToken {
-    const ABOUT: About = About {
-        name: "jsonwebtoken",
-        version: "11.1.0",
-        url: "https://crates.io/crates/jsonwebtoken",
-        algorithms: &[
-            Algorithm::HS256,
-            Algorithm::HS384,
-            Algorithm::HS512,
-            Algorithm::RS256,
-            Algorithm::RS384,
-            Algorithm::RS512,
-            Algorithm::ES256,
-            Algorithm::ES384,
-            Algorithm::PS256,
-            Algorithm::PS384,
-            Algorithm::PS512,
-            Algorithm::EdDsa,
-        ],
-        key_formats: &[KeyFormat::Pkcs1, KeyFormat::Pkcs8, KeyFormat::Secret],
-    };
+    const KEY_FORMATS: &'static [KeyFormat] =
+        &[KeyFormat::Pkcs1, KeyFormat::Pkcs8, KeyFormat::Secret];
 
     fn sign(&self, order: &Order<'_>) -> Result<String, String> {
         let mut header = Header::new(order.algorithm.name().parse().map_err(words)?);

@@ -4,33 +4,14 @@ use jwt_assay_core::model::{Algorithm, KeyFormat};
 use jwt_simple::{common::HeaderOptions, prelude::*};
 use serde_json::{Map, Value};
 
-use super::{About, Order, SigningLibrary, words};
+use super::{Order, SigningLibrary, words};
 use crate::in_process::{call::out_of_place, jwt_simple::JwtSimple};
 
 /// `sign_with_options` of the key pair that belongs to the algorithm, with the fields of
 /// `JWTClaims` set. `typ` is JWT where the options name none; it cannot be left out.
 impl SigningLibrary for JwtSimple {
-    const ABOUT: About = About {
-        name: "jwt-simple",
-        version: "0.15.0",
-        url: "https://crates.io/crates/jwt-simple",
-        algorithms: &[
-            Algorithm::HS256,
-            Algorithm::HS384,
-            Algorithm::HS512,
-            Algorithm::RS256,
-            Algorithm::RS384,
-            Algorithm::RS512,
-            Algorithm::ES256,
-            Algorithm::ES384,
-            Algorithm::PS256,
-            Algorithm::PS384,
-            Algorithm::PS512,
-            Algorithm::EdDsa,
-            Algorithm::ES256K,
-        ],
-        key_formats: &[KeyFormat::Pkcs1, KeyFormat::Pkcs8, KeyFormat::Secret],
-    };
+    const KEY_FORMATS: &'static [KeyFormat] =
+        &[KeyFormat::Pkcs1, KeyFormat::Pkcs8, KeyFormat::Secret];
 
     fn sign(&self, order: &Order<'_>) -> Result<String, String> {
         let signature_type = match &order.request.typ {

@@ -11,24 +11,18 @@ use jwtk::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{About, Order, SigningLibrary, words};
+use super::{Order, SigningLibrary, words};
 use crate::in_process::jwtk::{Jwtk, hmac_algorithm};
 
 /// `jwtk::sign`, with the fields of `Claims` set.
 impl SigningLibrary for Jwtk {
-    const ABOUT: About = About {
-        name: "jwtk",
-        version: "0.5.0",
-        url: "https://crates.io/crates/jwtk",
-        algorithms: &Algorithm::ALL,
-        key_formats: &[
-            KeyFormat::Jwk,
-            KeyFormat::Pkcs1,
-            KeyFormat::Pkcs8,
-            KeyFormat::Sec1,
-            KeyFormat::Secret,
-        ],
-    };
+    const KEY_FORMATS: &'static [KeyFormat] = &[
+        KeyFormat::Jwk,
+        KeyFormat::Pkcs1,
+        KeyFormat::Pkcs8,
+        KeyFormat::Sec1,
+        KeyFormat::Secret,
+    ];
 
     fn sign(&self, order: &Order<'_>) -> Result<String, String> {
         let mut token: HeaderAndClaims<Map<String, Value>> =
