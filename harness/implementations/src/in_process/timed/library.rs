@@ -7,11 +7,10 @@ use super::{Operation, Task, Timed, Work};
 use crate::in_process::{
     builders::{Order, SigningLibrary},
     call::Call,
-    library::Library,
 };
 
 /// A library whose calls can be repeated with everything prepared.
-pub(super) trait Repeatable: Library + SigningLibrary {
+pub(super) trait Repeatable: SigningLibrary {
     /// Sets up what the library needs once in a process.
     fn install() {}
 
@@ -36,7 +35,7 @@ pub(super) trait Repeatable: Library + SigningLibrary {
 
 /// A library as it is timed.
 pub(super) fn timed<L: Repeatable>() -> Timed {
-    let about = <L as SigningLibrary>::ABOUT;
+    let about = L::ABOUT;
     Timed {
         name: about.name,
         version: about.version,
@@ -49,7 +48,7 @@ fn prepare<L: Repeatable>(operation: Operation, task: &Task) -> Option<Result<Wo
     L::install();
     match operation {
         Operation::Sign => {
-            let has = <L as SigningLibrary>::ABOUT.algorithms.contains(&algorithm);
+            let has = L::ABOUT.algorithms.contains(&algorithm);
             let mut request = task.build.clone();
             match (L::RSA_FORMAT, task.pkcs1(), task.jwk()) {
                 (KeyFormat::Pkcs1, Some(pkcs1), _) => request.key = BuildKey::Pem(pkcs1),
@@ -60,7 +59,7 @@ fn prepare<L: Repeatable>(operation: Operation, task: &Task) -> Option<Result<Wo
             has.then(|| L::signing(&Order { request, algorithm }))
         }
         Operation::Verify => {
-            let algorithms = <L as Library>::ABOUT.algorithms;
+            let algorithms = L::ABOUT.algorithms;
             let has = algorithms.contains(&algorithm);
             has.then(|| match Call::prepare(&task.verify, algorithms) {
                 Ok(call) => L::verifying(&call),
