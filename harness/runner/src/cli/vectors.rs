@@ -3,7 +3,9 @@
 use std::{
     collections::BTreeSet,
     fs, io,
+    panic::resume_unwind,
     path::{Path, PathBuf},
+    thread,
 };
 
 use jwt_assay_core::{
@@ -52,11 +54,11 @@ fn generate(folder: &Path) -> Result<ExitCode, Error> {
     let suites = read_suites(folder)?;
     let waiting = read_waiting(folder)?;
     let frozen = read_frozen(folder)?;
-    let faults = problems(&suites, &waiting, &read_index(folder)?, &frozen);
+    let index = read_index(folder)?;
+    let (faults, files) = problems_and_files(&suites, &waiting, &index, &frozen);
     if !faults.is_empty() {
         return report(&faults, "nothing was written");
     }
-    let files = generated(&suites, &waiting, &frozen);
     let stale = stale_files(folder, &files)?;
     // Everything is made before anything is written, and each file is replaced as a whole.
     for (name, text) in &files {
@@ -78,8 +80,8 @@ fn check(folder: &Path) -> Result<ExitCode, Error> {
     let suites = read_suites(folder)?;
     let waiting = read_waiting(folder)?;
     let frozen = read_frozen(folder)?;
-    let mut faults = problems(&suites, &waiting, &read_index(folder)?, &frozen);
-    let files = generated(&suites, &waiting, &frozen);
+    let index = read_index(folder)?;
+    let (mut faults, files) = problems_and_files(&suites, &waiting, &index, &frozen);
     for (name, text) in &files {
         let path = folder.join(name);
         match fs::read_to_string(&path) {
@@ -105,6 +107,22 @@ fn check(folder: &Path) -> Result<ExitCode, Error> {
         &faults,
         "after mending the cases, run `jwt-assay vectors generate`",
     )
+}
+
+/// [`problems`] and [`generated`] side by side: each signs every vector, and nothing else takes
+/// long.
+fn problems_and_files(
+    suites: &Suites,
+    waiting: &[Waiting],
+    index: &BTreeSet<String>,
+    frozen: &[Frozen],
+) -> (Vec<String>, Vec<(String, String)>) {
+    thread::scope(|scope| {
+        let files = scope.spawn(|| generated(suites, waiting, frozen));
+        let faults = problems(suites, waiting, index, frozen);
+        let files = files.join();
+        (faults, files.unwrap_or_else(|panic| resume_unwind(panic)))
+    })
 }
 
 fn report(faults: &[String], advice: &str) -> Result<ExitCode, Error> {
