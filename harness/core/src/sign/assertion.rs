@@ -300,17 +300,30 @@ mod tests {
 
     #[test]
     fn claims_are_the_json_that_a_serializer_writes() {
-        let mut text = Vec::new();
-        CLAIMS.append_json(&mut text);
-        let expected = serde_json::json!({
-            "iss": CLAIMS.issuer,
-            "sub": CLAIMS.subject,
-            "aud": CLAIMS.audience,
-            "jti": CLAIMS.jti,
-            "exp": CLAIMS.expires_at.0,
-            "iat": CLAIMS.issued_at.0,
-        });
-        assert_eq!(String::from_utf8(text).unwrap(), expected.to_string());
+        // One character that is escaped at a time, so that none is seen to because of another.
+        for jti in [
+            "plain",
+            "\u{0}",
+            "\u{7}",
+            "\u{1f}",
+            "\"",
+            "\\",
+            "\u{7f}\u{430}/",
+            "",
+        ] {
+            let claims = AssertionClaims { jti, ..CLAIMS };
+            let mut text = Vec::new();
+            claims.append_json(&mut text);
+            let expected = serde_json::json!({
+                "iss": claims.issuer,
+                "sub": claims.subject,
+                "aud": claims.audience,
+                "jti": claims.jti,
+                "exp": claims.expires_at.0,
+                "iat": claims.issued_at.0,
+            });
+            assert_eq!(String::from_utf8(text).unwrap(), expected.to_string());
+        }
     }
 
     #[test]

@@ -40,6 +40,14 @@ impl Machine {
     }
 }
 
+/// How many programs wanted a processor in the last minute, on average; `None` where the system
+/// does not tell.
+#[must_use]
+pub fn load() -> Option<f64> {
+    let text = fs::read_to_string("/proc/loadavg").ok()?;
+    text.split(' ').next()?.parse().ok()
+}
+
 /// The first line that a tool says of its version; `None` where there is no such tool.
 #[must_use]
 pub fn version(tool: &str) -> Option<String> {

@@ -100,7 +100,8 @@ fn ask(program: &mut Program, request: &Map<String, Value>, times: u32) -> Resul
     }
 }
 
-/// A program's slice is so many times that of a work in this process,
-const LONGER: u32 = 8;
+/// A program's slice is so many times that of a work in this process: long enough for its clock, and
+/// not so long that a neighbour gets the processor before it is over,
+const LONGER: u32 = 2;
 /// and there are so many times fewer rounds.
-const FEWER: usize = 6;
+const FEWER: usize = 2;

@@ -149,9 +149,13 @@ fn rate(nanoseconds: f64) -> String {
 fn footnote(throughput: &Throughput, escape: fn(&str) -> String) -> String {
     let machine = &throughput.machine;
     let (processes, rounds, slice) = (throughput.processes, throughput.rounds, throughput.slice);
+    let load = throughput
+        .load
+        .map(|load| format!(", at a load of {load:.1}"));
+    let load = load.unwrap_or_default();
     let mut text = format!(
         "Ratios: the median of {processes} processes, each the median of {rounds} rounds of slices \
-         of {slice} ms in turn; ± is half the spread between processes. {}, {} of them, {}.\n",
+         of {slice} ms in turn; ± is half the spread between processes. {}, {} of them, {}{load}.\n",
         machine.processor, machine.processors, machine.system
     );
     let mut told: Vec<&str> = Vec::new();
@@ -202,6 +206,7 @@ mod tests {
             processes: 3,
             rounds: 60,
             slice: 1.0,
+            load: Some(3.25),
             cells: vec![
                 cell("own", Algorithm::HS256, Some(1.349)),
                 cell("own", Algorithm::ES512, Some(12.34)),

@@ -7,7 +7,7 @@ use jwt_assay_implementations::in_process::timed::Operation;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    machine::Machine,
+    machine::{self, Machine},
     paired::{Effort, median},
     round::{Came, Measured},
 };
@@ -23,6 +23,9 @@ pub struct Throughput {
     pub rounds: usize,
     /// How long a slice was, in milliseconds.
     pub slice: f64,
+    /// How many programs wanted a processor in the last minute, where the system tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<f64>,
     /// Everyone at everything, in the order in which it was measured.
     pub cells: Vec<Cell>,
 }
@@ -79,6 +82,7 @@ impl Throughput {
             processes: processes.len(),
             rounds: effort.rounds,
             slice: effort.slice.as_secs_f64() * Duration::from_secs(1).as_millis() as f64,
+            load: machine::load(),
             cells,
         }
     }

@@ -5,7 +5,7 @@ mod gate;
 use std::{
     env, io,
     num::{NonZeroU32, NonZeroUsize},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Duration,
 };
@@ -65,6 +65,9 @@ pub struct Args {
     /// How long a turn takes, in microseconds
     #[arg(long, value_name = "MICROSECONDS", default_value = "1000")]
     slice: NonZeroU32,
+    /// Measure nothing, and write what was measured before, from this file of `--format json`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["implementations", "gate"])]
+    from: Option<PathBuf>,
     /// What is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -122,14 +125,10 @@ pub(super) fn bench(args: &Args) -> Result<ExitCode, Error> {
     if args.gate.gate {
         return gate::gate(&args.gate, args.format, args.output.as_deref());
     }
-    known(&args.implementations)?;
-    let effort = effort(args.rounds.get(), args.slice.get());
-    let mut processes = Vec::new();
-    for number in 1..=args.processes.get() {
-        eprintln!("process {number} of {}", args.processes);
-        processes.push(measure_in_a_process(args)?);
-    }
-    let throughput = Throughput::of(&processes, effort);
+    let throughput = match &args.from {
+        Some(path) => read(path)?,
+        None => measure(args)?,
+    };
     if throughput.cells.is_empty() {
         return Ok(ExitCode::NothingJudged);
     }
@@ -147,6 +146,25 @@ pub(super) fn bench(args: &Args) -> Result<ExitCode, Error> {
     };
     write(args.format, args.output.as_deref(), &text)?;
     Ok(ExitCode::Expected)
+}
+
+fn measure(args: &Args) -> Result<Throughput, Error> {
+    known(&args.implementations)?;
+    let mut processes = Vec::new();
+    for number in 1..=args.processes.get() {
+        eprintln!("process {number} of {}", args.processes);
+        processes.push(measure_in_a_process(args)?);
+    }
+    let effort = effort(args.rounds.get(), args.slice.get());
+    Ok(Throughput::of(&processes, effort))
+}
+
+fn read(path: &Path) -> Result<Throughput, Error> {
+    let text = std::fs::read_to_string(path).map_err(|source| Error::read(path, source))?;
+    serde_json::from_str(&text).map_err(|error| {
+        let problem = format!("{error}; `bench --format json` writes what is read here");
+        Error::read(path, io::Error::new(io::ErrorKind::InvalidData, problem))
+    })
 }
 
 /// Measures, as one of several processes, and writes what it measured, a JSON object a line.
@@ -255,7 +273,7 @@ fn measure_in_a_process(args: &Args) -> Result<Vec<Measured>, Error> {
         .collect()
 }
 
-fn splice(page: &PathBuf, throughput: &Throughput) -> Result<(), Error> {
+fn splice(page: &Path, throughput: &Throughput) -> Result<(), Error> {
     let text = std::fs::read_to_string(page).map_err(|source| Error::read(page, source))?;
     let content = format!(
         "{}\n\n{}",
@@ -273,7 +291,7 @@ fn splice(page: &PathBuf, throughput: &Throughput) -> Result<(), Error> {
     Ok(())
 }
 
-fn write(format: Format, output: Option<&std::path::Path>, text: &str) -> Result<(), Error> {
+fn write(format: Format, output: Option<&Path>, text: &str) -> Result<(), Error> {
     let Some(path) = output else {
         return print(text);
     };
@@ -303,6 +321,7 @@ const EXAMPLES: &str = "\
 Examples:
   jwt-assay bench                                   everyone that is here, for some minutes
   jwt-assay bench jsonwebtoken pyjwt --algorithm RS256 --operation sign
-  jwt-assay bench --format markdown --output reports/throughput.md
+  jwt-assay bench --format json --output reports/throughput.json
+  jwt-assay bench --from reports/throughput.json --splice README.md
   jwt-assay bench --gate --base main                is this tree's signer slower than main's?
   jwt-assay bench --gate --base origin/main -- --bench signing      a signer of your own";

@@ -3,7 +3,9 @@
 use std::{
     collections::BTreeSet,
     fs, io,
+    panic::resume_unwind,
     path::{Path, PathBuf},
+    thread,
 };
 
 use jwt_assay_core::{
@@ -94,11 +96,11 @@ fn generate(folders: &Folder) -> Result<ExitCode, Error> {
     let suites = read_suites(folder)?;
     let waiting = read_waiting(folder)?;
     let frozen = read_frozen(folder)?;
-    let faults = problems(&suites, &waiting, &read_index(folder)?, &frozen);
+    let index = read_index(folder)?;
+    let (faults, files) = problems_and_files(&suites, &waiting, &index, &frozen, folders);
     if !faults.is_empty() {
         return report(&faults, "nothing was written");
     }
-    let files = generated(&suites, &waiting, &frozen, folders);
     let stale = stale_files(folders, &files)?;
     // Everything is made before anything is written, and each file is replaced as a whole.
     for (path, text) in &files {
@@ -120,8 +122,8 @@ fn check(folders: &Folder) -> Result<ExitCode, Error> {
     let suites = read_suites(folder)?;
     let waiting = read_waiting(folder)?;
     let frozen = read_frozen(folder)?;
-    let mut faults = problems(&suites, &waiting, &read_index(folder)?, &frozen);
-    let files = generated(&suites, &waiting, &frozen, folders);
+    let index = read_index(folder)?;
+    let (mut faults, files) = problems_and_files(&suites, &waiting, &index, &frozen, folders);
     for (path, text) in &files {
         match fs::read_to_string(path) {
             Ok(written) if written == *text => {}
@@ -146,6 +148,23 @@ fn check(folders: &Folder) -> Result<ExitCode, Error> {
         &faults,
         "after mending the cases, run `jwt-assay vectors generate`",
     )
+}
+
+/// [`problems`] and [`generated`] side by side: each signs every vector, and nothing else takes
+/// long.
+fn problems_and_files(
+    suites: &Suites,
+    waiting: &[Waiting],
+    index: &BTreeSet<String>,
+    frozen: &[Frozen],
+    folders: &Folder,
+) -> (Vec<String>, Vec<(PathBuf, String)>) {
+    thread::scope(|scope| {
+        let files = scope.spawn(|| generated(suites, waiting, frozen, folders));
+        let faults = problems(suites, waiting, index, frozen);
+        let files = files.join();
+        (faults, files.unwrap_or_else(|panic| resume_unwind(panic)))
+    })
 }
 
 fn report(faults: &[String], advice: &str) -> Result<ExitCode, Error> {

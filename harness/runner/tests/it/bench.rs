@@ -41,6 +41,9 @@ fn everyone_who_is_named_is_measured_and_has_a_ratio_to_the_primitive() {
         "jsonwebtoken verify",
     ];
     assert_eq!(names, expected);
+    session.write("t.json", &ran.stdout);
+    let again = session.run(&["bench", "--from", "t.json", "--format", "json"]);
+    assert_eq!(again.stdout, ran.stdout);
     for cell in cells {
         let [least, ratio, most] =
             ["least", "ratio", "most"].map(|name| cell["times"][name].as_f64().unwrap());

@@ -137,32 +137,34 @@ impl Verdict {
 pub fn compare(base: &Program, head: &Program, limits: &Limits) -> Result<Verdict, GateError> {
     let (before, now) = (base.list()?, head.list()?);
     let (mut base_sides, mut head_sides) = (measure(base, &before)?, measure(head, &now)?);
-    let mut works = Vec::new();
-    for (place, watched) in now.iter().enumerate() {
-        let counterpart = before.iter().position(|own| own.name == watched.name);
-        let mut time = None;
-        if let Some(counterpart) = counterpart {
-            let places = [counterpart, place];
-            let mut seen = in_turns([base, head], places, ROUNDS)?;
-            if seen.more() > limits.for_time(seen.head) {
-                // What is there is there twice; what a neighbour did is gone by then.
-                let again = in_turns([base, head], places, 3 * ROUNDS)?;
-                if again.ratio < seen.ratio {
-                    seen = again;
-                }
-            }
-            base_sides[counterpart].nanoseconds = seen.base;
-            head_sides[place].nanoseconds = seen.head;
-            time = Some(seen.ratio);
+    let of_base = |name: &str| before.iter().position(|own| own.name == name);
+    // What others are timed beside need not be timed itself.
+    let is_beside = |name: &str| now.iter().any(|own| own.beside.as_deref() == Some(name));
+    let timed = now.iter().enumerate().filter_map(|(place, own)| {
+        let counterpart = of_base(&own.name)?;
+        (!is_beside(&own.name)).then_some([counterpart, place])
+    });
+    let timed: Vec<[usize; 2]> = timed.collect();
+    let mut times = vec![None; now.len()];
+    for (&[counterpart, place], mut seen) in
+        timed.iter().zip(in_turns([base, head], &timed, ROUNDS)?)
+    {
+        if seen.more() > limits.for_time(seen.head) {
+            // What is there is there twice; what a neighbour did is gone by then.
+            let again = in_turns([base, head], &[[counterpart, place]], 3 * ROUNDS)?;
+            let again = again.into_iter().find(|again| again.ratio < seen.ratio);
+            seen = again.unwrap_or(seen);
         }
-        works.push(judge(
-            watched.name.clone(),
-            counterpart.map(|counterpart| base_sides[counterpart].clone()),
-            head_sides[place].clone(),
-            time,
-            limits,
-        ));
+        base_sides[counterpart].nanoseconds = seen.base;
+        head_sides[place].nanoseconds = seen.head;
+        times[place] = Some(seen.ratio);
     }
+    let works = now.iter().zip(head_sides).zip(times);
+    let works = works.map(|((watched, head), time)| {
+        let base = of_base(&watched.name).map(|place| base_sides[place].clone());
+        judge(watched.name.clone(), base, head, time, limits)
+    });
+    let works: Vec<Compared> = works.collect();
     let is_gone = |own: &&Watched| !now.iter().any(|watched| watched.name == own.name);
     let gone = before.iter().filter(is_gone);
     Ok(Verdict {
@@ -292,36 +294,51 @@ impl Seen {
     }
 }
 
-/// Times both programs in turn. Where memory lies differs from process to process, so several pairs
-/// of processes are started, and the median of their medians counts.
-fn in_turns(programs: [&Program; 2], places: [usize; 2], rounds: usize) -> Result<Seen, GateError> {
-    let (mut ratios, mut base, mut head) = (Vec::new(), Vec::new(), Vec::new());
+/// Times works of both programs in turn. Where memory lies differs from process to process, so
+/// several pairs of processes are started, and the median of their medians counts.
+fn in_turns(
+    programs: [&Program; 2],
+    places: &[[usize; 2]],
+    rounds: usize,
+) -> Result<Vec<Seen>, GateError> {
+    let mut taken = vec![Taken::default(); places.len()];
     for _ in 0..PAIRS {
         let [mut one, mut other] = [programs[0].clock()?, programs[1].clock()?];
-        // Prepares the keys, and warms up.
-        one.nanoseconds(places[0], SLICE)?;
-        other.nanoseconds(places[1], SLICE)?;
-        let mut within = Vec::with_capacity(rounds);
-        for round in 0..rounds {
-            // Who comes second alternates.
-            let (before, now) = if round % 2 == 0 {
-                let before = one.nanoseconds(places[0], SLICE)?;
-                (before, other.nanoseconds(places[1], SLICE)?)
-            } else {
-                let now = other.nanoseconds(places[1], SLICE)?;
-                (one.nanoseconds(places[0], SLICE)?, now)
-            };
-            within.push(now / before);
-            base.push(before);
-            head.push(now);
+        for (&[before, now], taken) in places.iter().zip(&mut taken) {
+            // Prepares the keys, and warms up.
+            one.nanoseconds(before, SLICE)?;
+            other.nanoseconds(now, SLICE)?;
+            let mut within = Vec::with_capacity(rounds);
+            for round in 0..rounds {
+                // Who comes second alternates.
+                let (base, head) = if round % 2 == 0 {
+                    let base = one.nanoseconds(before, SLICE)?;
+                    (base, other.nanoseconds(now, SLICE)?)
+                } else {
+                    let head = other.nanoseconds(now, SLICE)?;
+                    (one.nanoseconds(before, SLICE)?, head)
+                };
+                within.push(head / base);
+                taken.base.push(base);
+                taken.head.push(head);
+            }
+            taken.ratios.push(median(&within));
         }
-        ratios.push(median(&within));
     }
-    Ok(Seen {
-        base: median(&base),
-        head: median(&head),
-        ratio: median(&ratios),
-    })
+    let seen = taken.iter().map(|taken| Seen {
+        base: median(&taken.base),
+        head: median(&taken.head),
+        ratio: median(&taken.ratios),
+    });
+    Ok(seen.collect())
+}
+
+/// What one work took, slice by slice.
+#[derive(Clone, Debug, Default)]
+struct Taken {
+    base: Vec<f64>,
+    head: Vec<f64>,
+    ratios: Vec<f64>,
 }
 
 /// The ratio of a work to the one beside it, in one program.
@@ -330,8 +347,9 @@ fn in_turns(programs: [&Program; 2], places: [usize; 2], rounds: usize) -> Resul
 ///
 /// Where the program fails.
 pub fn ratio_beside(program: &Program, place: usize, beside: usize) -> Result<[f64; 2], GateError> {
-    let seen = in_turns([program, program], [beside, place], ROUNDS)?;
-    Ok([seen.head, seen.ratio])
+    let seen = in_turns([program, program], &[[beside, place]], ROUNDS)?;
+    let seen = seen.first().map(|seen| [seen.head, seen.ratio]);
+    seen.ok_or_else(|| program.error("it was not timed".to_owned()))
 }
 
 /// Nanoseconds from which on a work is not short.
