@@ -153,7 +153,7 @@ fn list_shows_builders_and_the_rules_that_bind_only_them() {
     let text = transcript(&["list", "--rules", "--role", "build", "--profile", "okta"]);
     let rules = jwt_assay::model::Rule::BUILD.len();
     assert_eq!(text.lines().count(), rules + 5, "{text}");
-    let checkout = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR"));
     let output = assay(&["list", "--implementations", "--role", "build"], checkout);
     let text = String::from_utf8(output.stdout).unwrap();
     let names: Vec<&str> = text
