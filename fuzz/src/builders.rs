@@ -7,7 +7,7 @@ use arbitrary::{Result, Unstructured};
 use jwt_assay_core::{
     build::{BuildRecipe, Lens, inspect, reference},
     generate,
-    model::BuildRequest,
+    model::{BuildRequest, UnixSeconds},
 };
 use jwt_assay_implementations::{BuildAnswer, Builder, registry};
 
@@ -22,20 +22,23 @@ use jwt_assay_implementations::{BuildAnswer, Builder, registry};
 /// Where the reference builds what has a fault, or a library fails: the finding.
 pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
     let recipe = generate::ask(u);
-    if let Some(request) = recipe.request(&reference::FORMATS) {
-        if let Ok(assertion) = reference::build(&request, "public-test-jti") {
-            let faults = faults(&recipe, &request, &assertion);
-            assert!(
-                faults.is_empty(),
-                "the reference builds {faults:?}: {recipe:?}"
-            );
-        }
+    if let Some(request) = recipe.request(&reference::FORMATS)
+        && let Ok(assertion) = reference::build(&request, "public-test-jti")
+    {
+        let faults = faults(&recipe, &request, &assertion);
+        assert!(
+            faults.is_empty(),
+            "the reference builds {faults:?}: {recipe:?}"
+        );
     }
     for builder in BUILDERS.iter() {
         let description = builder.describe();
         let Some(request) = recipe.request(&description.about.key_formats) else {
             continue;
         };
+        if is_recorded(&description.about.name, &request) {
+            continue;
+        }
         if let BuildAnswer::Error { reason } = builder.build(&request) {
             panic!(
                 "{} crashed [build]: {reason}: {recipe:?}",
@@ -44,6 +47,13 @@ pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// `harness/divergences/jwt-simple.toml`: it keeps times in 32 bits, and what goes beyond them is cut,
+/// or with overflow checks a panic.
+fn is_recorded(name: &str, request: &BuildRequest) -> bool {
+    let exp = request.now + i64::from(request.lifetime);
+    name == "jwt-simple" && exp > UnixSeconds(u32::MAX.into())
 }
 
 /// What no answer may have.

@@ -51,6 +51,10 @@ pub struct Catch {
 
 impl Hunt {
     /// Tries them all; `on_progress` is told how many more have been tried, from any thread.
+    ///
+    /// # Panics
+    ///
+    /// Where a verifier does that does not catch its panics; those of this project catch theirs.
     #[must_use]
     pub fn run(&self, panel: &Panel, on_progress: impl Fn(u64) + Sync) -> Harvest {
         let next = AtomicU64::new(0);
