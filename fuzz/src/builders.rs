@@ -7,7 +7,7 @@ use arbitrary::{Result, Unstructured};
 use jwt_assay_core::{
     build::{BuildRecipe, Lens, inspect, reference},
     generate,
-    model::BuildRequest,
+    model::{BuildRequest, UnixSeconds},
 };
 use jwt_assay_implementations::{BuildAnswer, Builder, registry};
 
@@ -36,6 +36,9 @@ pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
         let Some(request) = recipe.request(&description.about.key_formats) else {
             continue;
         };
+        if is_recorded(&description.about.name, &request) {
+            continue;
+        }
         if let BuildAnswer::Error { reason } = builder.build(&request) {
             panic!(
                 "{} crashed [build]: {reason}: {recipe:?}",
@@ -44,6 +47,13 @@ pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// `harness/divergences/jwt-simple.toml`: it keeps times in 32 bits, and what goes beyond them is cut,
+/// or with overflow checks a panic.
+fn is_recorded(name: &str, request: &BuildRequest) -> bool {
+    let exp = request.now + i64::from(request.lifetime);
+    name == "jwt-simple" && exp > UnixSeconds(u32::MAX.into())
 }
 
 /// What no answer may have.

@@ -246,7 +246,7 @@ const KEYS: [&str; 20] = [
 ];
 
 /// Members of a registered JWK, each with values at its edges.
-const JWK: [(&str, &[&str]); 9] = [
+const JWK: [(&str, &[&str]); 8] = [
     (
         "use",
         &["\"enc\"", "\"sig\"", "\"\"", "null", "\"SIG\"", "0"],
@@ -320,14 +320,6 @@ const JWK: [(&str, &[&str]); 9] = [
         ],
     ),
     ("x", &["\"\"", "\"AA\"", "null", "0"]),
-    (
-        "k",
-        &[
-            "\"\"",
-            "\"cHVibGljLXRlc3Qtb2N0LWtleS1pbi1hLWp3ay1zZXQ\"",
-            "null",
-        ],
-    ),
 ];
 
 /// JWK Sets that are none, or almost none.

@@ -74,7 +74,7 @@ impl<'a> Examination<'a> {
 
     /// RFC 7515 section 4.1.4: a case-sensitive string, and optional. OpenID Connect Core section
     /// 10.1: needed where the client has several keys.
-    fn read_kid(&mut self, kid: Option<Value<'_>>, keys: usize) -> Option<String> {
+    pub(super) fn read_kid(&mut self, kid: Option<Value<'_>>, keys: usize) -> Option<String> {
         let Some(value) = kid else {
             match keys {
                 0 | 1 => self.note(Rule::KidAbsent, "the header has no `kid`"),

@@ -48,8 +48,12 @@ impl Examination<'_> {
         };
         let check = match client.method {
             Method::ClientSecretJwt => {
-                if header.get("kid", self.reading).is_none() {
-                    self.note(Rule::KidAbsentSecret, "the header has no `kid`");
+                match header.get("kid", self.reading) {
+                    None => self.note(Rule::KidAbsentSecret, "the header has no `kid`"),
+                    // It names nothing here, and must be a string all the same.
+                    Some(kid) => {
+                        self.read_kid(Some(kid), 0);
+                    }
                 }
                 let Some(secret) = client.secret.as_deref() else {
                     return self.note(Rule::NoUsableKey, "the client has no secret");

@@ -63,8 +63,12 @@ fn rules(vector: &Vector, seen: Seen) -> Vec<(Rule, Kind)> {
             let found = read.iter().flat_map(|read| &read.findings);
             // What every server must accept is hardly ever the reason, and mostly there.
             let found = found.filter(|found| found.level != Level::Accept);
-            let all = found.map(|found| found.rule).chain([vector.rule]);
-            all.map(|rule| (rule, Kind::Crashed)).collect()
+            let mut rules: Vec<Rule> = found.map(|found| found.rule).collect();
+            if rules.is_empty() {
+                rules.push(Rule::Baseline);
+            }
+            let crashed = rules.into_iter().map(|rule| (rule, Kind::Crashed));
+            crashed.collect()
         }
         Seen::Rejected if vector.verdict() == Verdict::Accept => {
             vec![(vector.rule, Kind::WronglyRejected)]

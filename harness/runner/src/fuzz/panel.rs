@@ -182,7 +182,10 @@ impl Member {
                 let unusual = read.findings.iter();
                 let unusual = unusual.filter(|found| found.level != Level::Accept);
                 let found = read.refusals().chain(unusual).map(|found| found.rule);
-                let rules: Vec<Rule> = found.chain([Rule::Baseline]).collect();
+                let mut rules: Vec<Rule> = found.collect();
+                if rules.is_empty() {
+                    rules.push(Rule::Baseline);
+                }
                 let is_known = |rule: &&Rule| self.known.has(**rule, Kind::Crashed);
                 let known = rules.iter().find(is_known).copied();
                 Some((known.unwrap_or(rules[0]), Kind::Crashed, known.is_some()))
@@ -244,7 +247,9 @@ impl Member {
         let rules = read.findings.iter().map(|found| found.rule);
         let rules: Vec<Rule> = rules.filter(|rule| !ordinary(*rule)).collect();
         let claims = |rule: &Rule| self.claims(rule.info().layer);
-        if !rules.iter().all(claims) || (edits_registration(recipe) && !self.claims(Layer::Key)) {
+        // The oracle reads of a JWK what decides about a signature, and not whether every member is
+        // well-formed; so a refusal of an edited one proves nothing.
+        if !rules.iter().all(claims) || edits_registration(recipe) {
             return None;
         }
         let kind = Kind::WronglyRejected;
