@@ -6,12 +6,14 @@ beside programs that use every processor.
     cargo build --release -p jwt-assay -p jwt-assay-benches --bin jwt-assay --bin gate
     benches/prove.py [--quiet 10] [--loaded 10] [--burners 4] [--output FILE]
 
-Exits 0 where everything was caught and nothing was raised, else 1.
+Exits 0 where everything was caught and nothing was raised, else 1. Interrupted between the runs with
+nothing changed, it says what it has seen until then.
 """
 
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -94,20 +96,29 @@ def main():
             print(f"raised where nothing was planted: {bare}", file=sys.stderr)
         print(f"planted: {name}", file=sys.stderr)
 
-    raised = {"quiet": 0, "loaded": 0}
+    done, raised = {"quiet": 0, "loaded": 0}, {"quiet": 0, "loaded": 0}
     spread = {}
-    for kind, runs in (("quiet", options.quiet), ("loaded", options.loaded)):
-        burn = [sys.executable, "-c", "while True: pass"]
-        count = options.burners if kind == "loaded" else 0
-        burners = [subprocess.Popen(burn) for _ in range(count)]
-        try:
-            for run in range(runs):
+    # In turn, so that an interruption leaves some of each.
+    kinds = [
+        kind
+        for run in range(max(options.quiet, options.loaded))
+        for kind, runs in (("quiet", options.quiet), ("loaded", options.loaded))
+        if run < runs
+    ]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        for kind in kinds:
+            burn = [sys.executable, "-c", "while True: pass"]
+            count = options.burners if kind == "loaded" else 0
+            burners = [subprocess.Popen(burn) for _ in range(count)]
+            try:
                 started = time.monotonic()
                 works, failed = gate()
+                done[kind] += 1
                 raised[kind] += failed
                 if failed:
                     told = [(name, work["alarms"]) for name, work in works.items() if work["alarms"]]
-                    print(f"{kind} {run + 1}: RAISED {told}", file=sys.stderr)
+                    print(f"{kind} {done[kind]}: RAISED {told}", file=sys.stderr)
                 for work in signers:
                     head, base = works[work]["head"], works[work]["base"]
                     seen = spread.setdefault(work, {"instructions": 0, "encoding": 0, "time": 0})
@@ -116,11 +127,13 @@ def main():
                         seen[part] = max(seen[part], change)
                     seen["time"] = max(seen["time"], abs(works[work]["time"] - 1) * 100)
                 taken = time.monotonic() - started
-                print(f"{kind} {run + 1} of {runs}: {taken:.0f} s", file=sys.stderr)
-        finally:
-            for burner in burners:
-                burner.kill()
-                burner.wait()
+                print(f"{kind} {done[kind]}: {taken:.0f} s", file=sys.stderr)
+            finally:
+                for burner in burners:
+                    burner.kill()
+                    burner.wait()
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
 
     head = ["algorithm", *plants, "unchanged: instructions", "outside of the primitive", "time"]
     for work in signers:
@@ -133,9 +146,10 @@ def main():
     lines += [f"| {' | '.join(row)} |" for row in rows.values()]
     lines += [
         "",
-        f"{options.quiet} runs with nothing changed: {raised['quiet']} alarms; {options.loaded} beside "
+        f"{done['quiet']} runs with nothing changed: {raised['quiet']} alarms; {done['loaded']} beside "
         f"{options.burners} programs that use a processor each: {raised['loaded']} alarms. ± is the "
-        "largest change that was seen in any of them.",
+        f"largest change that was seen in any of them. The load of the machine at the end: "
+        f"{os.getloadavg()[0]:.1f}.",
     ]
     text = "\n".join(lines) + "\n"
     if options.output:
