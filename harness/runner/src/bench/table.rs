@@ -206,7 +206,7 @@ mod tests {
             processes: 3,
             rounds: 60,
             slice: 1.0,
-            load: Some(3.25),
+            load: Some(3.5),
             cells: vec![
                 cell("own", Algorithm::HS256, Some(1.349)),
                 cell("own", Algorithm::ES512, Some(12.34)),
