@@ -32,6 +32,10 @@ pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
 /// # Errors
 ///
 /// Where the input runs out.
+///
+/// # Panics
+///
+/// Never: the name of the case is a good one.
 pub fn text(u: &mut Unstructured<'_>) -> Result<String> {
     Ok(match u.int_in_range(0..=3_u8)? {
         0 => {
