@@ -20,7 +20,11 @@ export function runClientAuth(name, url, library) {
         if (header.alg === 'Ed25519') header.alg = 'EdDSA';
         if (kid !== undefined) header.kid = kid;
         if (typ) header.typ = typ;
-        Object.assign(payload, { ...claims, ...payload });
+        for (const [name, value] of Object.entries(claims)) {
+          // Not by assignment, which takes `__proto__` for something else.
+          const claim = { value, configurable: true, enumerable: true, writable: true };
+          if (!Object.hasOwn(payload, name)) Object.defineProperty(payload, name, claim);
+        }
       },
     };
     const authenticate =
