@@ -6,9 +6,13 @@ use std::{
     sync::{LazyLock, Mutex, PoisonError},
 };
 
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P256K1_SHA256_FIXED, ECDSA_P384_SHA384_FIXED,
-    ECDSA_P521_SHA512_FIXED, ED25519, ParsedPublicKey, VerificationAlgorithm,
+use aws_lc_rs::{
+    encoding::AsDer,
+    signature::{
+        ECDSA_P256_SHA256_FIXED, ECDSA_P256K1_SHA256_FIXED, ECDSA_P384_SHA384_FIXED,
+        ECDSA_P521_SHA512_FIXED, ED25519, ParsedPublicKey, RsaPublicKeyComponents,
+        VerificationAlgorithm,
+    },
 };
 use num_bigint::BigUint;
 use serde_json::{Map, Value};
@@ -216,33 +220,12 @@ fn rsa(
     Ok((PublicKey::Rsa { n, e, prepared }, problems))
 }
 
-/// The library's form of a key that it takes, from the DER of an RSAPublicKey (RFC 8017 appendix
-/// A.1.1).
+/// The library's form of a key that it takes.
 fn prepare_rsa(algorithm: Algorithm, n: &[u8], e: &[u8]) -> Option<(Algorithm, ParsedPublicKey)> {
     let parameters = rsa_parameters(algorithm).filter(|_| is_common(n, e))?;
-    // A most significant bit that is set would be a sign.
-    let integer = |octets: &[u8]| {
-        let sign: &[u8] = if octets.first()? & 0x80 == 0 {
-            &[]
-        } else {
-            &[0]
-        };
-        der(0x02, &[sign, octets].concat())
-    };
-    let key = der(0x30, &[integer(n)?, integer(e)?].concat())?;
-    let parsed = ParsedPublicKey::new(parameters, &key).ok()?;
+    let der = RsaPublicKeyComponents { n, e }.as_der().ok()?;
+    let parsed = ParsedPublicKey::new(parameters, der.as_ref()).ok()?;
     Some((algorithm, parsed))
-}
-
-/// A value of DER with tag and length (X.690 section 8.1.3); `None` beyond 65 535 octets.
-fn der(tag: u8, content: &[u8]) -> Option<Vec<u8>> {
-    let [high, low] = u16::try_from(content.len()).ok()?.to_be_bytes();
-    let length: &[u8] = match (high, low) {
-        (0, ..0x80) => &[low],
-        (0, _) => &[0x81, low],
-        (_, _) => &[0x82, high, low],
-    };
-    Some([&[tag], length, content].concat())
 }
 
 /// RFC 7518 section 6.2.1: curve, and both coordinates in full width.
