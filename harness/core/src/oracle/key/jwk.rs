@@ -319,3 +319,22 @@ const SMALL_PRIMES: [u32; 38] = [
     3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97,
     101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys;
+
+    #[test]
+    fn an_rsa_key_is_prepared_for_its_algorithm_where_the_library_takes_it() {
+        for (name, is_prepared) in [("rsa-2048-a", true), ("rsa-1024-a", false)] {
+            let jwk = keys::key(name).public_jwk();
+            let (key, _) = PublicKey::from_jwk(&jwk, Algorithm::PS384).unwrap();
+            let PublicKey::Rsa { prepared, .. } = key else {
+                panic!("{name} is read as another kind of key");
+            };
+            let algorithm = prepared.map(|(algorithm, _)| algorithm);
+            assert_eq!(algorithm, is_prepared.then_some(Algorithm::PS384), "{name}");
+        }
+    }
+}
