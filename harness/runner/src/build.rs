@@ -18,5 +18,5 @@ pub use self::{
     plan::{Asked, BuildPlan, BuilderImplementation, skip_reason},
     reference::ReferenceBuilder,
     run::{Event, Samples, Sighting, ask, run},
-    session::{begin, session},
+    session::{begin, places, resume, session},
 };

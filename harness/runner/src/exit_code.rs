@@ -89,7 +89,7 @@ impl From<&Error> for ExitCode {
             | Error::OtherTools { .. }
             | Error::Read { .. }
             | Error::Registry(_)
-            | Error::ResumedBuilders
+            | Error::SamplesOfVerifiers
             | Error::Splice { .. }
             | Error::Suite(_)
             | Error::Token(_)

@@ -7,6 +7,7 @@ use std::{ops::ControlFlow, process};
 use jwt_assay_core::model::{Profile, ProfileId};
 
 pub use self::resume::{OtherRun, Place, places};
+pub(crate) use self::resume::{Planned, hash_of};
 use crate::{
     assess::Assessor,
     divergences::Divergences,

@@ -23,6 +23,8 @@ pub struct BuildPlan<'a> {
     pub builders: Vec<BuilderImplementation>,
     /// Whether nothing was filtered out.
     pub is_whole: bool,
+    /// The places of builders and vectors that need not be asked again: their records are kept.
+    pub done: HashSet<(usize, usize)>,
 }
 
 /// A vector in a plan.
@@ -128,6 +130,7 @@ impl<'a> BuildPlan<'a> {
             asked: asked.collect(),
             builders,
             is_whole: filter.is_whole(),
+            done: HashSet::new(),
         })
     }
 

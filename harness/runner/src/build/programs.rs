@@ -104,10 +104,11 @@ impl Asking<'_> {
         })
     }
 
-    /// The places that are asked for; why the others are not is told.
+    /// The places that are asked for; why others are not is told, unless it was told before.
     fn wanted(&self, batch: &[usize]) -> ControlFlow<(), Vec<usize>> {
         let mut wanted = Vec::new();
-        for &asked in batch {
+        let is_done = |asked: &&usize| self.plan.done.contains(&(self.builder, **asked));
+        for &asked in batch.iter().filter(|asked| !is_done(asked)) {
             let description = &self.plan.builders[self.builder].description;
             match skip_reason(&self.plan.asked[asked], description) {
                 None => wanted.push(asked),

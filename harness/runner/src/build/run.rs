@@ -102,6 +102,7 @@ pub fn run(
         let pairs: Vec<_> = batch
             .iter()
             .flat_map(|&asked| in_process.iter().map(move |&builder| (asked, builder)))
+            .filter(|&(asked, (builder, _))| !plan.done.contains(&(builder, asked)))
             .collect();
         type Pair<'a> = (usize, (usize, &'a dyn Builder));
         let work = |&(asked, (builder, called)): &Pair<'_>, send: &dyn Fn(_) -> ControlFlow<()>| {

@@ -1,6 +1,8 @@
 //! A whole run of builders: asks what is planned, judges it as it comes, and puts the records in
 //! order.
 
+mod resume;
+
 use std::{collections::HashMap, ops::ControlFlow, process};
 
 use jwt_assay_core::{
@@ -22,11 +24,14 @@ use crate::{
     plan::Role,
     record::{Absent, AsControl, Expected, Header, Incident, Line, Record, Run, StepRecord},
     run::{Conduct, machine_time},
+    session::Place,
 };
+
+pub use self::resume::{places, resume};
 
 /// The header of a run of builders that begins now.
 #[must_use]
-pub fn begin(plan: &BuildPlan<'_>, absent: Vec<Absent>) -> Header {
+pub fn begin(plan: &BuildPlan<'_>, samples: Samples, absent: Vec<Absent>) -> Header {
     let started = machine_time();
     Header {
         format: Header::FORMAT,
@@ -35,8 +40,7 @@ pub fn begin(plan: &BuildPlan<'_>, absent: Vec<Absent>) -> Header {
         started,
         profiles: ProfileId::ALL.map(|id| Profile::get(id).label()).to_vec(),
         is_whole: plan.is_whole,
-        // Runs of builders are short, and are not resumed.
-        selection: String::new(),
+        selection: resume::selection(plan, samples),
         planned: plan.selected().count(),
         implementations: plan
             .builders
@@ -55,16 +59,42 @@ pub fn session(
     divergences: &[Divergences],
     conduct: &Conduct,
     samples: Samples,
+    on_line: impl FnMut(Line) -> ControlFlow<()>,
+) -> Run {
+    let nothing = Run {
+        header,
+        records: Vec::new(),
+        incidents: Vec::new(),
+    };
+    let kept = (nothing, Vec::new());
+    go_on(plan, kept, divergences, conduct, samples, on_line)
+}
+
+/// `kept` is what there is already, and the places of its records.
+fn go_on(
+    plan: &BuildPlan<'_>,
+    kept: (Run, Vec<Place>),
+    divergences: &[Divergences],
+    conduct: &Conduct,
+    samples: Samples,
     mut on_line: impl FnMut(Line) -> ControlFlow<()>,
 ) -> Run {
+    let (run, places) = kept;
+    let Run {
+        header,
+        records,
+        mut incidents,
+    } = run;
     let mut assessor = Assessor {
         plan,
         run: &header.run,
         divergences,
         controls: HashMap::new(),
     };
-    let mut results: Vec<((usize, usize), Record)> = Vec::new();
-    let mut incidents = Vec::new();
+    let mut results: Vec<(Place, Record)> = places.into_iter().zip(records).collect();
+    for (place, record) in &results {
+        assessor.keep(*place, record);
+    }
     run::run(plan, conduct, samples, |event| match event {
         Event::Sighting(sighting) => {
             let place = (sighting.builder, sighting.asked);
@@ -98,6 +128,15 @@ struct Assessor<'p> {
 }
 
 impl<'p> Assessor<'p> {
+    /// Takes a record of before for what others wait for.
+    fn keep(&mut self, (builder, asked): Place, record: &Record) {
+        let seen = record.steps.first().map(|step| faults(&step.seen));
+        if let Some((right, faults)) = record.as_control.zip(seen) {
+            let vector = &self.plan.asked[asked].vector.id;
+            self.controls.insert((builder, vector), (right, faults));
+        }
+    }
+
     fn record(&mut self, sighting: Sighting) -> Record {
         let Sighting {
             asked,

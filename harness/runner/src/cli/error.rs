@@ -191,9 +191,9 @@ pub enum Error {
     /// An input that is not judged.
     #[error(transparent)]
     Replay(#[from] ReplayError),
-    /// A run of builders that is to go on.
-    #[error("go on with a run of builders: it takes a minute; run it again without `--resume`")]
-    ResumedBuilders,
+    /// A number of samples for a role that has none.
+    #[error("ask verifiers for samples: only builders give them; say `--role build` as well")]
+    SamplesOfVerifiers,
     /// A page without the places for the tables.
     #[error("splice `{path}`: {source}")]
     Splice {

@@ -21,6 +21,61 @@ use crate::{
 /// The places of an implementation and of a vector in a plan.
 pub type Place = (usize, usize);
 
+/// What is planned now, as far as it tells whether kept records belong to it.
+pub(crate) struct Planned<'a> {
+    /// The header that the run would get.
+    pub(crate) header: Header,
+    /// The names of the implementations, in the order of the plan.
+    pub(crate) implementations: Vec<&'a str>,
+    /// The vectors, in the order of the plan.
+    pub(crate) asked: Vec<&'a VectorId>,
+    /// The command that repeats what stands at a place.
+    pub(crate) rerun: &'a dyn Fn(Place) -> String,
+}
+
+impl Planned<'_> {
+    /// The places of all kept records in the plan.
+    ///
+    /// # Errors
+    ///
+    /// Where the kept run is of other vectors, implementations or divergences than the plan.
+    pub(crate) fn places(
+        &self,
+        kept: &Run,
+        divergences: &[Divergences],
+    ) -> Result<Vec<Place>, OtherRun> {
+        compare_headers(&kept.header, &self.header)?;
+        let implementations: HashMap<&str, usize> =
+            self.implementations.iter().copied().zip(0..).collect();
+        let asked: HashMap<&VectorId, usize> = self.asked.iter().copied().zip(0..).collect();
+        let mut seen = HashSet::new();
+        let mut place = |record: &Record| {
+            let name = &record.implementation;
+            let place = implementations
+                .get(name.as_str())
+                .zip(asked.get(&record.vector))
+                .map(|(implementation, asked)| (*implementation, *asked))
+                .ok_or_else(|| OtherRun::stray(record, "is not selected now"))?;
+            if !seen.insert(place) {
+                return Err(OtherRun::stray(record, "stands there twice"));
+            }
+            let now = (self.rerun)(place);
+            if record.rerun != now {
+                return Err(OtherRun::new("the command", &record.rerun, &now));
+            }
+            let observations = record.steps.iter().map(|step| &step.seen);
+            let recorded = divergences
+                .get(place.0)
+                .and_then(|all| all.compare(&record.vector, &record.outcome, observations));
+            match recorded == record.divergence {
+                true => Ok(place),
+                false => Err(OtherRun::stray(record, "is recorded otherwise now")),
+            }
+        };
+        kept.records.iter().map(&mut place).collect()
+    }
+}
+
 /// The places of all kept records in the plan.
 ///
 /// # Errors
@@ -31,53 +86,37 @@ pub fn places(
     kept: &Run,
     divergences: &[Divergences],
 ) -> Result<Vec<Place>, OtherRun> {
-    compare_headers(&kept.header, &begin(plan, Vec::new()))?;
-    let names = plan.implementations.iter();
-    let implementations: HashMap<&str, usize> = names
-        .map(|it| it.description.name.as_str())
-        .zip(0..)
-        .collect();
-    let asked: HashMap<&VectorId, usize> =
-        plan.asked.iter().map(|it| &it.vector.id).zip(0..).collect();
-    let mut seen = HashSet::new();
-    let mut place = |record: &Record| {
-        let name = &record.implementation;
-        let place = implementations
-            .get(name.as_str())
-            .zip(asked.get(&record.vector))
-            .map(|(implementation, asked)| (*implementation, *asked))
-            .ok_or_else(|| OtherRun::stray(record, "is not selected now"))?;
-        if !seen.insert(place) {
-            return Err(OtherRun::stray(record, "stands there twice"));
-        }
-        let (implementation, vector) = (place.0, plan.asked[place.1].vector);
-        let now = rerun(&plan.implementations[implementation], vector);
-        if record.rerun != now {
-            return Err(OtherRun::new("the command", &record.rerun, &now));
-        }
-        let observations = record.steps.iter().map(|step| &step.seen);
-        let recorded = divergences
-            .get(implementation)
-            .and_then(|all| all.compare(&record.vector, &record.outcome, observations));
-        match recorded == record.divergence {
-            true => Ok(place),
-            false => Err(OtherRun::stray(record, "is recorded otherwise now")),
-        }
-    };
-    kept.records.iter().map(&mut place).collect()
+    let implementations = plan.implementations.iter();
+    Planned {
+        header: begin(plan, Vec::new()),
+        implementations: implementations
+            .map(|it| it.description.name.as_str())
+            .collect(),
+        asked: plan.asked.iter().map(|it| &it.vector.id).collect(),
+        rerun: &|(implementation, asked)| {
+            rerun(
+                &plan.implementations[implementation],
+                plan.asked[asked].vector,
+            )
+        },
+    }
+    .places(kept, divergences)
 }
 
 /// A hash of what is selected: names, roles, verdicts, and how everything is built.
 pub(super) fn selection(plan: &Plan<'_>) -> String {
-    let mut hash = Fnv1a::default();
-    for asked in &plan.asked {
+    hash_of(plan.asked.iter().map(|asked| {
         let vector = asked.vector;
-        writeln!(
-            hash,
-            "{} {:?} {:?} {:?} {:?}",
-            vector.id, asked.role, vector.verdicts, vector.control, vector.recipe
-        )
-        .expect("hashing does not fail");
+        let known = (&vector.verdicts, &vector.control, &vector.recipe);
+        (&vector.id, asked.role, known)
+    }))
+}
+
+/// A hash of what each entry prints.
+pub(crate) fn hash_of(entries: impl Iterator<Item = impl fmt::Debug>) -> String {
+    let mut hash = Fnv1a::default();
+    for entry in entries {
+        writeln!(hash, "{entry:?}").expect("hashing does not fail");
     }
     format!("{:016x}", hash.0)
 }

@@ -115,7 +115,7 @@ fn judged(builder: Arc<dyn Builder>, filter: &Filter) -> Run {
     let samples = Samples { at_most: Some(200) };
     session(
         &plan,
-        begin(&plan, Vec::new()),
+        begin(&plan, samples, Vec::new()),
         &[],
         &Conduct::PLAIN,
         samples,

@@ -147,11 +147,11 @@ fn a_mistyped_language_does_not_go_unnoticed_beside_others() {
 }
 
 #[test]
-fn a_run_of_builders_is_not_resumed() {
+fn verifiers_are_not_asked_for_samples() {
     let session = Session::new();
-    let run = session.run(&["run", "--role", "build", "--resume"]);
-    assert_eq!(run.code, 2, "{run:?}");
-    insta::assert_snapshot!(run.stderr, @"error: failed to go on with a run of builders: it takes a minute; run it again without `--resume`");
+    let run = session.run(&["run", "reference", "--samples", "10"]);
+    assert_eq!(run.code, 2);
+    insta::assert_snapshot!(run.stderr, @"error: failed to ask verifiers for samples: only builders give them; say `--role build` as well");
 }
 
 /// The harness is killed in the middle of a run; the program, which reads no more and would

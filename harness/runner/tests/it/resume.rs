@@ -75,6 +75,29 @@ fn a_run_that_was_cut_anywhere_ends_as_if_it_had_not_been() {
 }
 
 #[test]
+fn a_run_of_builders_that_was_cut_ends_as_if_it_had_not_been() {
+    let session = Session::new();
+    let few = |more: &[&str]| {
+        let few = "run --role build jsonwebtoken --profile rfc7523 --samples 20 --jobs 1";
+        let arguments: Vec<&str> = few.split(' ').chain(["--records", RECORDS]).collect();
+        session.run(&[&arguments[..], more].concat())
+    };
+    let uninterrupted = few(&[]);
+    let (whole, expected) = (session.read(RECORDS), records(&session));
+    let lines = whole.lines().count();
+    assert!(lines > 60 && whole.contains("\"as_control\""), "{lines}");
+    for kept in [1, 9, lines / 2, lines] {
+        cut(&session, &whole, kept);
+        let resumed = few(&["--resume"]);
+        assert_eq!(resumed.stdout, uninterrupted.stdout, "after {kept} lines");
+        assert_eq!(resumed.code, uninterrupted.code);
+        assert_eq!(records(&session), expected, "after {kept} lines");
+    }
+    let Ran { code, stderr, .. } = few(&["--resume", "--skip", "bld-aud-*"]);
+    assert_eq!(code, 2, "{stderr}");
+}
+
+#[test]
 fn what_came_out_before_the_run_was_stopped_decides_as_well() {
     let session = Session::new();
     let ran = run(&session, &["--no-divergences"]);

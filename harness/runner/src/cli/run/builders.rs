@@ -1,50 +1,44 @@
 //! `run --role build`: asks builders for assertions, and judges what comes back.
 
-use std::ops::ControlFlow;
+use jwt_assay_core::{build::Suite, suite};
 
-use jwt_assay_core::{build, suite::Suite};
-
-use super::{Args, RecordsFile, is_unexpected};
+use super::{
+    Args,
+    records::{Begun, Taking},
+};
 use crate::{
-    build::{BuildPlan, BuilderImplementation, Samples},
+    build::{self, BuildPlan, BuilderImplementation},
     cli::Error,
     exit_code::ExitCode,
     filter::Filter,
-    record::Line,
+    record::{Line, Run},
 };
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
-    if args.resume {
-        return Err(Error::ResumedBuilders);
-    }
     let (builders, absent) = args.choice().find::<BuilderImplementation>()?;
     let names = builders
         .iter()
         .map(|builder| builder.description.about.name.as_str());
-    let divergences = super::divergences(args, &names.collect::<Vec<_>>(), Suite::bundled())?;
+    let names: Vec<&str> = names.collect();
+    let divergences = super::divergences(args, &names, suite::Suite::bundled())?;
     let filter = Filter::from(args.filter.clone());
-    let plan = BuildPlan::new(build::Suite::bundled(), &filter, builders)?;
-    let header = crate::build::begin(&plan, absent);
-    let mut sink = match args.no_records {
-        true => None,
-        false => Some(RecordsFile::create(args.records(), &header)?),
-    };
-    let progress = super::progress(plan.asked.len() * plan.builders.len());
-    let mut written = Ok(());
-    let (conduct, samples) = (super::conduct(args), Samples::default());
-    let on_line = |line: Line| {
-        progress.inc(1);
-        if let Some(sink) = &mut sink {
-            written = sink.write_line(&line);
+    let mut plan = BuildPlan::new(Suite::bundled(), &filter, builders)?;
+    let (conduct, samples) = (args.conduct(), args.samples());
+    let header = build::begin(&plan, samples, absent);
+    let belongs = |kept: &Run| build::places(&plan, kept, &divergences, samples);
+    let begun = Begun::new(args, header, belongs)?;
+    let mut taking = Taking::new(args, &begun, plan.asked.len() * plan.builders.len())?;
+    let on_line = |line: Line| taking.take(&line);
+    let run = match begun {
+        Begun::Anew(header) => {
+            build::session(&plan, header, &divergences, &conduct, samples, on_line)
         }
-        match written.is_err() || (args.fail_fast && is_unexpected(&line)) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
+        Begun::Before { kept, .. } => {
+            build::resume(&mut plan, kept, &divergences, &conduct, samples, on_line)
+                .map_err(|what| Error::other_run(args.records(), what))?
         }
     };
-    let run = crate::build::session(&plan, header, &divergences, &conduct, samples, on_line);
-    progress.finish_and_clear();
-    written?;
+    taking.finish()?;
     super::report(args, &run)?;
     Ok(ExitCode::of_run(&run))
 }
