@@ -6,6 +6,7 @@ mod again;
 mod assertion;
 mod ecdsa;
 mod fast;
+mod key_pair;
 mod prepared;
 pub(crate) mod rsa;
 

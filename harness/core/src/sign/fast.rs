@@ -13,8 +13,8 @@ use aws_lc_rs::{
 };
 
 use super::{
-    KeyMismatch, SigningKey, assertion::SigningFailed, curve_of, is_curve, is_type, mac_algorithm,
-    member, rsa,
+    KeyMismatch, SigningKey, assertion::SigningFailed, curve_of, is_curve, is_type, key_pair,
+    mac_algorithm,
 };
 use crate::{
     encoding::append_base64url,
@@ -59,10 +59,8 @@ impl FastKey {
                 Some(Prepared::Mac(Box::new(context)))
             }
             (Family::RsaPkcs1 | Family::RsaPss, SigningKey::Pair(pair)) if is_type(pair, "RSA") => {
-                let encoding = rsa_encoding(algorithm);
-                let der = rsa::pem_octets(&pair.pkcs8);
-                encoding
-                    .zip(RsaKeyPair::from_pkcs8(&der).ok())
+                rsa_encoding(algorithm)
+                    .zip(key_pair::rsa(pair))
                     .map(|(encoding, pair)| Prepared::Rsa {
                         octets: pair.public_modulus_len(),
                         pair,
@@ -78,18 +76,11 @@ impl FastKey {
                     Algorithm::ES256K => Some(&ECDSA_P256K1_SHA256_FIXED_SIGNING),
                     _ => None,
                 });
-                let point = || [&[4], &member(pair, "x")[..], &member(pair, "y")].concat();
-                curve
-                    .and_then(|curve| {
-                        let scalar = member(pair, "d");
-                        EcdsaKeyPair::from_private_key_and_public_key(curve, &scalar, &point()).ok()
-                    })
-                    .map(Prepared::Ecdsa)
+                let key = curve.and_then(|curve| key_pair::ecdsa(pair, curve));
+                key.map(Prepared::Ecdsa)
             }
             (Family::EdDsa, SigningKey::Pair(pair)) if is_curve(pair, "Ed25519") => {
-                let (seed, public) = (member(pair, "d"), member(pair, "x"));
-                let pair = Ed25519KeyPair::from_seed_and_public_key(&seed, &public);
-                pair.ok().map(Prepared::EdDsa)
+                key_pair::ed25519(pair).map(Prepared::EdDsa)
             }
             (
                 Family::Hmac | Family::RsaPkcs1 | Family::RsaPss | Family::Ecdsa | Family::EdDsa,

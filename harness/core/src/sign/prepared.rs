@@ -8,11 +8,11 @@ mod randomised;
 
 use std::{fmt, sync::OnceLock};
 
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _, RsaKeyPair};
+use aws_lc_rs::signature::{Ed25519KeyPair, RsaKeyPair};
 
 #[cfg(fuzzing)]
 pub(super) use self::randomised::randomised;
-use super::{member, rsa::pem_octets};
+use super::{key_pair, member};
 use crate::keys::TestKey;
 
 /// What signs with a test key, made when it is first needed; nothing where the key is of another
@@ -58,18 +58,12 @@ impl Prepared {
     }
 
     pub(super) fn ed25519(&self, pair: &TestKey) -> Option<&Ed25519KeyPair> {
-        let make = || {
-            let (seed, public) = (member(pair, "d"), member(pair, "x"));
-            let key = Ed25519KeyPair::from_seed_and_public_key(&seed, &public).ok()?;
-            debug_assert_eq!(key.public_key().as_ref(), public);
-            Some(key)
-        };
-        self.ed25519.get_or_init(make).as_ref()
+        let key = self.ed25519.get_or_init(|| key_pair::ed25519(pair));
+        key.as_ref()
     }
 
     pub(super) fn rsa(&self, pair: &TestKey) -> Option<&RsaKeyPair> {
-        let make = || RsaKeyPair::from_pkcs8(&pem_octets(&pair.pkcs8)).ok();
-        self.rsa.get_or_init(make).as_ref()
+        self.rsa.get_or_init(|| key_pair::rsa(pair)).as_ref()
     }
 }
 

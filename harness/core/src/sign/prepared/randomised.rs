@@ -9,7 +9,7 @@ use aws_lc_rs::{
     },
 };
 
-use crate::{keys::TestKey, sign::rsa::pem_octets};
+use crate::{keys::TestKey, sign::key_pair};
 
 /// A key and the hash that its curve is paired with.
 pub(super) struct Key(EcdsaKeyPair, &'static digest::Algorithm);
@@ -33,6 +33,5 @@ fn make(pair: &TestKey) -> Option<Key> {
         "P-521" => (&ECDSA_P521_SHA512_FIXED_SIGNING, &digest::SHA512),
         _ => return None,
     };
-    let key = EcdsaKeyPair::from_pkcs8(algorithm, &pem_octets(&pair.pkcs8)).ok()?;
-    Some(Key(key, hash))
+    Some(Key(key_pair::ecdsa(pair, algorithm)?, hash))
 }
