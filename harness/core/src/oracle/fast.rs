@@ -68,7 +68,7 @@ enum Claim {
 enum Key {
     /// Has taken in the key and the header.
     Mac(Box<hmac::Context>),
-    Public(Algorithm, PublicKey),
+    Public(PublicKey),
 }
 
 /// The places in which a fast path works; whoever keeps it has nothing allocated any more.
@@ -152,9 +152,7 @@ impl FastPath {
                 let same = aws_lc_rs::constant_time::verify_slices_are_equal;
                 same(tag.as_ref(), &scratch.signature).is_ok()
             }
-            Key::Public(algorithm, key) => {
-                check_signature(*algorithm, key, input, &scratch.signature) == Check::Valid
-            }
+            Key::Public(key) => check_signature(key, input, &scratch.signature) == Check::Valid,
         };
         is_valid.then_some(self.verdict)
     }
@@ -301,7 +299,7 @@ fn key(explanation: &Explanation, client: &Client, header: &[u8]) -> Option<Key>
             let keys = client.jwks.as_ref()?.get("keys")?.as_array()?;
             let [jwk] = keys.as_slice() else { return None };
             let (key, _) = PublicKey::from_jwk(jwk.as_object()?, algorithm).ok()?;
-            Some(Key::Public(algorithm, key))
+            Some(Key::Public(key))
         }
     }
 }

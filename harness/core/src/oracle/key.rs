@@ -4,6 +4,7 @@ mod jwk;
 
 use serde_json::{Map, Value as Json};
 
+pub(super) use self::jwk::Form;
 pub use self::jwk::{KeyProblem, PublicKey};
 use super::examination::Examination;
 use crate::{

@@ -1,19 +1,12 @@
 //! The signature: RFC 7515 section 5.2, step 8, RFC 7518 section 3.
 
-use aws_lc_rs::{
-    constant_time,
-    signature::{
-        RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
-        RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512,
-        RsaParameters, RsaPublicKeyComponents,
-    },
-};
+use aws_lc_rs::constant_time;
 use num_bigint::BigUint;
 
 use super::{
     examination::Examination,
     finding::SignatureCheck,
-    key::{Candidate, Candidates, PublicKey},
+    key::{Candidate, Candidates, Form, PublicKey},
 };
 use crate::{
     json::Object,
@@ -106,9 +99,10 @@ impl Examination<'_> {
             problems.any(|problem| self.refuses(problem.rule))
         });
         let verifies = |candidate: &Candidate| {
-            candidate.key.as_ref().is_some_and(|key| {
-                check_signature(algorithm, key, input, signature) == Check::Valid
-            })
+            candidate
+                .key
+                .as_ref()
+                .is_some_and(|key| check_signature(key, input, signature) == Check::Valid)
         };
         let has_keys = !chosen.is_empty();
         let mut can_be_tried = chosen.iter().any(|candidate| candidate.key.is_some());
@@ -151,57 +145,15 @@ pub fn check_mac(hash: Hash, key: &[u8], input: &[u8], tag: &[u8]) -> Check {
 /// RSASSA and ECDSA (RFC 7518 sections 3.3 to 3.5), Ed25519 (RFC 8037 section 3.1). The library
 /// demands signatures of exactly the modulus's length, and r and s of exactly the curve's.
 #[must_use]
-pub fn check_signature(
-    algorithm: Algorithm,
-    key: &PublicKey,
-    input: &[u8],
-    signature: &[u8],
-) -> Check {
-    let is_valid = match key {
-        PublicKey::Point(point) => point.verify_sig(input, signature).is_ok(),
-        PublicKey::Rsa {
-            prepared: Some((prepared_for, key)),
-            ..
-        } if *prepared_for == algorithm => key.verify_sig(input, signature).is_ok(),
-        PublicKey::Rsa { n, e, .. } => {
-            let parameters = rsa_parameters(algorithm);
-            let key = RsaPublicKeyComponents { n, e };
-            match parameters {
-                Some(parameters) if is_common(n, e) => {
-                    key.verify(parameters, input, signature).is_ok()
-                }
-                Some(_) | None => is_rsa_by_arithmetic(algorithm, n, e, input, signature),
-            }
-        }
+pub fn check_signature(key: &PublicKey, input: &[u8], signature: &[u8]) -> Check {
+    let is_valid = match &key.form {
+        Form::Library(key) => key.verify_sig(input, signature).is_ok(),
+        Form::Integers { n, e } => is_rsa_by_arithmetic(key.algorithm, n, e, input, signature),
     };
     if is_valid {
         Check::Valid
     } else {
         Check::Invalid
-    }
-}
-
-/// Sizes and exponents that the library takes.
-pub(super) fn is_common(n: &[u8], e: &[u8]) -> bool {
-    (256..=1024).contains(&n.len()) && n.first().is_some_and(|top| *top >= 0x80) && e == [1, 0, 1]
-}
-
-pub(super) fn rsa_parameters(algorithm: Algorithm) -> Option<&'static RsaParameters> {
-    match algorithm {
-        Algorithm::RS256 => Some(&RSA_PKCS1_2048_8192_SHA256),
-        Algorithm::RS384 => Some(&RSA_PKCS1_2048_8192_SHA384),
-        Algorithm::RS512 => Some(&RSA_PKCS1_2048_8192_SHA512),
-        Algorithm::PS256 => Some(&RSA_PSS_2048_8192_SHA256),
-        Algorithm::PS384 => Some(&RSA_PSS_2048_8192_SHA384),
-        Algorithm::PS512 => Some(&RSA_PSS_2048_8192_SHA512),
-        Algorithm::HS256
-        | Algorithm::HS384
-        | Algorithm::HS512
-        | Algorithm::ES256
-        | Algorithm::ES384
-        | Algorithm::ES512
-        | Algorithm::EdDsa
-        | Algorithm::ES256K => None,
     }
 }
 

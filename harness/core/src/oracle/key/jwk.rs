@@ -10,7 +10,9 @@ use aws_lc_rs::{
     encoding::AsDer,
     signature::{
         ECDSA_P256_SHA256_FIXED, ECDSA_P256K1_SHA256_FIXED, ECDSA_P384_SHA384_FIXED,
-        ECDSA_P521_SHA512_FIXED, ED25519, ParsedPublicKey, RsaPublicKeyComponents,
+        ECDSA_P521_SHA512_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
+        RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256,
+        RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents,
         VerificationAlgorithm,
     },
 };
@@ -20,7 +22,6 @@ use serde_json::{Map, Value};
 use crate::{
     encoding::read_base64url,
     model::{Algorithm, Family, Rule},
-    oracle::signature::{is_common, rsa_parameters},
 };
 
 /// Something wrong or unusual about a key.
@@ -41,20 +42,21 @@ impl KeyProblem {
     }
 }
 
-/// A public key that fits an algorithm.
+/// A public key for one algorithm.
 #[derive(Clone, Debug)]
-pub enum PublicKey {
-    /// An elliptic curve point that the library has checked.
-    Point(ParsedPublicKey),
-    /// An RSA key, modulus and exponent big-endian without leading zeros.
-    Rsa {
-        /// The modulus.
-        n: Vec<u8>,
-        /// The public exponent.
-        e: Vec<u8>,
-        /// The library's form for one algorithm, where the library takes the key.
-        prepared: Option<(Algorithm, ParsedPublicKey)>,
-    },
+pub struct PublicKey {
+    pub(crate) algorithm: Algorithm,
+    pub(crate) form: Form,
+}
+
+/// What checks signatures with a key.
+#[derive(Clone, Debug)]
+pub(crate) enum Form {
+    /// The library, which has checked the key.
+    Library(ParsedPublicKey),
+    /// Integers, for RSA keys that no library takes: the modulus and the public exponent, big-endian
+    /// without leading zeros.
+    Integers { n: Vec<u8>, e: Vec<u8> },
 }
 
 impl PublicKey {
@@ -93,7 +95,8 @@ impl PublicKey {
             (Family::Ecdsa, Some("EC")) => point(jwk, algorithm),
             (Family::EdDsa, Some("OKP")) if crv == Some("Ed25519") => {
                 let x = octets(jwk, "x", &mut Vec::new())?;
-                parse(&ED25519, &x).map(|key| (key, Vec::new()))
+                let form = parse(&ED25519, &x)?;
+                Ok((Self { algorithm, form }, Vec::new()))
             }
             (
                 Family::RsaPkcs1 | Family::RsaPss | Family::Ecdsa | Family::EdDsa | Family::Hmac,
@@ -216,16 +219,40 @@ fn rsa(
         ));
     }
     let (n, e) = (modulus.to_bytes_be(), exponent.to_bytes_be());
-    let prepared = prepare_rsa(algorithm, &n, &e);
-    Ok((PublicKey::Rsa { n, e, prepared }, problems))
+    let form = match library_rsa(algorithm, &n, &e) {
+        Some(key) => Form::Library(key),
+        None => Form::Integers { n, e },
+    };
+    Ok((PublicKey { algorithm, form }, problems))
 }
 
-/// The library's form of a key that it takes.
-fn prepare_rsa(algorithm: Algorithm, n: &[u8], e: &[u8]) -> Option<(Algorithm, ParsedPublicKey)> {
-    let parameters = rsa_parameters(algorithm).filter(|_| is_common(n, e))?;
+/// The library's form of a key of a size and with an exponent that the library takes.
+fn library_rsa(algorithm: Algorithm, n: &[u8], e: &[u8]) -> Option<ParsedPublicKey> {
+    let has_whole_octets = n.first().is_some_and(|top| *top >= 0x80);
+    if !has_whole_octets || !(256..=1024).contains(&n.len()) || e != [1, 0, 1] {
+        return None;
+    }
     let der = RsaPublicKeyComponents { n, e }.as_der().ok()?;
-    let parsed = ParsedPublicKey::new(parameters, der.as_ref()).ok()?;
-    Some((algorithm, parsed))
+    ParsedPublicKey::new(rsa_parameters(algorithm)?, der.as_ref()).ok()
+}
+
+fn rsa_parameters(algorithm: Algorithm) -> Option<&'static RsaParameters> {
+    match algorithm {
+        Algorithm::RS256 => Some(&RSA_PKCS1_2048_8192_SHA256),
+        Algorithm::RS384 => Some(&RSA_PKCS1_2048_8192_SHA384),
+        Algorithm::RS512 => Some(&RSA_PKCS1_2048_8192_SHA512),
+        Algorithm::PS256 => Some(&RSA_PSS_2048_8192_SHA256),
+        Algorithm::PS384 => Some(&RSA_PSS_2048_8192_SHA384),
+        Algorithm::PS512 => Some(&RSA_PSS_2048_8192_SHA512),
+        Algorithm::HS256
+        | Algorithm::HS384
+        | Algorithm::HS512
+        | Algorithm::ES256
+        | Algorithm::ES384
+        | Algorithm::ES512
+        | Algorithm::EdDsa
+        | Algorithm::ES256K => None,
+    }
 }
 
 /// RFC 7518 section 6.2.1: curve, and both coordinates in full width.
@@ -252,21 +279,18 @@ fn point(
         return Err(KeyProblem::new(Rule::KeyMalformed, detail));
     }
     let uncompressed = [&[4], &x[..], &y].concat();
-    let key = parse(of_curve, &uncompressed)?;
+    let form = parse(of_curve, &uncompressed)?;
     // RFC 7518 section 3.4: each algorithm has its curve.
     if crate::sign::curve_of(algorithm) != Some(crv) {
         let detail = format!("a key on {crv} is no key for {algorithm}");
         return Err(KeyProblem::new(Rule::KeyType, detail));
     }
-    Ok((key, problems))
+    Ok((PublicKey { algorithm, form }, problems))
 }
 
-fn parse(
-    algorithm: &'static dyn VerificationAlgorithm,
-    point: &[u8],
-) -> Result<PublicKey, KeyProblem> {
+fn parse(algorithm: &'static dyn VerificationAlgorithm, point: &[u8]) -> Result<Form, KeyProblem> {
     ParsedPublicKey::new(algorithm, point)
-        .map(PublicKey::Point)
+        .map(Form::Library)
         .map_err(|_| KeyProblem::new(Rule::KeyMalformed, "the point is not on the curve"))
 }
 
@@ -326,15 +350,11 @@ mod tests {
     use crate::keys;
 
     #[test]
-    fn an_rsa_key_is_prepared_for_its_algorithm_where_the_library_takes_it() {
-        for (name, is_prepared) in [("rsa-2048-a", true), ("rsa-1024-a", false)] {
+    fn integers_are_for_rsa_keys_that_the_library_does_not_take() {
+        for (name, is_taken) in [("rsa-2048-a", true), ("rsa-1024-a", false)] {
             let jwk = keys::key(name).public_jwk();
             let (key, _) = PublicKey::from_jwk(&jwk, Algorithm::PS384).unwrap();
-            let PublicKey::Rsa { prepared, .. } = key else {
-                panic!("{name} is read as another kind of key");
-            };
-            let algorithm = prepared.map(|(algorithm, _)| algorithm);
-            assert_eq!(algorithm, is_prepared.then_some(Algorithm::PS384), "{name}");
+            assert_eq!(matches!(key.form, Form::Library(_)), is_taken, "{name}");
         }
     }
 }

@@ -165,9 +165,9 @@ fn verifies_with(scene: &Scene<'_>, jwk: &Value) -> bool {
     let Ok((key, _)) = PublicKey::from_jwk(jwk, algorithm) else {
         return false;
     };
-    scene.parts().is_some_and(|(input, signature)| {
-        check_signature(algorithm, &key, &input, &signature) == Check::Valid
-    })
+    scene
+        .parts()
+        .is_some_and(|(input, signature)| check_signature(&key, &input, &signature) == Check::Valid)
 }
 
 fn any_key_verifies(scene: &Scene<'_>, keys: &Value) -> bool {

@@ -194,7 +194,7 @@ impl Example {
         let (key, problems) =
             PublicKey::from_jwk(&self.key_pair().public_jwk(), algorithm).unwrap();
         assert_eq!(problems, [], "{}", self.clause);
-        check_signature(algorithm, &key, input, signature)
+        check_signature(&key, input, signature)
     }
 
     fn explain(&self, signature: &[u8]) -> Explanation {
