@@ -2,7 +2,7 @@
 
 mod builders;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table, presets};
@@ -102,12 +102,18 @@ pub(super) fn list(args: &Args) -> Result<ExitCode, Error> {
 }
 
 fn cases(suite: &Suite, selected: &[&Vector], profiles: &[ProfileId]) -> Listing {
-    let ids: HashSet<_> = selected.iter().map(|vector| &vector.case.id).collect();
+    let mut by_case: HashMap<&CaseId, Vec<&Vector>> = HashMap::new();
+    for vector in selected {
+        by_case.entry(&vector.case.id).or_default().push(vector);
+    }
     let mut listing = Listing::of_cases(profiles);
-    for case in suite.cases.iter().filter(|case| ids.contains(&case.id)) {
+    for case in &suite.cases {
+        let Some(of_case) = by_case.get(&case.id) else {
+            continue;
+        };
         let verdicts = profiles.iter().map(|&profile| {
-            let is_own = |v: &&&Vector| v.case.id == case.id && v.profile == profile;
-            let own = selected.iter().filter(is_own).filter(|v| !v.is_control);
+            let is_own = |v: &&&Vector| v.profile == profile && !v.is_control;
+            let own = of_case.iter().filter(is_own);
             each_once(own.map(|vector| match vector.verdict() {
                 Verdict::Reject(rule) if rule == case.rule => "reject".to_owned(),
                 other => other.to_string(),
