@@ -103,6 +103,17 @@ pub enum Fixed {
 }
 
 impl Fixed {
+    /// Every one, in the order of their names.
+    pub const ALL: [Self; 7] = [
+        Self::Audience,
+        Self::Claims,
+        Self::Jti,
+        Self::Kid,
+        Self::Lifetime,
+        Self::Now,
+        Self::Typ,
+    ];
+
     /// The name as the process protocol writes it.
     #[must_use]
     pub const fn name(self) -> &'static str {

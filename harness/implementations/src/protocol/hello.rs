@@ -67,9 +67,9 @@ pub struct BuildRole {
     /// claims keeps none of layer `assertion`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layers: Option<Vec<Layer>>,
-    /// Members of the request that make no difference to it.
+    /// What it cannot be told: audience, claims, jti, kid, lifetime, now, typ; others are ignored.
     #[serde(default)]
-    pub fixed: Vec<Fixed>,
+    pub fixed: Vec<String>,
 }
 
 impl Hello {
@@ -85,9 +85,10 @@ impl Hello {
     pub fn describe_builder(&self) -> Option<BuilderDescription> {
         let role = self.roles.build.as_ref()?;
         let layers = role.layers.clone().unwrap_or_else(|| Layer::ALL.to_vec());
+        let is_fixed = |what: &Fixed| role.fixed.iter().any(|name| name == what.name());
         Some(BuilderDescription {
             about: self.describe(layers),
-            fixed: role.fixed.clone(),
+            fixed: Fixed::ALL.into_iter().filter(is_fixed).collect(),
         })
     }
 
@@ -128,6 +129,15 @@ mod tests {
             .describe_verifier()
             .unwrap();
         assert_eq!(description.algorithms, [Algorithm::RS256]);
+    }
+
+    #[test]
+    fn what_a_builder_cannot_be_told_and_is_not_known_is_ignored() {
+        let description = hello(r#"{"build":{"fixed":["now","nbf","jti"]}}"#).describe_builder();
+        assert_eq!(
+            description.map(|it| it.fixed),
+            Some(vec![Fixed::Jti, Fixed::Now])
+        );
     }
 
     #[test]
