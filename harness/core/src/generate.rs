@@ -10,12 +10,14 @@ mod ask;
 mod breaking;
 mod draw;
 mod edit;
+mod header;
 pub mod json;
 mod neutral;
 mod pairing;
 mod sequence;
 mod suite;
 mod value;
+mod writing;
 
 use arbitrary::{Result, Unstructured};
 
