@@ -1,15 +1,18 @@
 //! Builders: what can be asked for, right or not. What the reference builds has no fault in the
-//! oracle's eyes, and no library panics, whatever it is asked for.
+//! oracle's eyes, what a library builds where the reference does has none that is not recorded, and no
+//! library panics, whatever it is asked for.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use arbitrary::{Result, Unstructured};
+use jwt_assay::divergences::{Divergences, Seen};
 use jwt_assay_core::{
-    build::{BuildRecipe, Lens, inspect, reference},
+    build::{self, Ask, BuildRecipe, Lens, inspect, reference},
     generate,
-    model::{BuildRequest, UnixSeconds},
+    model::{BuildRequest, Rule, UnixSeconds},
+    suite::Suite,
 };
-use jwt_assay_implementations::{BuildAnswer, Builder, registry};
+use jwt_assay_implementations::{BuildAnswer, Builder, Description, registry};
 
 /// Asks every builder.
 ///
@@ -19,9 +22,10 @@ use jwt_assay_implementations::{BuildAnswer, Builder, registry};
 ///
 /// # Panics
 ///
-/// Where the reference builds what has a fault, or a library fails: the finding.
+/// Where the reference or a library builds what has a fault, or a library fails: the finding.
 pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
     let recipe = generate::ask(u);
+    let mut can_be_built = false;
     if let Some(request) = recipe.request(&reference::FORMATS)
         && let Ok(assertion) = reference::build(&request, "public-test-jti")
     {
@@ -30,23 +34,92 @@ pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
             faults.is_empty(),
             "the reference builds {faults:?}: {recipe:?}"
         );
+        can_be_built = true;
     }
-    for builder in BUILDERS.iter() {
-        let description = builder.describe();
-        let Some(request) = recipe.request(&description.about.key_formats) else {
+    for member in MEMBERS.iter() {
+        let Some(request) = recipe.request(&member.about.key_formats) else {
             continue;
         };
-        if is_recorded(&description.about.name, &request) {
+        if is_recorded(&member.about.name, &request) {
             continue;
         }
-        if let BuildAnswer::Error { reason } = builder.build(&request) {
-            panic!(
-                "{} crashed [build]: {reason}: {recipe:?}",
-                description.about.name
-            );
+        match member.builder.build(&request) {
+            BuildAnswer::Error { reason } => {
+                panic!(
+                    "{} crashed [build]: {reason}: {recipe:?}",
+                    member.about.name
+                )
+            }
+            // What the reference declines has no right form to be held against.
+            BuildAnswer::Assertion(assertion) if can_be_built => {
+                member.hold_to_account(&recipe, &request, &assertion);
+            }
+            BuildAnswer::Assertion(_)
+            | BuildAnswer::Refused { .. }
+            | BuildAnswer::Unsupported { .. } => {}
         }
     }
     Ok(())
+}
+
+/// A builder with what is recorded of it.
+struct Member {
+    builder: Box<dyn Builder>,
+    about: Description,
+    known: HashSet<Rule>,
+}
+
+impl Member {
+    fn of(builder: Box<dyn Builder>) -> Self {
+        let about = builder.describe().about;
+        let recorded = Divergences::bundled(&about.name, Suite::bundled())
+            .expect("the bundled divergences fit the suite, tested");
+        let built = recorded.vectors().filter(|(_, seen)| *seen == Seen::Built);
+        let suite = build::Suite::bundled();
+        let rules = built.filter_map(|(id, _)| Some(suite.vector(id)?.rule));
+        Self {
+            known: rules.collect(),
+            builder,
+            about,
+        }
+    }
+
+    /// Whether an answer has a fault under a rule of a layer that the builder claims, which is not
+    /// recorded and which its answer to the plain request does not have.
+    ///
+    /// # Panics
+    ///
+    /// Where it has: the finding.
+    fn hold_to_account(&self, recipe: &BuildRecipe, request: &BuildRequest, assertion: &str) {
+        let is_own = |fault: &(Rule, String)| {
+            self.about.layers.contains(&fault.0.info().layer) && !self.known.contains(&fault.0)
+        };
+        let faults = faults(recipe, request, assertion).into_iter();
+        let mut own = faults.filter(is_own).peekable();
+        if own.peek().is_none() {
+            return;
+        }
+        let plain = self.faults_of_plain(recipe);
+        if let Some((rule, detail)) = own.find(|(rule, _)| !plain.contains(rule)) {
+            let name = &self.about.name;
+            panic!("{name} wrongly built [{rule}]: {detail}: {recipe:?}");
+        }
+    }
+
+    fn faults_of_plain(&self, recipe: &BuildRecipe) -> HashSet<Rule> {
+        let plain = BuildRecipe {
+            setup: Ask::default(),
+            ask: Ask::default(),
+            ..recipe.clone()
+        };
+        let request = plain.request(&self.about.key_formats);
+        let answer = request.map(|request| (self.builder.build(&request), request));
+        let Some((BuildAnswer::Assertion(assertion), request)) = answer else {
+            return HashSet::new();
+        };
+        let faults = faults(&plain, &request, &assertion).into_iter();
+        faults.map(|(rule, _)| rule).collect()
+    }
 }
 
 /// `harness/divergences/jwt-simple.toml`: it keeps times in 32 bits, and what goes beyond them is cut,
@@ -57,7 +130,7 @@ fn is_recorded(name: &str, request: &BuildRequest) -> bool {
 }
 
 /// What no answer may have.
-fn faults(recipe: &BuildRecipe, request: &BuildRequest, assertion: &str) -> Vec<String> {
+fn faults(recipe: &BuildRecipe, request: &BuildRequest, assertion: &str) -> Vec<(Rule, String)> {
     let (server, signer) = (BuildRecipe::server(), recipe.signer());
     let lens = Lens {
         server: &server,
@@ -70,11 +143,14 @@ fn faults(recipe: &BuildRecipe, request: &BuildRequest, assertion: &str) -> Vec<
     let inspection = inspect(request, &lens, assertion);
     let faults = inspection.faults();
     faults
-        .map(|fault| format!("{}: {}", fault.rule, fault.detail))
+        .map(|fault| (fault.rule, fault.detail.to_string()))
         .collect()
 }
 
-static BUILDERS: LazyLock<Vec<Box<dyn Builder>>> = LazyLock::new(registry::builders_in_process);
+static MEMBERS: LazyLock<Vec<Member>> = LazyLock::new(|| {
+    let builders = registry::builders_in_process().into_iter();
+    builders.map(Member::of).collect()
+});
 
 #[test]
 fn smoke() {

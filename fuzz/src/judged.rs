@@ -1,46 +1,91 @@
 //! What the targets that make recipes share: the implementations, and what is said of a finding.
 
-use std::sync::LazyLock;
+use std::{
+    env,
+    sync::{Arc, LazyLock},
+};
 
-use jwt_assay::fuzz::{Finding, Panel, Reading};
+use arbitrary::Unstructured;
+use jwt_assay::fuzz::{Finding, Panel, Reading, Within};
 use jwt_assay_core::{
-    model::{Level, Verdict},
+    model::{Algorithm, Level, Verdict},
     oracle::SignatureCheck,
     recipe::{EVALUATION_TIME, Recipe},
     suite,
 };
+use jwt_assay_implementations::registry;
 
-/// Every library that is built in.
-static PANEL: LazyLock<Panel> =
-    LazyLock::new(|| Panel::in_process().expect("the bundled divergences fit the suite, tested"));
+/// Every library that is built in, or those that [`IMPLEMENTATIONS`] names.
+static PANEL: LazyLock<Panel> = LazyLock::new(|| {
+    let named = env::var(IMPLEMENTATIONS).unwrap_or_else(|_| "all".to_owned());
+    let is_asked = |name: &str| named == "all" || named.split(',').any(|own| own == name);
+    let all = registry::in_process().into_iter();
+    let chosen = all.filter(|verifier| is_asked(&verifier.describe().name));
+    let panel = Panel::of(chosen.map(Arc::from));
+    let panel = panel.expect("the bundled divergences fit the suite, tested");
+    let count = panel.names().count();
+    let wanted = match named.as_str() {
+        "all" => count,
+        "none" => 0,
+        names => names.split(',').count(),
+    };
+    assert_eq!(
+        count, wanted,
+        "{IMPLEMENTATIONS}={named}: expected `all`, `none`, or names with commas between of \
+         libraries that are built in"
+    );
+    panel
+});
 
-/// Puts a recipe to every implementation.
+/// What the generator is held to: the algorithm that [`ALGORITHM`] names, where it names one.
+pub(crate) static WITHIN: LazyLock<Within> = LazyLock::new(|| {
+    let read = |name: String| {
+        let algorithm = name.parse::<Algorithm>();
+        algorithm.unwrap_or_else(|error| panic!("{ALGORITHM}={name}: {error}"))
+    };
+    Within {
+        algorithm: env::var(ALGORITHM).ok().map(read),
+        cases: true,
+    }
+});
+
+/// A number that the octets of an input decide (FNV-1a), to draw by: the same input, the same lot.
+pub(crate) fn lot(u: &Unstructured<'_>) -> u64 {
+    let octets = u.peek_bytes(u.len()).unwrap_or_default();
+    let step = |lot: u64, octet: &u8| (lot ^ u64::from(*octet)).wrapping_mul(0x0100_0000_01b3);
+    let lot = octets.iter().fold(0xcbf2_9ce4_8422_2325, step);
+    lot ^ (lot >> 32)
+}
+
+/// Puts a recipe that was read to the implementations whose turn it is.
 ///
 /// # Panics
 ///
 /// Where one differs from the oracle in a way that is not recorded: the finding.
-pub(crate) fn put_to_all(recipe: &Recipe) {
-    let mut findings = PANEL.judge(recipe).findings.into_iter();
+pub(crate) fn put_to_some(recipe: &Recipe, reading: &Reading, lot: u64) {
+    let judgement = PANEL.judge_in_turn(recipe, reading, lot);
+    let mut findings = judgement.findings.into_iter();
     if let Some(finding) = findings.find(|finding| !finding.is_known) {
         panic!("{}", report(&finding, recipe));
     }
 }
 
-/// What the oracle owes whatever it reads: the same verdicts twice, and no acceptance without a
-/// signature that is the client's.
+/// What the oracle owes whatever it reads: no acceptance without a signature that is the client's,
+/// and the same verdicts twice. The fuzzer's own builds read twice what was built once, since their
+/// ECDSA signatures are never the same, and do so once in sixteen inputs.
 ///
 /// # Panics
 ///
 /// Where it does not keep to that: the finding.
-pub(crate) fn hold_to_account(recipe: &Recipe) -> Reading {
+pub(crate) fn hold_to_account(recipe: &Recipe, lot: u64) -> Reading {
     let reading = Reading::of(recipe, EVALUATION_TIME);
-    let again = Reading::of(recipe, EVALUATION_TIME);
-    assert_eq!(
-        reading.verdicts(),
-        again.verdicts(),
-        "not stable:\n{}",
-        written(recipe)
-    );
+    let again = match (cfg!(fuzzing), lot % 16) {
+        (false, _) => Some(Reading::of(recipe, EVALUATION_TIME)),
+        (true, 0) => Some(Reading::again(reading.steps.clone())),
+        (true, _) => None,
+    };
+    let is_stable = again.is_none_or(|again| again.verdicts() == reading.verdicts());
+    assert!(is_stable, "not stable:\n{}", written(recipe));
     for read in &reading.explanations {
         assert!(
             read.is_refused() || read.signature == SignatureCheck::Valid || is_encrypted(read),
@@ -68,3 +113,8 @@ pub(crate) fn written(recipe: &Recipe) -> String {
     let id = "found-by-fuzzing".parse().expect("kebab-case");
     suite::case_file(&id, "Found by fuzzing.", recipe, &verdicts)
 }
+
+/// The variable that holds the inputs of `mutate_then_sign` to one algorithm.
+const ALGORITHM: &str = "JWT_ASSAY_FUZZ_ALGORITHM";
+/// The variable that says who is asked: `all`, `none`, or names with commas between.
+const IMPLEMENTATIONS: &str = "JWT_ASSAY_FUZZ_IMPLEMENTATIONS";

@@ -16,9 +16,10 @@ use crate::judged;
 ///
 /// Where an implementation differs from the oracle, or a verdict is not stable: the finding.
 pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
+    let lot = judged::lot(u);
     let recipe = generate::pairing(u);
-    judged::hold_to_account(&recipe);
-    judged::put_to_all(&recipe);
+    let reading = judged::hold_to_account(&recipe, lot);
+    judged::put_to_some(&recipe, &reading, lot);
     Ok(())
 }
 

@@ -23,8 +23,9 @@ use crate::judged;
 /// Where a `jti` passes twice, an implementation differs from the oracle, or a verdict is not
 /// stable: the finding.
 pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
+    let lot = judged::lot(u);
     let recipe = generate::sequence(u);
-    let reading = judged::hold_to_account(&recipe);
+    let reading = judged::hold_to_account(&recipe, lot);
     // Until when each was used up; kept apart from the oracle's own memory.
     let mut used: HashMap<(String, String), UnixSeconds> = HashMap::new();
     for (step, read) in reading.steps.iter().zip(&reading.explanations) {
@@ -46,7 +47,7 @@ pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
         );
         used.insert(key, *exp + i64::from(policy.clock_skew));
     }
-    judged::put_to_all(&recipe);
+    judged::put_to_some(&recipe, &reading, lot);
     Ok(())
 }
 

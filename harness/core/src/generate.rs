@@ -10,12 +10,14 @@ mod ask;
 mod breaking;
 mod draw;
 mod edit;
+mod header;
 pub mod json;
 mod neutral;
 mod pairing;
 mod sequence;
 mod suite;
 mod value;
+mod writing;
 
 use arbitrary::{Result, Unstructured};
 
@@ -76,7 +78,7 @@ pub fn ask(u: &mut Unstructured<'_>) -> BuildRecipe {
 /// What the generator is held to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Within {
-    /// Every recipe has this algorithm, wherever its profile and case allow it.
+    /// Every recipe has this algorithm, and a profile and a case that have it, where any do.
     pub algorithm: Option<Algorithm>,
     /// Whether the vectors of the suite are a source. Without them the octets of a
     /// [`seed`] stand for something else.
@@ -118,7 +120,7 @@ impl Within {
 
     /// A valid default of any kind, one in eight with another registration.
     fn unedited(&self, draw: &mut Draw<'_, '_>) -> Recipe {
-        let profile = *draw.of(&ProfileId::ALL);
+        let profile = self.profile(draw);
         let set = match draw.once_in(4) {
             true => draw.among(Profile::sets(profile)),
             false => None,
@@ -131,6 +133,19 @@ impl Within {
             recipe.setup.push(Mutation::Client(edit));
         }
         recipe
+    }
+
+    /// Any, or the next that has the fixed algorithm.
+    fn profile(&self, draw: &mut Draw<'_, '_>) -> ProfileId {
+        let drawn = *draw.of(&ProfileId::ALL);
+        let Some(fixed) = self.algorithm else {
+            return drawn;
+        };
+        let has = |id: &ProfileId| Profile::get(*id).algorithms.supports(fixed);
+        let mut in_turn = ProfileId::ALL.into_iter().cycle();
+        let in_turn = in_turn.by_ref().skip_while(|id| *id != drawn);
+        let mut in_turn = in_turn.take(ProfileId::ALL.len());
+        in_turn.find(has).unwrap_or(drawn)
     }
 
     /// Mostly a cheap one, for the algorithm is seldom the point.

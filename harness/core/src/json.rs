@@ -52,6 +52,14 @@ impl<'a> Object<'a> {
     /// The first name that has stood before.
     #[must_use]
     pub fn duplicate(&self) -> Option<&str> {
+        if self.members.len() <= FEW {
+            let members = self.members.iter().enumerate();
+            let mut again = members.filter(|(index, (name, _))| {
+                let mut earlier = self.members[..*index].iter();
+                earlier.any(|(own, _)| own == name)
+            });
+            return again.next().map(|(_, (name, _))| name.as_str());
+        }
         let mut seen = HashSet::with_capacity(self.members.len());
         let mut names = self.members.iter().map(|(name, _)| name.as_str());
         names.find(|name| !seen.insert(*name))
@@ -134,9 +142,14 @@ impl<'a> Value<'a> {
     /// no Unicode text represents.
     #[must_use]
     pub fn as_string(self) -> Option<String> {
-        (self.kind() == Kind::String)
-            .then(|| serde_json::from_str(self.text).ok())
-            .flatten()
+        if self.kind() != Kind::String {
+            return None;
+        }
+        match self.text.contains('\\') {
+            true => serde_json::from_str(self.text).ok(),
+            // What stands between the quotation marks.
+            false => Some(self.text[1..self.text.len() - 1].to_owned()),
+        }
     }
 
     /// The elements of an array.
@@ -202,6 +215,9 @@ impl<'a> Value<'a> {
     }
 }
 
+/// So many names are compared with one another faster than they are hashed.
+const FEW: usize = 12;
+
 /// The length of the string that a text begins with, quotation marks included.
 fn string_len(text: &str) -> usize {
     let mut escaped = false;
@@ -245,6 +261,34 @@ mod tests {
         assert_eq!(object.duplicate(), Some("b"));
         assert_eq!(object.get("b", Reading::LastWins).unwrap().text(), "1e2");
         assert_eq!(object.get("b", Reading::FirstWins).unwrap().text(), "1.50");
+    }
+
+    #[test]
+    fn the_first_name_that_stands_again_is_found_among_few_and_among_many() {
+        for fillers in [0, 3, 40] {
+            let filler: String = (0..fillers).map(|n| format!(",\"m{n}\":0")).collect();
+            let text = |more: &str| format!("{{\"a\":1,\"b\":2{filler}{more}}}");
+            assert_eq!(Object::parse(&text("")).unwrap().duplicate(), None);
+            let text = text(",\"\\u0062\":3,\"a\":4");
+            let object = Object::parse(&text).unwrap();
+            assert_eq!(object.duplicate(), Some("b"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_string_is_read_with_escapes_and_without() {
+        for (text, read) in [
+            (r#""""#, Some("")),
+            (r#""a é""#, Some("a é")),
+            (r#""a\u0062\"""#, Some("ab\"")),
+            (r#""\ud800""#, None),
+            ("1", None),
+        ] {
+            let object = format!("{{\"a\":{text}}}");
+            let object = Object::parse(&object).unwrap();
+            let value = object.get("a", Reading::LastWins).unwrap();
+            assert_eq!(value.as_string().as_deref(), read, "{text}");
+        }
     }
 
     #[test]

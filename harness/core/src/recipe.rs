@@ -4,6 +4,8 @@
 mod draft;
 mod material;
 mod members;
+#[cfg(fuzzing)]
+mod randomised;
 mod template;
 
 use std::sync::Arc;

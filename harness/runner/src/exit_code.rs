@@ -78,6 +78,7 @@ impl From<&Error> for ExitCode {
             | Error::Join(_)
             | Error::KeyFile(_)
             | Error::Keygen(_)
+            | Error::NoLimits { .. }
             | Error::NoRecipe { .. }
             | Error::NoRegistry
             | Error::NoSuchLanguage { .. }

@@ -8,6 +8,7 @@ mod known;
 mod panel;
 mod reading;
 mod self_test;
+mod unusual;
 mod users_own;
 
 pub use self::{

@@ -1,17 +1,10 @@
 //! Any edit at all, right or wrong, to any part of an assertion, of the request or of what is
 //! registered.
 
-use super::{
-    Within,
-    draw::{Draw, template},
-    json, pairing, suite, value,
-};
+use super::{Within, draw::Draw, header, pairing, suite, value, writing};
 use crate::{
     model::{Algorithm, Family},
-    mutate::{
-        EncryptionEdit, MemberEdit, Mutation, PayloadEncoding, RegisteredClaim, RequestEdit,
-        SegmentEdit, SegmentName, SignatureEdit, TimeEdit,
-    },
+    mutate::{MemberEdit, Mutation, RegisteredClaim, RequestEdit, SignatureEdit, TimeEdit},
     recipe::Template,
 };
 
@@ -24,13 +17,13 @@ pub(super) fn edits(
     let one = match draw.octet() % 32 {
         0..=6 => claims(draw),
         7..=9 => Mutation::Time(time(draw)),
-        10..=14 => Mutation::Header(header(draw)),
+        10..=14 => Mutation::Header(header::edit(draw)),
         15..=19 => return pairing::edits(draw, algorithm),
         20 => signature(draw, algorithm),
-        21 => segment(draw),
+        21 => writing::segment(draw),
         22 => tampering(draw),
-        23 => token(draw),
-        24 => json_text(draw),
+        23 => writing::token(draw),
+        24 => writing::json_text(draw),
         25 | 26 => Mutation::Request(request(draw)),
         27 => return vec![Mutation::Client(pairing::registration(draw, algorithm))],
         _ if within.cases => return suite::borrowed(draw),
@@ -66,7 +59,7 @@ fn renamed(draw: &mut Draw<'_, '_>, name: &str) -> String {
 }
 
 /// What changes no value.
-fn arrangement(draw: &mut Draw<'_, '_>, name: &str) -> MemberEdit {
+pub(super) fn arrangement(draw: &mut Draw<'_, '_>, name: &str) -> MemberEdit {
     match draw.octet() % 4 {
         0 | 1 => MemberEdit::Reverse,
         2 => MemberEdit::EscapeSlashes(name.to_owned()),
@@ -82,25 +75,6 @@ fn time(draw: &mut Draw<'_, '_>) -> TimeEdit {
         2 => TimeEdit::ValidIn(seconds),
         3 => TimeEdit::IssuedIn(seconds),
         _ => TimeEdit::IssuedAgo(seconds),
-    }
-}
-
-fn header(draw: &mut Draw<'_, '_>) -> MemberEdit {
-    // The members that every verifier reads, half of the time.
-    let (name, values) = match draw.once_in(2) {
-        true => draw.of(&HEADER),
-        false => draw.of(&HEADER[..4]),
-    };
-    let (name, value) = ((*name).to_owned(), draw.text(values));
-    match draw.octet() % 16 {
-        0..=11 => MemberEdit::Set(name, value),
-        12 => MemberEdit::Append(name, value),
-        13 => MemberEdit::Prepend(name, value),
-        14 => MemberEdit::Remove(name),
-        _ => match draw.once_in(2) {
-            true => MemberEdit::Set(name, value::anything(draw)),
-            false => arrangement(draw, "kid"),
-        },
     }
 }
 
@@ -135,80 +109,13 @@ fn signature(draw: &mut Draw<'_, '_>, algorithm: Algorithm) -> Mutation {
     })
 }
 
-fn segment(draw: &mut Draw<'_, '_>) -> Mutation {
-    let name = *draw.of(&[
-        SegmentName::Payload,
-        SegmentName::Header,
-        SegmentName::Signature,
-    ]);
-    let edit = match draw.octet() % 14 {
-        0 => SegmentEdit::Pad(name),
-        1 => SegmentEdit::Insert(name, (*draw.of(&FOREIGN)).to_owned()),
-        2 => SegmentEdit::TrailingBits(name),
-        3 => SegmentEdit::StandardAlphabet(name),
-        4 => SegmentEdit::MixedAlphabet(name),
-        5 => SegmentEdit::EncodeAgain(name),
-        6 => SegmentEdit::Hex(name),
-        7 => SegmentEdit::Dangle(name),
-        8 => SegmentEdit::Unencoded(name),
-        9 => SegmentEdit::Lookalike(name),
-        10 => SegmentEdit::MovePeriod(name),
-        11 => SegmentEdit::FinalSpaces(name),
-        _ => SegmentEdit::Text(name, draw.text(&SEGMENTS)),
-    };
-    // Before signing there is no signature to edit.
-    match name != SegmentName::Signature && !draw.once_in(3) {
-        true => Mutation::SignedSegment(edit),
-        false => Mutation::Segment(edit),
-    }
-}
-
 fn tampering(draw: &mut Draw<'_, '_>) -> Mutation {
     match draw.once_in(3) {
-        true => Mutation::TamperHeader(header(draw)),
+        true => Mutation::TamperHeader(header::edit(draw)),
         false => match claims(draw) {
             Mutation::Claims(edit) => Mutation::TamperClaims(edit),
             other => other,
         },
-    }
-}
-
-fn token(draw: &mut Draw<'_, '_>) -> Mutation {
-    match draw.octet() % 16 {
-        0..=12 => Mutation::Token(draw.text(&TOKENS)),
-        13 => Mutation::TokenLines,
-        14 => Mutation::TokenUtf16,
-        _ => Mutation::Encrypt(*draw.of(&[
-            EncryptionEdit::ClaimsToServer,
-            EncryptionEdit::ClaimsWithSecret,
-            EncryptionEdit::TokenToServer,
-        ])),
-    }
-}
-
-fn json_text(draw: &mut Draw<'_, '_>) -> Mutation {
-    let text = match draw.once_in(3) {
-        true => {
-            let value = match draw.octet() % 4 {
-                0 => value::anything(draw),
-                1 => draw.text(json::VALID),
-                2 => draw.text(json::INVALID),
-                _ => draw.text(json::OPEN),
-            };
-            let member = draw.of(&["{${members},\"x\":VALUE}", "{\"x\":VALUE,${members}}"]);
-            template(&member.replace("VALUE", value.as_str()))
-        }
-        false => draw.text(&JSON_TEXTS),
-    };
-    match draw.octet() % 8 {
-        0..=4 => Mutation::PayloadText(text),
-        5 | 6 => Mutation::HeaderText(text),
-        _ => Mutation::PayloadEncoding(*draw.of(&[
-            PayloadEncoding::Utf16,
-            PayloadEncoding::Utf16Le,
-            PayloadEncoding::Utf32,
-            PayloadEncoding::Deflate,
-        ])),
     }
 }
 
@@ -245,260 +152,6 @@ const OTHER_CLAIMS: [&str; 16] = [
     "jku",
     "auth_time",
     "alg",
-];
-
-/// Members of the header, each with values at its edges.
-const HEADER: [(&str, &[&str]); 16] = [
-    (
-        "alg",
-        &[
-            "\"${alg}\"",
-            "\"none\"",
-            "\"None\"",
-            "\"NONE\"",
-            "\"nOnE\"",
-            "\"none \"",
-            "\"${alg-lower}\"",
-            "\" ${alg}\"",
-            "\"${alg} \"",
-            "\"${alg}\\u0000\"",
-            "[\"${alg}\"]",
-            "\"\"",
-            "null",
-            "0",
-            "{}",
-            "\"HS256\"",
-            "\"HS384\"",
-            "\"HS512\"",
-            "\"RS256\"",
-            "\"PS256\"",
-            "\"ES256\"",
-            "\"ES384\"",
-            "\"ES512\"",
-            "\"EdDSA\"",
-            "\"Ed25519\"",
-            "\"ES256K\"",
-            "\"RS1\"",
-            "\"HS1\"",
-            "\"dir\"",
-            "\"A256GCM\"",
-            "\"\\u0048S256\"",
-            "\"\\u0045S256\"",
-            "\"HMAC\"",
-        ],
-    ),
-    (
-        "kid",
-        &[
-            "\"${kid}\"",
-            "\"${other-kid}\"",
-            "\"public-test-key-unknown\"",
-            "\"\"",
-            "null",
-            "0",
-            "1",
-            "[]",
-            "[\"${kid}\"]",
-            "{}",
-            "true",
-            "\"${kid} \"",
-            "\"../../../../../../dev/null\"",
-            "\"x' UNION SELECT 'aaa';--\"",
-            "\"__proto__\"",
-            "\"${repeat:k:4096}\"",
-            "\"public-test-key-p256-a2\"",
-        ],
-    ),
-    (
-        "typ",
-        &[
-            "\"JWT\"",
-            "\"jwt\"",
-            "\"application/jwt\"",
-            "\"client-authentication+jwt\"",
-            "\"application/client-authentication+jwt\"",
-            "\"CLIENT-AUTHENTICATION+JWT\"",
-            "\"at+jwt\"",
-            "\"dpop+jwt\"",
-            "\"logout+jwt\"",
-            "\"secevent+jwt\"",
-            "\"JOSE\"",
-            "\"\"",
-            "null",
-            "0",
-            "[\"JWT\"]",
-            "{}",
-            "\"oauth-authz-req+jwt\"",
-            "\"x\"",
-        ],
-    ),
-    (
-        "crit",
-        &[
-            "[\"assay-x\"]",
-            "[]",
-            "null",
-            "\"assay-x\"",
-            "[\"exp\"]",
-            "[\"alg\"]",
-            "[\"b64\"]",
-            "[0]",
-            "[null]",
-            "[\"assay-x\",\"assay-x\"]",
-            "{}",
-            "[\"\"]",
-            "0",
-            "[\"exp\",1]",
-            "true",
-            "[[\"assay-x\"]]",
-            "[\"kid\"]",
-        ],
-    ),
-    ("assay-x", &["1", "null", "\"1\"", "{}"]),
-    ("b64", &["false", "true", "null", "\"false\"", "0"]),
-    (
-        "jwk",
-        &[
-            "${jwk:attacker}",
-            "${jwk:own}",
-            "${private-jwk:attacker}",
-            "{}",
-            "null",
-            "\"\"",
-            "{\"kty\":\"oct\",\"k\":\"YXR0YWNrZXItYXR0YWNrZXItYXR0YWNrZXItYXR0YWNrZXI\"}",
-        ],
-    ),
-    (
-        "x5c",
-        &[
-            "[\"${x5c:attacker}\"]",
-            "[\"${x5c:own}\"]",
-            "[]",
-            "\"\"",
-            "null",
-        ],
-    ),
-    (
-        "jku",
-        &[
-            "\"https://attacker.example/jwks\"",
-            "\"https://as.example/jwks\"",
-            "\"\"",
-            "null",
-            "0",
-            "\"file:///dev/null\"",
-        ],
-    ),
-    ("x5u", &["\"https://attacker.example/x5u\"", "\"\"", "null"]),
-    (
-        "x5t#S256",
-        &["\"${x5t:own}\"", "\"${x5t:attacker}\"", "null"],
-    ),
-    (
-        "cty",
-        &["\"JWT\"", "\"jwt\"", "\"application/json\"", "null", "0"],
-    ),
-    ("zip", &["\"DEF\"", "null", "0"]),
-    ("enc", &["\"A256GCM\"", "null"]),
-    ("aud", &["\"${aud}\"", "\"https://other-as.example\""]),
-    ("exp", &["${now+60}", "${now-60}", "0"]),
-];
-
-/// Text that does not belong into base64url.
-const FOREIGN: [&str; 14] = [
-    "=", " ", "\n", "+", "/", "~", "*", "!", "?", ".", "%2E", "\u{0}", "\u{200b}", "-_",
-];
-
-/// A segment written otherwise.
-const SEGMENTS: [&str; 12] = [
-    "",
-    "${segment}=",
-    "${segment}==",
-    "${segment}A",
-    "${segment}\n",
-    " ${segment}",
-    "${segment} ",
-    "${segment}.",
-    "${segment}${segment}",
-    "e30",
-    "bnVsbA",
-    "W10",
-];
-
-/// The whole assertion written otherwise.
-const TOKENS: [&str; 34] = [
-    " ${token}",
-    "${token} ",
-    "${token}\n",
-    "\t${token}",
-    "${token}\r\n",
-    "${token}${hex:00}",
-    "${token}${hex:00}x",
-    "Bearer ${token}",
-    "bearer ${token}",
-    "\"${token}\"",
-    "'${token}'",
-    "${token}.",
-    ".${token}",
-    "${token}.x",
-    "${token}..",
-    "${token}~",
-    "${token},${token}",
-    "${token} ${token}",
-    "${header}.${payload}",
-    "${header}.${payload}.",
-    "${payload}.${header}.${signature}",
-    "${header}.${unsigned-payload}.${signature}",
-    "${header}.${payload}.${forged-signature}",
-    "${header}..${signature}",
-    "..",
-    "",
-    ".",
-    "${header}",
-    "${hex:efbbbf}${token}",
-    "{\"protected\":\"${header}\",\"payload\":\"${payload}\",\"signature\":\"${signature}\"}",
-    "{\"payload\":\"${payload}\",\"signatures\":[{\"protected\":\"${header}\",\"signature\":\"${signature}\"}]}",
-    "[\"${token}\"]",
-    "${header}.${payload}.${signature}.${signature}",
-    "${hex:ff}",
-];
-
-/// A JSON text written otherwise.
-const JSON_TEXTS: [&str; 34] = [
-    " ${json} ",
-    "\r\n\t${json}\n",
-    "${json}x",
-    "${json}${json}",
-    "${json},",
-    "[${json}]",
-    "{${members},}",
-    "{,${members}}",
-    "{${members}",
-    "${members}",
-    "{${members},\"exp\":0}",
-    "{\"exp\":0,${members}}",
-    "{${members},\"sub\":\"${other-cid}\"}",
-    "{\"sub\":\"${other-cid}\",${members}}",
-    "{${members},\"aud\":\"https://other-as.example\"}",
-    "{\"aud\":\"https://other-as.example\",${members}}",
-    "${hex:efbbbf}${json}",
-    "${json}${hex:00}",
-    "{${members},\"x\":\"${hex:c0af}\"}",
-    "{${members},\"x\":\"${hex:eda080}\"}",
-    "{${members},\"x\":\"${hex:ff}\"}",
-    "{}",
-    "[]",
-    "null",
-    "1",
-    "\"\"",
-    "",
-    " ",
-    "{/**/${members}}",
-    "${json}//x",
-    "{${members} \"x\":1}",
-    "{${members},\"x\"}",
-    "{${members},\"x\":${repeat:[:500}${repeat:]:500}}",
-    "${inner}",
 ];
 
 /// Values of `client_assertion_type`, none of them right.

@@ -77,7 +77,11 @@ pub(super) fn edits(draw: &mut Draw<'_, '_>, algorithm: Algorithm) -> Vec<Mutati
 
 /// The client has two keys; which is meant is said, not said, or said of both.
 fn several_keys(draw: &mut Draw<'_, '_>) -> Vec<Mutation> {
-    let add = Mutation::Client(RegistrationEdit::AddKey(KeyRole::Second));
+    let add = Mutation::Client(match draw.once_in(4) {
+        // Mostly a key of another type.
+        true => RegistrationEdit::AddKeyId(key(draw)),
+        false => RegistrationEdit::AddKey(KeyRole::Second),
+    });
     let shared = || JwkEdit::Set("kid".to_owned(), template("\"shared\""));
     let mut edits = vec![add];
     match draw.octet() % 4 {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use super::draw::Draw;
 use crate::{
-    model::{Algorithm, ProfileId},
+    model::{Algorithm, Family, ProfileId},
     mutate::Mutation,
     recipe::Recipe,
     suite::{Suite, Vector},
@@ -31,7 +31,7 @@ pub fn seed(vector: &Vector) -> Vec<u8> {
     octets
 }
 
-/// The recipe of some vector.
+/// The recipe of some vector; of one with the algorithm, where one is fixed and any vector has it.
 pub(super) fn start(draw: &mut Draw<'_, '_>, fixed: Option<Algorithm>) -> Recipe {
     let case = draw.word();
     let profile = usize::from(draw.octet()) % ProfileId::ALL.len();
@@ -43,32 +43,45 @@ pub(super) fn start(draw: &mut Draw<'_, '_>, fixed: Option<Algorithm>) -> Recipe
         None => algorithm(draw.octet()),
     };
     let variant = draw.word();
-    let vectors = &nearest(&CASES, case, |case| (case.hash, case.is_costly)).vectors;
+    let has = |name: &Name, fixed: Algorithm| name.algorithms & bit(fixed) != 0;
+    let fixed = fixed.filter(|fixed| NAMES.iter().any(|name| has(name, *fixed)));
+    let names = NAMES.iter();
+    let names = names.filter(|name| fixed.is_none_or(|fixed| has(name, fixed)));
+    let vectors = &CASES[nearest(names, case, |name| (name.hash, name.cost)).place];
+    let is_fit = |v: &&Entry| fixed.is_none_or(|fixed| v.vector.algorithm == fixed);
+    let vectors: Vec<&Entry> = vectors.iter().filter(is_fit).collect();
     // Where the case is not for this profile or not for this algorithm, the next in order.
     let profile = next(profile, ProfileId::ALL.len(), |index| {
         vectors
             .iter()
             .any(|v| v.vector.profile == ProfileId::ALL[index])
     });
-    let in_profile = |v: &&Entry| v.vector.profile == ProfileId::ALL[profile];
-    let vectors: Vec<&Entry> = vectors.iter().filter(in_profile).collect();
-    let first = Algorithm::ALL.iter().position(|own| *own == algorithm);
-    let algorithm = next(first.unwrap_or_default(), Algorithm::ALL.len(), |index| {
-        vectors
-            .iter()
-            .any(|v| v.vector.algorithm == Algorithm::ALL[index])
-    });
-    let with_algorithm = |v: &&Entry| v.vector.algorithm == Algorithm::ALL[algorithm];
-    let vectors: Vec<&Entry> = vectors.into_iter().filter(with_algorithm).collect();
-    let chosen = nearest(&vectors, variant, |v| (v.variant, v.is_costly));
+    let in_profile = |v: &&&Entry| v.vector.profile == ProfileId::ALL[profile];
+    let vectors: Vec<&Entry> = vectors.iter().filter(in_profile).copied().collect();
+    let has = |algorithm| vectors.iter().any(|v| v.vector.algorithm == algorithm);
+    let algorithm = match has(algorithm) {
+        true => algorithm,
+        false => {
+            let cheap = CHEAP.into_iter().find(|cheap| has(*cheap));
+            cheap.unwrap_or_else(|| {
+                let first = Algorithm::ALL.iter().position(|own| *own == algorithm);
+                Algorithm::ALL[next(first.unwrap_or_default(), Algorithm::ALL.len(), |index| {
+                    has(Algorithm::ALL[index])
+                })]
+            })
+        }
+    };
+    let with_algorithm = |v: &&Entry| v.vector.algorithm == algorithm;
+    let vectors = vectors.into_iter().filter(with_algorithm);
+    let chosen = nearest(vectors, variant, |v| (v.variant, v.cost));
     chosen.vector.recipe.clone()
 }
 
 /// The edits of some vector, those of its last step that has any.
 pub(super) fn borrowed(draw: &mut Draw<'_, '_>) -> Vec<Mutation> {
-    let case = nearest(&CASES, draw.word(), |case| (case.hash, case.is_costly));
-    let vectors: Vec<&Entry> = case.vectors.iter().collect();
-    let chosen = nearest(&vectors, draw.word(), |v| (v.variant, v.is_costly));
+    let name = nearest(NAMES.iter(), draw.word(), |name| (name.hash, name.cost));
+    let vectors = CASES[name.place].iter();
+    let chosen = nearest(vectors, draw.word(), |v| (v.variant, v.cost));
     let recipe = &chosen.vector.recipe;
     let edited = recipe
         .steps
@@ -79,49 +92,83 @@ pub(super) fn borrowed(draw: &mut Draw<'_, '_>) -> Vec<Mutation> {
     recipe.setup.iter().chain(edits).cloned().collect()
 }
 
-/// A case with its vectors.
-struct Case {
+/// What is looked at of every case with each input, so it is small.
+struct Name {
     hash: u32,
-    vectors: Vec<Entry>,
-    is_costly: bool,
+    /// That of its cheapest vector.
+    cost: Cost,
+    /// A bit for each algorithm that a vector has.
+    algorithms: u16,
+    /// The place of its vectors in [`CASES`].
+    place: usize,
 }
 
 /// A vector under the hash of its variant.
 struct Entry {
     variant: u32,
-    is_costly: bool,
+    cost: Cost,
     vector: &'static Vector,
 }
 
-static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
+/// How long building and reading takes.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Cost {
+    /// As long as most.
+    Cheap,
+    /// Ten times as long, for it signs with RSA or on a large curve: drawn an eighth as often.
+    Dear,
+    /// A thousand times as long: never drawn, and reached by its seed alone.
+    Costly,
+}
+
+/// The vectors, case by case.
+static CASES: LazyLock<Vec<Vec<Entry>>> = LazyLock::new(|| {
     let same_case = |one: &Vector, other: &Vector| one.case.id == other.case.id;
     let cases = Suite::bundled().vectors.chunk_by(same_case);
     let entry = |vector: &'static Vector| Entry {
         variant: hash(names(vector).1),
-        is_costly: is_costly(&vector.recipe),
+        cost: cost(&vector.recipe),
         vector,
     };
-    cases
-        .map(|vectors| {
-            let vectors: Vec<Entry> = vectors.iter().map(entry).collect();
-            Case {
-                hash: hash(names(vectors[0].vector).0),
-                is_costly: vectors.iter().all(|v| v.is_costly),
-                vectors,
-            }
-        })
-        .collect()
+    let entries = |vectors: &'static [Vector]| vectors.iter().map(entry).collect();
+    cases.map(entries).collect()
 });
+
+static NAMES: LazyLock<Vec<Name>> = LazyLock::new(|| {
+    let name = |(place, vectors): (usize, &Vec<Entry>)| {
+        let costs = vectors.iter().map(|entry| entry.cost);
+        let algorithms = vectors.iter().map(|entry| bit(entry.vector.algorithm));
+        Name {
+            hash: hash(names(vectors[0].vector).0),
+            cost: costs.min().unwrap_or(Cost::Cheap),
+            algorithms: algorithms.fold(0, |all, one| all | one),
+            place,
+        }
+    };
+    CASES.iter().enumerate().map(name).collect()
+});
+
+const fn bit(algorithm: Algorithm) -> u16 {
+    1 << algorithm as u16
+}
 
 /// The one whose hash it is, else any that is not costly: the one whose hash is nearest after
 /// mixing, which adding another does not change for most values.
-fn nearest<T>(all: &[T], value: u32, read: impl Fn(&T) -> (u32, bool)) -> &T {
+fn nearest<'t, T>(
+    all: impl Iterator<Item = &'t T>,
+    value: u32,
+    read: impl Fn(&T) -> (u32, Cost),
+) -> &'t T {
     let distance = |own: &&T| {
-        let (hash, is_costly) = read(own);
-        (is_costly && hash != value, mix(hash ^ value))
+        let (hash, cost) = read(own);
+        let distance = u64::from(mix(hash ^ value));
+        match cost {
+            Cost::Cheap => distance,
+            Cost::Dear => distance * DEAR,
+            Cost::Costly => distance << u32::BITS,
+        }
     };
-    all.iter()
-        .min_by_key(distance)
+    all.min_by_key(distance)
         .expect("a case has vectors, and the suite has cases")
 }
 
@@ -150,20 +197,37 @@ fn names(vector: &Vector) -> (&str, &str) {
     (vector.id.case(), variant.unwrap_or_default())
 }
 
-/// Whether building or reading it takes a thousand times as long as others: large keys, searches,
-/// texts of many KiB, hundreds of keys or members, dozens of steps.
-fn is_costly(recipe: &Recipe) -> bool {
-    let names_costly = |edit: &Mutation| {
-        let text = serde_json::to_string(edit).expect("edits are data");
-        let repeats = text.split("repeat:").skip(1);
-        let mut times = repeats.filter_map(|rest| {
-            let place = rest.split('}').next()?;
-            place.rsplit(':').next()?.parse::<u32>().ok()
-        });
-        COSTLY.iter().any(|name| text.contains(name)) || times.any(|times| times > 8192)
-    };
+/// Costly are large keys, searches, texts of many KiB, hundreds of keys or members, dozens of
+/// steps; dear are other keys than those of the cheap algorithms.
+fn cost(recipe: &Recipe) -> Cost {
     let steps = recipe.steps.iter().flat_map(|step| &step.edits);
-    recipe.steps.len() > 8 || recipe.setup.iter().chain(steps).any(names_costly)
+    let edits = recipe.setup.iter().chain(steps);
+    let written = edits.map(|edit| serde_json::to_string(edit).expect("edits are data"));
+    let written: Vec<String> = written.collect();
+    let names = |names: &[&str]| {
+        let mut texts = written.iter();
+        texts.any(|text| names.iter().any(|name| text.contains(name)))
+    };
+    let mut times = written
+        .iter()
+        .flat_map(|text| text.split("repeat:").skip(1));
+    let is_long = times.any(|rest| {
+        let place = rest.split('}').next();
+        let times = place.and_then(|place| place.rsplit(':').next()?.parse::<u32>().ok());
+        times.is_some_and(|times| times > 8192)
+    });
+    let is_dear = match recipe.algorithm.family() {
+        Family::Hmac | Family::EdDsa => false,
+        Family::Ecdsa => recipe.algorithm != Algorithm::ES256,
+        Family::RsaPkcs1 | Family::RsaPss => true,
+    };
+    if is_long || recipe.steps.len() > 8 || names(&COSTLY) {
+        Cost::Costly
+    } else if is_dear || names(&DEAR_WORDS) {
+        Cost::Dear
+    } else {
+        Cost::Cheap
+    }
 }
 
 /// FNV-1a, mixed: names that differ in one letter are far apart.
@@ -191,6 +255,19 @@ const COSTLY: [&str; 7] = [
     "\"add-colliding\"",
 ];
 
+/// Names of keys that sign with RSA or on a large curve, and of the edit that encrypts with RSA.
+const DEAR_WORDS: [&str; 4] = ["\"rsa-", "\"p384-", "\"p521-", "\"encrypt\""];
+/// How many times as often as a dear one a cheap one is drawn.
+const DEAR: u64 = 8;
+/// Algorithms to take where a case does not have the one that was drawn.
+const CHEAP: [Algorithm; 5] = [
+    Algorithm::ES256,
+    Algorithm::HS256,
+    Algorithm::EdDsa,
+    Algorithm::HS384,
+    Algorithm::HS512,
+];
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
@@ -211,11 +288,11 @@ mod tests {
     #[test]
     fn no_two_cases_and_no_two_variants_of_a_case_share_a_hash() {
         let mut cases: HashMap<u32, &str> = HashMap::new();
-        for case in CASES.iter() {
-            let name = names(case.vectors[0].vector).0;
+        for (case, vectors) in NAMES.iter().zip(CASES.iter()) {
+            let name = names(vectors[0].vector).0;
             assert_eq!(cases.insert(case.hash, name), None, "{name}");
             let mut variants: HashMap<u32, &str> = HashMap::new();
-            for entry in &case.vectors {
+            for entry in vectors {
                 let name = names(entry.vector).1;
                 let known = variants.insert(entry.variant, name);
                 assert!(
@@ -227,19 +304,34 @@ mod tests {
     }
 
     #[test]
-    fn cases_are_drawn_alike_and_costly_ones_never() {
+    fn cases_are_drawn_alike_dear_ones_seldom_and_costly_ones_never() {
         let mut drawn: HashMap<u32, u32> = HashMap::new();
-        let cheap = CASES.iter().filter(|case| !case.is_costly).count();
-        let times = u32::try_from(cheap).unwrap() * 50;
+        let of = |cost| NAMES.iter().filter(move |case| case.cost == cost);
+        let times = u32::try_from(of(Cost::Cheap).count()).unwrap() * 50;
         for number in 0..times {
-            let case = nearest(&CASES, mix(number + 1), |case| (case.hash, case.is_costly));
-            assert!(!case.is_costly);
+            let value = mix(number + 1);
+            let case = nearest(NAMES.iter(), value, |case| (case.hash, case.cost));
+            assert_ne!(case.cost, Cost::Costly);
             *drawn.entry(case.hash).or_default() += 1;
         }
-        assert_eq!(drawn.len(), cheap);
-        assert!(
-            drawn.values().all(|times| (15..110).contains(times)),
-            "{drawn:?}"
-        );
+        let times = |case: &Name| drawn.get(&case.hash).copied().unwrap_or_default();
+        let (mut cheap, mut dear) = (of(Cost::Cheap).map(times), of(Cost::Dear).map(times));
+        assert!(cheap.all(|times| (15..110).contains(&times)), "{drawn:?}");
+        assert!(dear.all(|times| times < 25), "{drawn:?}");
+        assert!(of(Cost::Dear).map(times).sum::<u32>() > 0);
+    }
+
+    #[test]
+    fn a_fixed_algorithm_is_the_algorithm_of_what_is_drawn() {
+        for algorithm in Algorithm::ALL {
+            for number in 1..200_u32 {
+                let octets: Vec<u8> = (0..3).flat_map(|n| mix(number + n).to_be_bytes()).collect();
+                let mut octets = Unstructured::new(&octets);
+                let recipe = start(&mut Draw::new(&mut octets), Some(algorithm));
+                let mut vectors = Suite::bundled().vectors.iter();
+                let is_in_use = vectors.any(|vector| vector.algorithm == algorithm);
+                assert_eq!(recipe.algorithm == algorithm, is_in_use, "{algorithm}");
+            }
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! A JWE: RFC 7516 section 5.2. RFC 7523 section 7 lets an assertion be encrypted besides being
 //! signed; support is optional.
 
+use std::sync::LazyLock;
+
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
     rsa::{OAEP_SHA256_MGF1SHA256, OaepPrivateDecryptingKey, PrivateDecryptingKey},
@@ -47,11 +49,7 @@ fn open(header: &[u8], key: &[u8], iv: &[u8], text: &[u8], tag: &[u8]) -> Option
     };
     let is_known = member("alg").as_deref() == Some("RSA-OAEP-256")
         && member("enc").as_deref() == Some("A256GCM");
-    let server = pem_octets(&keys::key(SERVER_KEY).pkcs8);
-    let unwrapping = PrivateDecryptingKey::from_pkcs8(&server)
-        .ok()
-        .filter(|_| is_known)?;
-    let unwrapping = OaepPrivateDecryptingKey::new(unwrapping).ok()?;
+    let unwrapping = SERVER.as_ref().filter(|_| is_known)?;
     let mut room = vec![0; unwrapping.key_size_bytes()];
     let key = unwrapping
         .decrypt(&OAEP_SHA256_MGF1SHA256, &octets(key)?, &mut room, None)
@@ -67,5 +65,9 @@ fn open(header: &[u8], key: &[u8], iv: &[u8], text: &[u8], tag: &[u8]) -> Option
         .map(|content| content.to_vec())
 }
 
-/// The server of the cases has this key pair for what is encrypted to it.
-const SERVER_KEY: &str = "rsa-2048-server";
+/// The key pair that the server of the cases has for what is encrypted to it, read once.
+static SERVER: LazyLock<Option<OaepPrivateDecryptingKey>> = LazyLock::new(|| {
+    let pair = keys::key("rsa-2048-server");
+    let key = PrivateDecryptingKey::from_pkcs8(&pem_octets(&pair.pkcs8)).ok()?;
+    OaepPrivateDecryptingKey::new(key).ok()
+});

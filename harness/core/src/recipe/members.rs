@@ -1,7 +1,5 @@
 //! The members of a JSON object as they are written: in order, and as often as they are set.
 
-use serde_json::Value;
-
 /// The members of a JSON object in order, name and value as JSON text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Members(pub Vec<(String, String)>);
@@ -36,16 +34,23 @@ impl Members {
     /// The JSON text without any white space.
     #[must_use]
     pub fn to_text(&self) -> Vec<u8> {
-        let members: Vec<String> = self
-            .0
-            .iter()
-            .map(|(name, value)| format!("{name}:{value}"))
-            .collect();
-        format!("{{{}}}", members.join(",")).into_bytes()
+        let len: usize = self.0.iter().map(|(n, v)| n.len() + v.len() + 2).sum();
+        let mut text = Vec::with_capacity(len + 2);
+        text.push(b'{');
+        for (index, (name, value)) in self.0.iter().enumerate() {
+            if index > 0 {
+                text.push(b',');
+            }
+            text.extend_from_slice(name.as_bytes());
+            text.push(b':');
+            text.extend_from_slice(value.as_bytes());
+        }
+        text.push(b'}');
+        text
     }
 }
 
 /// Text as a JSON string.
 pub(crate) fn json_string(text: &str) -> String {
-    Value::String(text.to_owned()).to_string()
+    serde_json::to_string(text).expect("text is a JSON string")
 }

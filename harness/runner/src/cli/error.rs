@@ -80,6 +80,16 @@ pub enum Error {
     /// What is asked of `mint`.
     #[error(transparent)]
     Mint(#[from] MintError),
+    /// A limit of the generator that the target does not read by.
+    #[error(
+        "`--algorithm` and `--without-suite` say how `{}` reads its inputs; those of `{target}` \
+         stand for the same without them",
+        Target::MutateThenSign.name()
+    )]
+    NoLimits {
+        /// The target.
+        target: &'static str,
+    },
     /// An input of a target that has nothing to do with token requests.
     #[error(
         "judge `{path}`: inputs of fuzz target `{target}` end in no token request; \
@@ -288,6 +298,12 @@ impl Error {
         Self::Write {
             path: path.as_ref().display().to_string(),
             source,
+        }
+    }
+
+    pub(super) fn no_limits(target: Target) -> Self {
+        Self::NoLimits {
+            target: target.name(),
         }
     }
 

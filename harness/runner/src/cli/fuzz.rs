@@ -1,5 +1,7 @@
 //! `fuzz`: inputs drawn from a number, put to implementations and to the oracle.
 
+mod self_test;
+
 use std::{
     num::{NonZeroU64, NonZeroUsize},
     path::PathBuf,
@@ -7,7 +9,6 @@ use std::{
     thread,
 };
 
-use comfy_table::{ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use jwt_assay_core::{
     generate::Within,
@@ -20,7 +21,7 @@ use jwt_assay_implementations::{Verifier, registry};
 use super::{Error, files, print};
 use crate::{
     exit_code::ExitCode,
-    fuzz::{Catch, Harvest, Hunt, Panel, Reading, Row, SelfTest},
+    fuzz::{Catch, Harvest, Hunt, Panel, Reading},
     reference::Reference,
 };
 
@@ -78,13 +79,16 @@ pub struct Args {
         requires = "self_test"
     )]
     seeds: NonZeroU64,
+    /// With --self-test: a file for the whole table in Markdown, such as reports/fuzz-self-test.md
+    #[arg(long, value_name = "FILE", requires = "self_test")]
+    report: Option<PathBuf>,
 }
 
 pub(super) fn fuzz(args: &Args) -> Result<ExitCode, Error> {
     let jobs = args.jobs.or(thread::available_parallelism().ok());
     let jobs = jobs.unwrap_or(NonZeroUsize::MIN);
     match args.self_test {
-        true => self_test(args, jobs),
+        true => self_test::run(args, jobs),
         false => hunt(args, jobs),
     }
 }
@@ -121,10 +125,11 @@ fn hunt(args: &Args, jobs: NonZeroUsize) -> Result<ExitCode, Error> {
         let path = args.findings.join(name(catch).as_str());
         files::write_octets(&path, &catch.octets)?;
         print(&format!(
-            "\nNEW: {}, {}\nreplay: jwt-assay replay {}\n\n{}",
+            "\nNEW: {}, {}\nreplay: jwt-assay replay {}{}\n\n{}",
             catch.finding,
             times(catch.times),
             path.display(),
+            limits(&hunt.within),
             case_file(catch)
         ))?;
     }
@@ -179,6 +184,13 @@ fn times(times: u64) -> String {
     }
 }
 
+/// What `replay` must be told to read an input as it was read here.
+fn limits(within: &Within) -> String {
+    let algorithm = within.algorithm.map(|it| format!(" --algorithm {it}"));
+    let cases = if within.cases { "" } else { " --without-suite" };
+    format!("{}{cases}", algorithm.unwrap_or_default())
+}
+
 /// The name of a finding, for a file and for a case.
 fn name(catch: &Catch) -> CaseId {
     let key = &catch.finding.key;
@@ -197,67 +209,6 @@ fn case_file(catch: &Catch) -> String {
     let verdicts = Reading::of(&catch.recipe, EVALUATION_TIME).verdicts();
     let text = format!("Found by fuzzing: {}.", catch.finding.key);
     suite::case_file(&name(catch), &text, &catch.recipe, &verdicts)
-}
-
-fn self_test(args: &Args, jobs: NonZeroUsize) -> Result<ExitCode, Error> {
-    let test = SelfTest {
-        limit: args.cases.get(),
-        seeds: args.seeds.get(),
-        jobs,
-    };
-    let progress = progress(0);
-    let rows = test.run(|tasks| {
-        progress.set_length(tasks.try_into().unwrap_or(u64::MAX));
-        progress.inc(1);
-    });
-    progress.finish_and_clear();
-    print(&measured(&test, rows))?;
-    Ok(ExitCode::Expected)
-}
-
-fn measured(test: &SelfTest, mut rows: Vec<Row>) -> String {
-    // The hardest first.
-    rows.sort_by_key(|row| {
-        let or_never = |inputs: Option<u64>| std::cmp::Reverse(inputs.unwrap_or(u64::MAX));
-        (or_never(row.inputs), or_never(row.without_suite))
-    });
-    let share = |inputs: fn(&Row) -> Option<u64>| {
-        let caught = rows.iter().filter(|row| inputs(row).is_some()).count();
-        let of_thousand = caught * 1000 / rows.len().max(1);
-        format!("{caught} ({}.{} %)", of_thousand / 10, of_thousand % 10)
-    };
-    let head = format!(
-        "{} broken verifiers, {} inputs each, median of {} seeds: {} caught, {} without the suite \
-         as a source\n\n",
-        rows.len(),
-        test.limit,
-        test.seeds,
-        share(|row| row.inputs),
-        share(|row| row.without_suite)
-    );
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header([
-            "sabotage",
-            "rule",
-            "algorithm",
-            "inputs",
-            "without the suite",
-        ]);
-    let inputs = |inputs: Option<u64>| inputs.map_or("MISSED".to_owned(), |n| n.to_string());
-    for row in &rows {
-        table.add_row([
-            row.sabotage.name(),
-            row.sabotage.rule().to_string(),
-            row.algorithm
-                .map_or("any".to_owned(), |fixed| fixed.to_string()),
-            inputs(row.inputs),
-            inputs(row.without_suite),
-        ]);
-    }
-    format!("{head}{}\n", table.trim_fmt())
 }
 
 fn progress(total: u64) -> ProgressBar {

@@ -7,7 +7,11 @@ mod terminal;
 use std::{ffi::OsString, fs, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
-use jwt_assay_core::{model::CaseId, recipe::Recipe};
+use jwt_assay_core::{
+    generate::Within,
+    model::{Algorithm, CaseId},
+    recipe::Recipe,
+};
 use jwt_assay_implementations::Description;
 
 use super::{Error, chosen::Choice, print};
@@ -45,6 +49,12 @@ pub struct Args {
     /// The fuzz target, where the file does not lie in a folder of its name
     #[arg(long, value_name = "TARGET")]
     target: Option<String>,
+    /// The algorithm that the fuzzing was held to
+    #[arg(long, value_name = "ALGORITHM")]
+    algorithm: Option<Algorithm>,
+    /// The fuzzing took nothing from the suite
+    #[arg(long)]
+    without_suite: bool,
     /// Take away from the recipe what the first finding does not need: steps, edits, then values
     #[arg(long)]
     minimize: bool,
@@ -118,7 +128,14 @@ pub(super) fn replay(args: &Args) -> Result<ExitCode, Error> {
         Some(name) => name.parse()?,
         None => Target::of_path(path).ok_or_else(|| Error::no_target(path))?,
     };
-    let recipe = target.recipe(&octets);
+    let within = Within {
+        algorithm: args.algorithm,
+        cases: !args.without_suite,
+    };
+    if within != Within::default() && !target.heeds_limits() {
+        return Err(Error::no_limits(target));
+    }
+    let recipe = target.recipe_within(&octets, &within);
     let mut judged = judge(recipe.ok_or_else(|| Error::no_recipe(path, target))?, args)?;
     if args.minimize {
         match smallest(&judged, args)? {

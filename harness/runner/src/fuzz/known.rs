@@ -4,12 +4,12 @@
 use std::collections::HashSet;
 
 use jwt_assay_core::{
-    model::{Level, Rule, Verdict},
+    model::{Rule, Verdict},
     recipe::EVALUATION_TIME,
     suite::{Suite, Vector},
 };
 
-use super::{Kind, Reading};
+use super::{Kind, Reading, unusual};
 use crate::divergences::{Divergences, Seen};
 
 /// The rules that an implementation is known to get wrong, each in some way.
@@ -60,10 +60,7 @@ fn rules(vector: &Vector, seen: Seen) -> Vec<(Rule, Kind)> {
         // Which of the unusual things was too much cannot be told.
         Seen::Crashed => {
             let read = Reading::of(&vector.recipe, EVALUATION_TIME).explanations;
-            let found = read.iter().flat_map(|read| &read.findings);
-            // What every server must accept is hardly ever the reason, and mostly there.
-            let found = found.filter(|found| found.level != Level::Accept);
-            let mut rules: Vec<Rule> = found.map(|found| found.rule).collect();
+            let mut rules: Vec<Rule> = read.iter().flat_map(unusual::rules).collect();
             if rules.is_empty() {
                 rules.push(Rule::Baseline);
             }

@@ -4,7 +4,7 @@ use std::{cell::OnceCell, sync::Arc};
 
 use jwt_assay_core::{
     json,
-    model::{Layer, Level, Method, Profile, Rule, Step, Verdict},
+    model::{Layer, Method, Profile, Rule, Step, Verdict},
     mutate::{Mutation, Stage},
     oracle::{self, Explanation, Memory},
     recipe::{EVALUATION_TIME, Recipe},
@@ -12,7 +12,7 @@ use jwt_assay_core::{
 };
 use jwt_assay_implementations::{Clock, Description, Verifier, registry};
 
-use super::{Finding, Key, Kind, Known, Reading};
+use super::{Finding, Key, Kind, Known, Reading, unusual};
 use crate::{
     divergences::{DivergenceError, Divergences},
     judge::{self, Failure, Outcome},
@@ -99,27 +99,49 @@ impl Panel {
     #[must_use]
     pub fn judge(&self, recipe: &Recipe) -> Judgement {
         let given = OnceCell::new();
-        let live = OnceCell::new();
-        let judge = |member: &&Member| {
-            let (reading, is_live) = match member.description.clock {
-                Clock::Given => (
-                    given.get_or_init(|| Reading::of(recipe, EVALUATION_TIME)),
-                    false,
-                ),
-                Clock::System => (
-                    live.get_or_init(|| Reading::of(recipe, run::machine_time())),
-                    true,
-                ),
-            };
-            let finding = member.judge(recipe, reading)?;
-            (!is_live || reading.is_steady()).then_some(finding)
-        };
-        let can_be_asked = |member: &&Member| can_be_asked(recipe, &member.description);
-        let asked: Vec<&Member> = self.members.iter().filter(can_be_asked).collect();
-        Judgement {
-            asked: asked.len(),
-            findings: asked.iter().filter_map(judge).collect(),
+        let given = || given.get_or_init(|| Reading::of(recipe, EVALUATION_TIME));
+        put_to(recipe, &self.fit(recipe), given)
+    }
+
+    /// The same of a recipe that was built and read already, at the evaluation time. With a MAC
+    /// every implementation is asked; with a signature, which some take a hundred times as long to
+    /// verify, one alone, the one that the lot falls on.
+    #[must_use]
+    pub fn judge_in_turn(&self, recipe: &Recipe, given: &Reading, lot: u64) -> Judgement {
+        let mut asked = self.fit(recipe);
+        if !recipe.algorithm.is_symmetric() && !asked.is_empty() {
+            let place = lot % asked.len() as u64;
+            asked = vec![asked[usize::try_from(place).unwrap_or_default()]];
         }
+        put_to(recipe, &asked, || given)
+    }
+
+    /// The members that promise what a recipe needs.
+    fn fit(&self, recipe: &Recipe) -> Vec<&Member> {
+        let members = self.members.iter();
+        let is_fit = |member: &&Member| can_be_asked(recipe, &member.description);
+        members.filter(is_fit).collect()
+    }
+}
+
+/// A recipe is built once for all that are given the time, and once for all that have a clock of
+/// their own.
+fn put_to<'r>(recipe: &Recipe, asked: &[&Member], given: impl Fn() -> &'r Reading) -> Judgement {
+    let live = OnceCell::new();
+    let judge = |member: &&Member| {
+        let (reading, is_live) = match member.description.clock {
+            Clock::Given => (given(), false),
+            Clock::System => (
+                live.get_or_init(|| Reading::of(recipe, run::machine_time())),
+                true,
+            ),
+        };
+        let finding = member.judge(recipe, reading)?;
+        (!is_live || reading.is_steady()).then_some(finding)
+    };
+    Judgement {
+        asked: asked.len(),
+        findings: asked.iter().filter_map(judge).collect(),
     }
 }
 
@@ -179,16 +201,7 @@ impl Member {
             },
             Outcome::WronglyRejected => self.rejected(recipe, read),
             Outcome::Failed(Failure::Crashed | Failure::Garbled | Failure::TimedOut) => {
-                let unusual = read.findings.iter();
-                let unusual = unusual.filter(|found| found.level != Level::Accept);
-                let found = read.refusals().chain(unusual).map(|found| found.rule);
-                let mut rules: Vec<Rule> = found.collect();
-                if rules.is_empty() {
-                    rules.push(Rule::Baseline);
-                }
-                let is_known = |rule: &&Rule| self.known.has(**rule, Kind::Crashed);
-                let known = rules.iter().find(is_known).copied();
-                Some((known.unwrap_or(rules[0]), Kind::Crashed, known.is_some()))
+                Some(self.crashed(recipe, read))
             }
             // An edit to what is registered can ask for what was never promised.
             Outcome::Failed(Failure::UnsupportedThoughPromised)
@@ -232,20 +245,27 @@ impl Member {
     }
 
     /// Which of the unusual things in it was too much cannot be told, so the finding is recorded
+    /// where one of them is, or would be if its edit were the only one.
+    fn crashed(&self, recipe: &Recipe, read: &Explanation) -> (Rule, Kind, bool) {
+        let kind = Kind::Crashed;
+        let rules = unusual::rules(read);
+        let known = |rules: &[Rule]| {
+            let mut rules = rules.iter().copied();
+            rules.find(|rule| self.known.has(*rule, kind))
+        };
+        let is_plain = rules.is_empty() && self.known.has(Rule::Baseline, kind);
+        let known = known(&rules).or_else(|| known(&unusual::rules_of_parts(recipe)));
+        let first = rules.first().copied().unwrap_or(Rule::Baseline);
+        (known.unwrap_or(first), kind, known.is_some() || is_plain)
+    }
+
+    /// Which of the unusual things in it was too much cannot be told, so the finding is recorded
     /// where one of them is.
     fn rejected(&self, recipe: &Recipe, read: &Explanation) -> Option<(Rule, Kind, bool)> {
         // What the plain default shows as well is the reason for nothing.
-        let plain = Recipe {
-            set: recipe.set.clone(),
-            ..Recipe::valid(recipe.profile, recipe.algorithm)
-        };
-        let plain = Reading::of(&plain, EVALUATION_TIME).explanations;
-        let ordinary = |rule: Rule| {
-            let mut plain = plain.iter().flat_map(|read| &read.findings);
-            plain.any(|found| found.rule == rule)
-        };
+        let ordinary = unusual::ordinary(recipe);
         let rules = read.findings.iter().map(|found| found.rule);
-        let rules: Vec<Rule> = rules.filter(|rule| !ordinary(*rule)).collect();
+        let rules: Vec<Rule> = rules.filter(|rule| !ordinary.contains(rule)).collect();
         let claims = |rule: &Rule| self.claims(rule.info().layer);
         // The oracle reads of a JWK what decides about a signature, and not whether every member is
         // well-formed; so a refusal of an edited one proves nothing.
@@ -276,7 +296,8 @@ fn can_be_asked(recipe: &Recipe, description: &Description) -> bool {
     needs.lacking(description).is_none()
 }
 
-fn profile(recipe: &Recipe) -> &'static Profile {
+/// The profile with the recipe's parameter set.
+pub(super) fn profile(recipe: &Recipe) -> &'static Profile {
     let with_set = |set: &String| Profile::with_set(recipe.profile, set).ok();
     let with_set = recipe.set.as_ref().and_then(with_set);
     with_set.unwrap_or_else(|| Profile::get(recipe.profile))

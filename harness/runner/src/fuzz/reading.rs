@@ -19,7 +19,12 @@ impl Reading {
     /// Builds, signs and reads.
     #[must_use]
     pub fn of(recipe: &Recipe, now: UnixSeconds) -> Self {
-        let steps = recipe.present_at(now).steps;
+        Self::again(recipe.present_at(now).steps)
+    }
+
+    /// Reads what was built before.
+    #[must_use]
+    pub fn again(steps: Vec<Step>) -> Self {
         let explanations = explain(&steps);
         Self {
             steps,

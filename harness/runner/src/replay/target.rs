@@ -4,7 +4,7 @@ use std::{fmt::Write, path::Path, str::FromStr};
 
 use arbitrary::Unstructured;
 use jwt_assay_core::{
-    generate,
+    generate::{self, Within},
     model::{Algorithm, ProfileId},
     mutate::Mutation,
     recipe::{Recipe, Template},
@@ -59,6 +59,12 @@ impl Target {
         }
     }
 
+    /// Whether its inputs stand for other recipes where the generator is held to something.
+    #[must_use]
+    pub fn heeds_limits(self) -> bool {
+        self == Self::MutateThenSign
+    }
+
     /// The target whose folder a file lies in, as fuzzers and `fuzz/regressions` keep them; what
     /// `jwt-assay fuzz` writes is read as the first of the structured targets reads it.
     #[must_use]
@@ -73,9 +79,15 @@ impl Target {
     /// target's inputs end in no token request.
     #[must_use]
     pub fn recipe(self, octets: &[u8]) -> Option<Recipe> {
+        self.recipe_within(octets, &Within::default())
+    }
+
+    /// The same where the generator was held to something, which [`Self::heeds_limits`] alone is.
+    #[must_use]
+    pub fn recipe_within(self, octets: &[u8], within: &Within) -> Option<Recipe> {
         let mut u = Unstructured::new(octets);
         match self {
-            Self::MutateThenSign => Some(generate::recipe(&mut u)),
+            Self::MutateThenSign => Some(within.recipe(&mut u)),
             Self::Pairings => Some(generate::pairing(&mut u)),
             Self::RawOctets => Some(raw_octets(u)),
             Self::Sequences => Some(generate::sequence(&mut u)),

@@ -151,6 +151,41 @@ fn what_is_recorded_of_a_library_is_recognised_by_rule_and_outcome() {
     assert!(jsonwebtoken.is_known);
 }
 
+#[test]
+fn a_panic_that_is_recorded_is_known_where_the_oracle_stops_before_its_cause() {
+    let all = Panel::in_process().unwrap();
+    let edit = |text| toml::from_str::<Edit>(text).unwrap().edit;
+    let found = |edits| {
+        let recipe = Recipe {
+            steps: vec![StepRecipe {
+                edits,
+                ..StepRecipe::default()
+            }],
+            ..Recipe::valid(ProfileId::OidcCore, Algorithm::ES256)
+        };
+        let findings = all.judge(&recipe).findings.into_iter();
+        let mut findings = findings.filter(|found| found.key.implementation == "biscuit");
+        findings
+            .next()
+            .map(|found| (found.key.kind, found.is_known))
+    };
+    let moment = "edit = { claims = { set = [\"nbf\", \"9007199254740993\"] } }";
+    let twice = "edit = { payload-text = \"${json}${json}\" }";
+    assert_eq!(found(vec![edit(moment)]), Some((Kind::Crashed, true)));
+    assert_eq!(
+        found(vec![edit(twice), edit(moment)]),
+        Some((Kind::Crashed, true))
+    );
+    let first = "edit = { claims = { prepend = [\"nbf\", \"9007199254740993\"] } }";
+    assert_eq!(found(vec![edit(first)]), Some((Kind::Crashed, true)));
+    // A verifier of which nothing is recorded.
+    let panics = panel(|_| Answer::Error {
+        reason: "panicked: elsewhere".to_owned(),
+    });
+    let valid = Recipe::valid(ProfileId::OidcCore, Algorithm::ES256);
+    assert!(!panics.judge(&valid).findings[0].is_known);
+}
+
 #[derive(serde::Deserialize)]
 struct Edit {
     edit: jwt_assay_core::mutate::Mutation,

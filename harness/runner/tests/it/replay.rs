@@ -46,6 +46,27 @@ fn findings(report: &Value) -> Vec<(String, String, String, bool)> {
 }
 
 #[test]
+fn an_input_is_read_as_it_was_where_the_fuzzing_was_held_to_an_algorithm() {
+    let session = Session::new();
+    for folder in ["mutate_then_sign", "sequences"] {
+        fs::create_dir_all(session.folder().join(folder)).unwrap();
+        fs::write(session.folder().join(folder).join("crash"), [0; 8]).unwrap();
+    }
+    let replay = |input: &str, limits: &[&str]| {
+        let words = ["replay", input, "biscuit", "--format", "json"];
+        session.run(&[&words[..], limits].concat())
+    };
+    let input = "mutate_then_sign/crash";
+    let case = |limits| json(&replay(input, limits))["algorithm"].to_string();
+    assert!(case(&[]).contains("HS256"), "{}", case(&[]));
+    let limited = case(&["--algorithm", "HS384", "--without-suite"]);
+    assert!(limited.contains("HS384"), "{limited}");
+    let other = replay("sequences/crash", &["--algorithm", "HS384"]);
+    assert_eq!(other.code, 2, "{other:?}");
+    assert!(other.stderr.contains("mutate_then_sign"), "{other:?}");
+}
+
+#[test]
 fn what_is_recorded_is_known_and_exits_0() {
     let session = Session::new();
     let input = input(&session, "crit-unknown/rfc7523/hs256", &[]);

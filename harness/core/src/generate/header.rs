@@ -1,0 +1,181 @@
+//! Members of the header, each with values at its edges.
+
+use super::{draw::Draw, edit, value};
+use crate::mutate::MemberEdit;
+
+/// An edit to the header's members, mostly to one that every verifier reads.
+pub(super) fn edit(draw: &mut Draw<'_, '_>) -> MemberEdit {
+    // The members that every verifier reads, half of the time.
+    let (name, values) = match draw.once_in(2) {
+        true => draw.of(&HEADER),
+        false => draw.of(&HEADER[..4]),
+    };
+    let (name, value) = ((*name).to_owned(), draw.text(values));
+    match draw.octet() % 16 {
+        0..=11 => MemberEdit::Set(name, value),
+        12 => MemberEdit::Append(name, value),
+        13 => MemberEdit::Prepend(name, value),
+        14 => MemberEdit::Remove(name),
+        _ => match draw.once_in(2) {
+            true => MemberEdit::Set(name, value::anything(draw)),
+            false => edit::arrangement(draw, "kid"),
+        },
+    }
+}
+
+/// Members of the header, each with values at its edges.
+const HEADER: [(&str, &[&str]); 16] = [
+    (
+        "alg",
+        &[
+            "\"${alg}\"",
+            "\"none\"",
+            "\"None\"",
+            "\"NONE\"",
+            "\"nOnE\"",
+            "\"none \"",
+            "\"${alg-lower}\"",
+            "\" ${alg}\"",
+            "\"${alg} \"",
+            "\"${alg}\\u0000\"",
+            "[\"${alg}\"]",
+            "\"\"",
+            "null",
+            "0",
+            "{}",
+            "\"HS256\"",
+            "\"HS384\"",
+            "\"HS512\"",
+            "\"RS256\"",
+            "\"PS256\"",
+            "\"ES256\"",
+            "\"ES384\"",
+            "\"ES512\"",
+            "\"EdDSA\"",
+            "\"Ed25519\"",
+            "\"ES256K\"",
+            "\"RS1\"",
+            "\"HS1\"",
+            "\"dir\"",
+            "\"A256GCM\"",
+            "\"\\u0048S256\"",
+            "\"\\u0045S256\"",
+            "\"HMAC\"",
+        ],
+    ),
+    (
+        "kid",
+        &[
+            "\"${kid}\"",
+            "\"${other-kid}\"",
+            "\"public-test-key-unknown\"",
+            "\"\"",
+            "null",
+            "0",
+            "1",
+            "[]",
+            "[\"${kid}\"]",
+            "{}",
+            "true",
+            "\"${kid} \"",
+            "\"../../../../../../dev/null\"",
+            "\"x' UNION SELECT 'aaa';--\"",
+            "\"__proto__\"",
+            "\"${repeat:k:4096}\"",
+            "\"public-test-key-p256-a2\"",
+        ],
+    ),
+    (
+        "typ",
+        &[
+            "\"JWT\"",
+            "\"jwt\"",
+            "\"application/jwt\"",
+            "\"client-authentication+jwt\"",
+            "\"application/client-authentication+jwt\"",
+            "\"CLIENT-AUTHENTICATION+JWT\"",
+            "\"at+jwt\"",
+            "\"dpop+jwt\"",
+            "\"logout+jwt\"",
+            "\"secevent+jwt\"",
+            "\"JOSE\"",
+            "\"\"",
+            "null",
+            "0",
+            "[\"JWT\"]",
+            "{}",
+            "\"oauth-authz-req+jwt\"",
+            "\"x\"",
+        ],
+    ),
+    (
+        "crit",
+        &[
+            "[\"assay-x\"]",
+            "[]",
+            "null",
+            "\"assay-x\"",
+            "[\"exp\"]",
+            "[\"alg\"]",
+            "[\"b64\"]",
+            "[0]",
+            "[null]",
+            "[\"assay-x\",\"assay-x\"]",
+            "{}",
+            "[\"\"]",
+            "0",
+            "[\"exp\",1]",
+            "true",
+            "[[\"assay-x\"]]",
+            "[\"kid\"]",
+        ],
+    ),
+    ("assay-x", &["1", "null", "\"1\"", "{}"]),
+    ("b64", &["false", "true", "null", "\"false\"", "0"]),
+    (
+        "jwk",
+        &[
+            "${jwk:attacker}",
+            "${jwk:own}",
+            "${private-jwk:attacker}",
+            "{}",
+            "null",
+            "\"\"",
+            "{\"kty\":\"oct\",\"k\":\"YXR0YWNrZXItYXR0YWNrZXItYXR0YWNrZXItYXR0YWNrZXI\"}",
+        ],
+    ),
+    (
+        "x5c",
+        &[
+            "[\"${x5c:attacker}\"]",
+            "[\"${x5c:own}\"]",
+            "[]",
+            "\"\"",
+            "null",
+        ],
+    ),
+    (
+        "jku",
+        &[
+            "\"https://attacker.example/jwks\"",
+            "\"https://as.example/jwks\"",
+            "\"\"",
+            "null",
+            "0",
+            "\"file:///dev/null\"",
+        ],
+    ),
+    ("x5u", &["\"https://attacker.example/x5u\"", "\"\"", "null"]),
+    (
+        "x5t#S256",
+        &["\"${x5t:own}\"", "\"${x5t:attacker}\"", "null"],
+    ),
+    (
+        "cty",
+        &["\"JWT\"", "\"jwt\"", "\"application/json\"", "null", "0"],
+    ),
+    ("zip", &["\"DEF\"", "null", "0"]),
+    ("enc", &["\"A256GCM\"", "null"]),
+    ("aud", &["\"${aud}\"", "\"https://other-as.example\""]),
+    ("exp", &["${now+60}", "${now-60}", "0"]),
+];
