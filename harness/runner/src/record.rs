@@ -1,5 +1,9 @@
 //! One result as a row of data, and the run it belongs to. Records are the only truth: every
 //! report and the exit code are functions of them.
+//!
+//! Two runs of the same things have the same records, but for `run`, and for the words of a library
+//! and of a finding (`text`, `detail`, and `reason` of a crash): these may name the time, a
+//! signature that is another each time, or members of a set in any order.
 
 mod join;
 
