@@ -6,7 +6,10 @@ use std::{
 };
 
 use arbitrary::Unstructured;
-use jwt_assay::fuzz::{Finding, Panel, Reading, Within};
+use jwt_assay::{
+    filter::fnv1a,
+    fuzz::{Finding, Panel, Reading, Within},
+};
 use jwt_assay_core::{
     model::{Algorithm, Level, Verdict},
     oracle::SignatureCheck,
@@ -49,11 +52,10 @@ pub(crate) static WITHIN: LazyLock<Within> = LazyLock::new(|| {
     }
 });
 
-/// A number that the octets of an input decide (FNV-1a), to draw by: the same input, the same lot.
+/// A number that the octets of an input decide, to draw by: the same input, the same lot.
 pub(crate) fn lot(u: &Unstructured<'_>) -> u64 {
     let octets = u.peek_bytes(u.len()).unwrap_or_default();
-    let step = |lot: u64, octet: &u8| (lot ^ u64::from(*octet)).wrapping_mul(0x0100_0000_01b3);
-    let lot = octets.iter().fold(0xcbf2_9ce4_8422_2325, step);
+    let lot = fnv1a(octets);
     lot ^ (lot >> 32)
 }
 

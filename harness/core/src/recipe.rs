@@ -4,8 +4,6 @@
 mod draft;
 mod material;
 mod members;
-#[cfg(fuzzing)]
-mod randomised;
 mod template;
 
 use std::sync::Arc;

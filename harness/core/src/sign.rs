@@ -10,7 +10,7 @@ mod key_pair;
 mod prepared;
 pub(crate) mod rsa;
 
-use aws_lc_rs::{digest, hmac};
+use aws_lc_rs::{digest, hmac, signature::RsaEncoding};
 
 pub(crate) use self::{
     again::{signature_len, verifies_again},
@@ -115,6 +115,13 @@ pub(crate) fn with_digest_info(
     let prehash = hash(own, input);
     let rsa = || is_type(pair, "RSA").then(|| rsa::sign_mislabelled(pair, named, &prehash));
     ecdsa_sign_prehash(pair, &prehash).or_else(rsa)
+}
+
+/// The padding and the hash of an algorithm as the library names them (RFC 7518 sections 3.3 and
+/// 3.5); nothing where it is none of RSA's.
+#[must_use]
+pub fn rsa_encoding(algorithm: Algorithm) -> Option<&'static dyn RsaEncoding> {
+    rsa::encoding(algorithm.family(), algorithm.hash())
 }
 
 /// HMAC with any key, of any length.

@@ -212,7 +212,9 @@ pub struct ShardError {
     given: String,
 }
 
-fn fnv1a(octets: &[u8]) -> u64 {
+/// FNV-1a with 64 bits.
+#[must_use]
+pub fn fnv1a(octets: &[u8]) -> u64 {
     let mut hash = Fnv1a::default();
     hash.add(octets);
     hash.0

@@ -35,6 +35,16 @@ pub struct Run {
 }
 
 impl Run {
+    /// A run of which nothing has come yet.
+    #[must_use]
+    pub const fn begun(header: Header) -> Self {
+        Self {
+            header,
+            records: Vec::new(),
+            incidents: Vec::new(),
+        }
+    }
+
     /// Puts the records into the order of the report: that of the implementations, then that of the
     /// suite. A file has them as they came.
     pub fn put_in_order(&mut self, suite: &Suite) {

@@ -48,11 +48,7 @@ pub fn judge(
     conduct: &Conduct,
     on_line: impl FnMut(Line) -> ControlFlow<()>,
 ) -> Run {
-    let nothing = Run {
-        header,
-        records: Vec::new(),
-        incidents: Vec::new(),
-    };
+    let nothing = Run::begun(header);
     go_on(plan, (nothing, Vec::new()), divergences, conduct, on_line)
 }
 

@@ -274,10 +274,6 @@ impl Draft {
         // under test, and no signature at all would be another.
         let fitting = self.signer.fitting(self.signing_algorithm);
         let standard = || {
-            #[cfg(fuzzing)]
-            if let Some(signature) = super::randomised::sign(fitting, &self.signer, input) {
-                return signature;
-            }
             sign::sign(fitting, self.signer.signing_key(), input, &self.seed)
                 .expect("the algorithm was chosen to fit the key")
         };

@@ -7,8 +7,7 @@ use aws_lc_rs::{
     signature::{
         ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P256K1_SHA256_FIXED_SIGNING,
         ECDSA_P384_SHA384_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair,
-        Ed25519KeyPair, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256,
-        RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding, RsaKeyPair,
+        Ed25519KeyPair, RsaEncoding, RsaKeyPair,
     },
 };
 
@@ -18,7 +17,7 @@ use super::{
 };
 use crate::{
     encoding::append_base64url,
-    model::{Algorithm, Family, Hash},
+    model::{Algorithm, Family},
 };
 
 /// A key in the library's own form.
@@ -59,7 +58,7 @@ impl FastKey {
                 Some(Prepared::Mac(Box::new(context)))
             }
             (Family::RsaPkcs1 | Family::RsaPss, SigningKey::Pair(pair)) if is_type(pair, "RSA") => {
-                rsa_encoding(algorithm)
+                super::rsa_encoding(algorithm)
                     .zip(key_pair::rsa(pair))
                     .map(|(encoding, pair)| Prepared::Rsa {
                         octets: pair.public_modulus_len(),
@@ -147,18 +146,6 @@ impl FastKey {
             }
             Prepared::EdDsa(pair) => Ok(take(pair.sign(input).as_ref())),
         }
-    }
-}
-
-fn rsa_encoding(algorithm: Algorithm) -> Option<&'static dyn RsaEncoding> {
-    match (algorithm.family(), algorithm.hash()) {
-        (Family::RsaPkcs1, Hash::Sha256) => Some(&RSA_PKCS1_SHA256),
-        (Family::RsaPkcs1, Hash::Sha384) => Some(&RSA_PKCS1_SHA384),
-        (Family::RsaPkcs1, Hash::Sha512) => Some(&RSA_PKCS1_SHA512),
-        (Family::RsaPss, Hash::Sha256) => Some(&RSA_PSS_SHA256),
-        (Family::RsaPss, Hash::Sha384) => Some(&RSA_PSS_SHA384),
-        (Family::RsaPss, Hash::Sha512) => Some(&RSA_PSS_SHA512),
-        _ => None,
     }
 }
 

@@ -3,30 +3,45 @@
 
 use aws_lc_rs::{
     rand::SystemRandom,
-    signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RsaEncoding},
+    signature::{
+        RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384,
+        RSA_PSS_SHA512, RsaEncoding,
+    },
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use num_bigint::BigUint;
 
 use super::{hash, member};
-use crate::{keys::TestKey, model::Hash};
+use crate::{
+    keys::TestKey,
+    model::{Family, Hash},
+};
 
 /// RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2.1).
 pub(crate) fn sign_pkcs1(pair: &TestKey, algorithm: Hash, input: &[u8]) -> Vec<u8> {
-    let encoding: Option<&dyn RsaEncoding> = match algorithm {
-        Hash::Sha1 => None,
-        Hash::Sha256 => Some(&RSA_PKCS1_SHA256),
-        Hash::Sha384 => Some(&RSA_PKCS1_SHA384),
-        Hash::Sha512 => Some(&RSA_PKCS1_SHA512),
-    };
-    if let (Some(encoding), Some(prepared)) = (encoding, pair.prepared.rsa(pair)) {
-        let mut signature = vec![0; prepared.public_modulus_len()];
-        let signed = prepared.sign(encoding, &SystemRandom::new(), input, &mut signature);
-        if signed.is_ok() {
-            return signature;
-        }
+    by_library(pair, Family::RsaPkcs1, algorithm, input)
+        .unwrap_or_else(|| raw_private(pair, &pkcs1_block(algorithm, input, modulus_octets(pair))))
+}
+
+fn by_library(pair: &TestKey, family: Family, hash: Hash, input: &[u8]) -> Option<Vec<u8>> {
+    let (encoding, key) = (encoding(family, hash)?, pair.prepared.rsa(pair)?);
+    let mut signature = vec![0; key.public_modulus_len()];
+    let signed = key.sign(encoding, &SystemRandom::new(), input, &mut signature);
+    signed.is_ok().then_some(signature)
+}
+
+/// Padding and hash as the library names them (RFC 7518 sections 3.3 and 3.5).
+pub(super) fn encoding(family: Family, hash: Hash) -> Option<&'static dyn RsaEncoding> {
+    match (family, hash) {
+        (Family::RsaPkcs1, Hash::Sha256) => Some(&RSA_PKCS1_SHA256),
+        (Family::RsaPkcs1, Hash::Sha384) => Some(&RSA_PKCS1_SHA384),
+        (Family::RsaPkcs1, Hash::Sha512) => Some(&RSA_PKCS1_SHA512),
+        (Family::RsaPss, Hash::Sha256) => Some(&RSA_PSS_SHA256),
+        (Family::RsaPss, Hash::Sha384) => Some(&RSA_PSS_SHA384),
+        (Family::RsaPss, Hash::Sha512) => Some(&RSA_PSS_SHA512),
+        (Family::RsaPkcs1 | Family::RsaPss, Hash::Sha1)
+        | (Family::Hmac | Family::Ecdsa | Family::EdDsa, _) => None,
     }
-    raw_private(pair, &pkcs1_block(algorithm, input, modulus_octets(pair)))
 }
 
 /// RSASSA-PKCS1-v1_5 over a hash value that stands under the name of another hash.
@@ -59,8 +74,14 @@ pub(crate) fn encrypt_oaep(pair: &TestKey, message: &[u8], seed: &[u8; 32]) -> V
     left_pad(&encrypted.to_bytes_be(), len)
 }
 
-/// RSASSA-PSS with a salt as long as the hash (RFC 7518 section 3.5), taken from the seed.
+/// RSASSA-PSS with a salt as long as the hash (RFC 7518 section 3.5), taken from the seed. The
+/// fuzzer's own builds leave the salt to the library, as [`super::prepared`] says of nonces.
 pub(crate) fn sign_pss(pair: &TestKey, algorithm: Hash, input: &[u8], seed: &str) -> Vec<u8> {
+    if cfg!(fuzzing)
+        && let Some(signature) = by_library(pair, Family::RsaPss, algorithm, input)
+    {
+        return signature;
+    }
     let salt = hash(algorithm, format!("jwt-assay pss salt: {seed}").as_bytes());
     let modulus_bits = usize::try_from(integer(pair, "n").bits()).expect("a key fits in memory");
     raw_private(pair, &pss_block(algorithm, input, &salt, modulus_bits - 1))

@@ -61,11 +61,7 @@ pub fn session(
     samples: Samples,
     on_line: impl FnMut(Line) -> ControlFlow<()>,
 ) -> Run {
-    let nothing = Run {
-        header,
-        records: Vec::new(),
-        incidents: Vec::new(),
-    };
+    let nothing = Run::begun(header);
     let kept = (nothing, Vec::new());
     go_on(plan, kept, divergences, conduct, samples, on_line)
 }

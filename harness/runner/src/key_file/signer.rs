@@ -5,14 +5,12 @@ use aws_lc_rs::{
     hmac,
     rand::SystemRandom,
     rsa::{KeyPairComponents, PublicKeyComponents},
-    signature::{
-        EcdsaKeyPair, Ed25519KeyPair, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512,
-        RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding, RsaKeyPair,
-    },
+    signature::{EcdsaKeyPair, Ed25519KeyPair, RsaEncoding, RsaKeyPair},
 };
 use jwt_assay_core::{
     encoding::read_base64url,
     model::{Algorithm, Hash},
+    sign::rsa_encoding,
 };
 use serde_json::{Map, Value};
 
@@ -139,25 +137,6 @@ fn rsa(key: &Key, jwk: &Map<String, Value>) -> Result<RsaKeyPair, KeyFileError> 
     };
     RsaKeyPair::from_components(&components)
         .map_err(|_| KeyFileError::InconsistentRsa { path: path() })
-}
-
-fn rsa_encoding(algorithm: Algorithm) -> Option<&'static dyn RsaEncoding> {
-    match algorithm {
-        Algorithm::RS256 => Some(&RSA_PKCS1_SHA256),
-        Algorithm::RS384 => Some(&RSA_PKCS1_SHA384),
-        Algorithm::RS512 => Some(&RSA_PKCS1_SHA512),
-        Algorithm::PS256 => Some(&RSA_PSS_SHA256),
-        Algorithm::PS384 => Some(&RSA_PSS_SHA384),
-        Algorithm::PS512 => Some(&RSA_PSS_SHA512),
-        Algorithm::HS256
-        | Algorithm::HS384
-        | Algorithm::HS512
-        | Algorithm::ES256
-        | Algorithm::ES384
-        | Algorithm::ES512
-        | Algorithm::EdDsa
-        | Algorithm::ES256K => None,
-    }
 }
 
 /// The octets of a member, which is base64url as reading the key has made sure; padding is

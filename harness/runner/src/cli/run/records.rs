@@ -80,7 +80,7 @@ impl<'a> Taking<'a> {
     /// Shows that there is one more, and writes it.
     pub(super) fn take(&mut self, line: &Line) -> ControlFlow<()> {
         self.progress.inc(1);
-        if let Some(sink) = &mut self.sink {
+        if let (Some(sink), Ok(())) = (&mut self.sink, &self.written) {
             self.written = sink.write_line(line);
         }
         match self.written.is_err() || (self.stops_early && is_unexpected(line)) {
