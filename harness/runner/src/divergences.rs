@@ -45,6 +45,10 @@ pub struct Divergence {
     /// What kind of harm it does.
     #[serde(default)]
     pub severity: Option<Severity>,
+    /// Whether the moment decides, as where a limit and the clock of the implementation's own are a
+    /// second apart. Then agreement is no surprise either.
+    #[serde(default)]
+    pub sometimes: bool,
 }
 
 /// What a recorded disagreement looks like.
@@ -167,6 +171,7 @@ impl Divergences {
         let divergence = &self.entries[*self.of_vector.get(vector)?];
         let standing = match (outcome, divergence.seen) {
             (Outcome::Skipped(_), _) => return None,
+            (Outcome::Agrees, _) if divergence.sometimes => return None,
             (Outcome::WronglyAccepted, Seen::Accepted)
             | (Outcome::WronglyBuilt, Seen::Built)
             | (Outcome::WronglyRefused, Seen::Refused)

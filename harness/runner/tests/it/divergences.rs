@@ -63,6 +63,21 @@ fn what_is_recorded_and_does_not_happen_fails_the_run() {
 }
 
 #[test]
+fn what_the_moment_decides_may_agree_as_well() {
+    let sometimes = |pattern, seen| entry(pattern, seen) + "sometimes = true\n";
+    let wrong = entry("same-token-twice", "accepted") + &sometimes("aud-missing", "accepted");
+    let all =
+        wrong.clone() + &entry("iss-missing", "accepted") + &sometimes("pos-full", "rejected");
+    let run = judged(accept, &all);
+    let row = &jwt_assay::summary::by_implementation(&run)[0];
+    assert_eq!((row.recorded, row.stale), (3, 0));
+    assert_eq!(ExitCode::of_run(&run), ExitCode::Expected);
+    // It excuses nothing but what it says.
+    let run = judged(accept, &(wrong + &sometimes("iss-missing", "crashed")));
+    assert_eq!(ExitCode::of_run(&run), ExitCode::Unexpected);
+}
+
+#[test]
 fn a_recorded_refusal_does_not_excuse_an_acceptance() {
     let run = judged(accept, &entry("aud-missing", "rejected"));
     let record = run
