@@ -4,9 +4,9 @@
 use arbitrary::{Result, Unstructured};
 use jwt_assay::fuzz::Reading;
 use jwt_assay_core::{
-    model::{Family, Level, Profile, Verdict},
+    model::{Assertion, Family, Level, Profile, Verdict},
     mutate::{Mutation, SegmentEdit, SignatureEdit},
-    recipe::Recipe,
+    recipe::{EVALUATION_TIME, Recipe},
 };
 
 use crate::judged;
@@ -37,8 +37,8 @@ pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Whether the edit leaves everything as it was: it drops no octet of the signature, or puts other
-/// characters in place of some that the segment does not have.
+/// Whether the edit leaves everything as it was: it drops no octet of the signature, puts other
+/// characters in place of some that the segment does not have, or writes a member as it stood.
 fn is_void(recipe: &Recipe, reading: &Reading) -> bool {
     let is_own = |octet: &u8| octet.is_ascii_alphanumeric() || b"-_.".contains(octet);
     let sent = reading.steps[0].request.client_assertion.as_ref();
@@ -59,8 +59,20 @@ fn is_void(recipe: &Recipe, reading: &Reading) -> bool {
             );
             puts_in_place && sent.is_some_and(|sent| sent.0.iter().all(is_own))
         }
+        Mutation::TamperClaims(_) | Mutation::TamperHeader(_) => {
+            let plain = Recipe::valid(recipe.profile, recipe.algorithm);
+            let plain = plain.present_at(EVALUATION_TIME);
+            let untouched = plain.steps[0].request.client_assertion.as_ref();
+            sent.and_then(signed) == untouched.and_then(signed)
+        }
         _ => false,
     })
+}
+
+/// What the signature is over: header and payload, as they are sent.
+fn signed(assertion: &Assertion) -> Option<&[u8]> {
+    let period = assertion.0.iter().rposition(|octet| *octet == b'.')?;
+    Some(&assertion.0[..period])
 }
 
 /// What the one edit promises, where there is one and nothing else is out of the ordinary.

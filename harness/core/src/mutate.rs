@@ -103,10 +103,10 @@ impl Mutation {
             Self::Signature(edit) => edit.breaks(),
             Self::TamperClaims(_) => Some(Rule::Signature),
             // The header is read before the signature is checked.
-            Self::TamperHeader(edit) => edit
+            Self::TamperHeader(edit) if edit.is_about_header() => edit
                 .breaks_in_header()
-                .filter(|rule| rule.info().level == Level::Refuse)
-                .or(Some(Rule::Signature)),
+                .filter(|rule| rule.info().level == Level::Refuse),
+            Self::TamperHeader(_) => Some(Rule::Signature),
             Self::Request(edit) => edit.breaks(),
             // The periods stay where they are, so what is between them is at fault.
             Self::TokenLines | Self::TokenUtf16 => Some(Rule::Base64url),

@@ -99,6 +99,20 @@ impl MemberEdit {
         }
     }
 
+    /// Whether it touches a member that a server reads in a header.
+    pub(super) fn is_about_header(&self) -> bool {
+        let is_read = |name: &String| HEADER_PARAMETERS.contains(&name.as_str());
+        match self {
+            Self::Set(name, _)
+            | Self::Append(name, _)
+            | Self::Prepend(name, _)
+            | Self::Remove(name)
+            | Self::EscapeSlashes(name) => is_read(name),
+            Self::Rename(from, to) => is_read(from) || is_read(to),
+            Self::Reverse | Self::AddMany(_) | Self::AddColliding(..) => false,
+        }
+    }
+
     /// What it breaks in the header.
     pub(super) fn breaks_in_header(&self) -> Option<Rule> {
         match self {
@@ -123,6 +137,11 @@ impl MemberEdit {
         }
     }
 }
+
+/// RFC 7515 section 4.1, RFC 7797 section 3, RFC 7516 section 4.1.3.
+const HEADER_PARAMETERS: [&str; 13] = [
+    "alg", "b64", "crit", "cty", "jku", "jwk", "kid", "typ", "x5c", "x5t", "x5t#S256", "x5u", "zip",
+];
 
 /// A claim that RFC 7519 section 4.1 registers.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, arbitrary::Arbitrary)]
