@@ -12,7 +12,7 @@ pub struct NumericDate {
     floor: i128,
     /// Whether something remains above `floor`.
     has_fraction: bool,
-    /// Whether the lexeme is an integer without fraction and exponent.
+    /// Whether the lexeme is an integer without fraction and exponent, minus zero aside.
     is_plain_integer: bool,
 }
 
@@ -26,7 +26,7 @@ impl NumericDate {
         let (negative, magnitude) = lexeme
             .strip_prefix('-')
             .map_or((false, lexeme), |rest| (true, rest));
-        let is_plain_integer = !magnitude.contains(['.', 'e', 'E']);
+        let is_plain_integer = !magnitude.contains(['.', 'e', 'E']) && lexeme != "-0";
         if !is_plain_integer && !lexeme.parse::<f64>().is_ok_and(f64::is_finite) {
             return None;
         }
@@ -64,7 +64,8 @@ impl NumericDate {
         }
     }
 
-    /// Whether the lexeme is an integer without fraction and exponent.
+    /// Whether the lexeme is an integer without fraction and exponent, and not minus zero, which no
+    /// integer is.
     #[must_use]
     pub const fn is_plain_integer(self) -> bool {
         self.is_plain_integer

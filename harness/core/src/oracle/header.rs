@@ -138,13 +138,14 @@ impl Examination<'_> {
         if header.get("zip", self.reading).is_some() {
             self.note(Rule::ZipHeader, "the header has `zip`");
         }
-        let cty = header.get("cty", self.reading).and_then(Value::as_string);
-        match cty.as_deref() {
-            Some(jwt) if is_jwt(jwt) => {
-                self.note(Rule::CtyJwt, "`cty` says that a JWT is nested");
+        if let Some(cty) = header.get("cty", self.reading) {
+            match cty.as_string().as_deref() {
+                Some(jwt) if is_jwt(jwt) => {
+                    self.note(Rule::CtyJwt, "`cty` says that a JWT is nested");
+                }
+                // Another media type, or a value that is none.
+                Some(_) | None => self.note(Rule::CtyOther, format!("`cty` is {}", shown(cty))),
             }
-            Some(other) => self.note(Rule::CtyOther, format!("`cty` is {other:?}")),
-            None => {}
         }
         let claims = ["iss", "sub", "aud"];
         if claims

@@ -254,7 +254,13 @@ impl Member {
             rules.find(|rule| self.known.has(*rule, kind))
         };
         let is_plain = rules.is_empty() && self.known.has(Rule::Baseline, kind);
-        let known = known(&rules).or_else(|| known(&unusual::rules_of_parts(recipe)));
+        // What every server must accept can still be too much for one.
+        let ordinary = unusual::ordinary(recipe);
+        let others = read.findings.iter().map(|found| found.rule);
+        let others: Vec<Rule> = others.filter(|rule| !ordinary.contains(rule)).collect();
+        let known = known(&rules)
+            .or_else(|| known(&others))
+            .or_else(|| known(&unusual::rules_of_parts(recipe)));
         let first = rules.first().copied().unwrap_or(Rule::Baseline);
         (known.unwrap_or(first), kind, known.is_some() || is_plain)
     }
