@@ -35,7 +35,10 @@ fi
 folder=$(cargo metadata --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
 for target in $(cargo fuzz list); do
   cp "$folder/$triple/release/$target" "$OUT/"
-  printf '[libfuzzer]\nmax_len = 65536\n' >"$OUT/$target.options"
+  # As in fuzz/nightly.
+  printf '[asan]\nquarantine_size_mb = 16\nmalloc_context_size = 2\n' >"$OUT/$target.options"
+  printf '[libfuzzer]\nmax_len = 65536\n' >>"$OUT/$target.options"
+  case "$target" in builders | mutate_then_sign | pairings | sequences) printf 'entropic = 0\n' ;; esac >>"$OUT/$target.options"
   if [ -f "fuzz/dictionaries/$target.dict" ]; then
     cp "fuzz/dictionaries/$target.dict" "$OUT/"
     printf 'dict = %s.dict\n' "$target" >>"$OUT/$target.options"
