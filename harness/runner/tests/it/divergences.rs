@@ -140,6 +140,6 @@ fn an_unknown_member_is_an_error_that_names_the_place() {
       |
     6 | because = "typo"
       | ^^^^^^^
-    unknown field `because`, expected one of `vectors`, `seen`, `reason`, `clause`, `link`, `severity`
+    unknown field `because`, expected one of `vectors`, `seen`, `reason`, `clause`, `link`, `severity`, `sometimes`
     "#);
 }
