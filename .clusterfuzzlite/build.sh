@@ -20,7 +20,7 @@ esac
 if [ "${SANITIZER:-}" = coverage ]; then
   unset CFLAGS CXXFLAGS
 fi
-cargo fuzz build -O "${options[@]}" --sanitizer "$sanitizer" --target "$triple"
+RUSTC_WRAPPER="$PWD/fuzz/instrument" cargo fuzz build -O "${options[@]}" --sanitizer "$sanitizer" --target "$triple"
 
 # Seeds come from the suite. The command is built without the fuzzers' flags, where none is given.
 corpus="$WORK/corpus"

@@ -26,7 +26,7 @@ pub use self::{
     written::case_file,
 };
 pub(crate) use self::{
-    bundled::{bundled_files, frozen},
+    bundled::{bundled_files, released},
     per_profile::PerProfile,
     published::{GENERATED, jsonl, line},
 };

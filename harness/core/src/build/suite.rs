@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     model::{Algorithm, BuildVerdict, Method, Profile, ProfileId, Rule, VectorId},
-    suite::{Frozen, SuiteError, bundled_files, frozen},
+    suite::{Frozen, SuiteError, bundled_files, released},
 };
 
 /// The case files under `vectors/build-cases`, in the order of their names.
@@ -41,7 +41,7 @@ impl Suite {
         static BUNDLED: LazyLock<Suite> = LazyLock::new(|| {
             Suite::from_files(case_files())
                 .unwrap_or_else(|error| panic!("{error}"))
-                .against(&frozen())
+                .against(&released())
         });
         &BUNDLED
     }

@@ -79,6 +79,11 @@ impl Frozen {
         })
     }
 
+    /// Whether a file is that of a draft, by its first line.
+    pub(super) fn is_draft(text: &str) -> bool {
+        text.lines().next() == Some(DRAFT)
+    }
+
     /// What is asked otherwise than it is written down, in the order of ids.
     #[must_use]
     pub fn thawed(&self, now: &Asked) -> Vec<Thawed> {

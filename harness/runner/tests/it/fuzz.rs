@@ -155,13 +155,13 @@ fn what_is_recorded_of_a_library_is_recognised_by_rule_and_outcome() {
 fn a_panic_that_is_recorded_is_known_where_the_oracle_stops_before_its_cause() {
     let all = Panel::in_process().unwrap();
     let edit = |text| toml::from_str::<Edit>(text).unwrap().edit;
-    let found = |edits| {
+    let found_in = |profile, edits| {
         let recipe = Recipe {
             steps: vec![StepRecipe {
                 edits,
                 ..StepRecipe::default()
             }],
-            ..Recipe::valid(ProfileId::OidcCore, Algorithm::ES256)
+            ..Recipe::valid(profile, Algorithm::ES256)
         };
         let findings = all.judge(&recipe).findings.into_iter();
         let mut findings = findings.filter(|found| found.key.implementation == "biscuit");
@@ -169,6 +169,7 @@ fn a_panic_that_is_recorded_is_known_where_the_oracle_stops_before_its_cause() {
             .next()
             .map(|found| (found.key.kind, found.is_known))
     };
+    let found = |edits| found_in(ProfileId::OidcCore, edits);
     let moment = "edit = { claims = { set = [\"nbf\", \"9007199254740993\"] } }";
     let twice = "edit = { payload-text = \"${json}${json}\" }";
     assert_eq!(found(vec![edit(moment)]), Some((Kind::Crashed, true)));
@@ -178,6 +179,13 @@ fn a_panic_that_is_recorded_is_known_where_the_oracle_stops_before_its_cause() {
     );
     let first = "edit = { claims = { prepend = [\"nbf\", \"9007199254740993\"] } }";
     assert_eq!(found(vec![edit(first)]), Some((Kind::Crashed, true)));
+    // What a server has to accept can be the cause as well: PingOne does not look at iat.
+    let far = "edit = { claims = { set = [\"iat\", \"17000000000000\"] } }";
+    let unnamed = "edit = { request = \"omit-client-id\" }";
+    assert_eq!(
+        found_in(ProfileId::Pingone, vec![edit(far), edit(unnamed)]),
+        Some((Kind::Crashed, true))
+    );
     // A verifier of which nothing is recorded.
     let panics = panel(|_| Answer::Error {
         reason: "panicked: elsewhere".to_owned(),
