@@ -1,6 +1,8 @@
 //! What the targets that make recipes share: the implementations, and what is said of a finding.
 
 use std::{
+    cell::RefCell,
+    collections::HashMap,
     env,
     sync::{Arc, LazyLock},
 };
@@ -11,8 +13,8 @@ use jwt_assay::{
     fuzz::{Finding, Panel, Reading, Within},
 };
 use jwt_assay_core::{
-    model::{Algorithm, Level, Verdict},
-    oracle::SignatureCheck,
+    model::{Algorithm, Level, Presented, ProfileId, Verdict},
+    oracle::{FastPath, Memory, Scratch, SignatureCheck},
     recipe::{EVALUATION_TIME, Recipe},
     suite,
 };
@@ -73,7 +75,7 @@ pub(crate) fn put_to_some(recipe: &Recipe, reading: &Reading, lot: u64) {
 }
 
 /// What the oracle owes whatever it reads: no acceptance without a signature that is the client's,
-/// and the same verdicts twice. The fuzzer's own builds read twice what was built once, since their
+/// the same verdicts twice, and those of the fast path where that decides. The fuzzer's own builds read twice what was built once, since their
 /// ECDSA signatures are never the same, and do so once in sixteen inputs.
 ///
 /// # Panics
@@ -95,8 +97,51 @@ pub(crate) fn hold_to_account(recipe: &Recipe, lot: u64) -> Reading {
             written(recipe)
         );
     }
+    if let Err(difference) = compare_with_fast_path(recipe, &reading) {
+        panic!("{difference}:\n{}", written(recipe));
+    }
     reading
 }
+
+/// Presents what was read to the fast path that the plain default of the recipe's kind makes.
+fn compare_with_fast_path(recipe: &Recipe, reading: &Reading) -> Result<(), String> {
+    let kind = (recipe.profile, recipe.set.clone(), recipe.algorithm);
+    PATHS.with_borrow_mut(|paths| {
+        let path = paths.entry(kind).or_insert_with(|| {
+            let plain = Recipe {
+                set: recipe.set.clone(),
+                ..Recipe::valid(recipe.profile, recipe.algorithm)
+            };
+            let plain = plain.present_at(EVALUATION_TIME);
+            FastPath::new(&plain.steps[0]).expect("a recipe names a profile that there is")
+        });
+        let Some(path) = path else { return Ok(()) };
+        if let [step] = reading.steps.as_slice() {
+            // The oracle has read it, and no memory tells.
+            let fast = path.verdict(&Memory::default(), step, &mut Scratch::default());
+            let found = reading.explanations[0].verdict();
+            return match fast {
+                Some(fast) if fast != found => {
+                    Err(format!("the fast path finds {fast}, the oracle {found}"))
+                }
+                Some(_) | None => Ok(()),
+            };
+        }
+        let presented = Presented {
+            steps: reading.steps.clone(),
+        };
+        let compared = path.compare(&presented);
+        compared.map(drop).map_err(|error| error.to_string())
+    })
+}
+
+thread_local! {
+    /// The fast path of each kind of recipe, where its plain default makes one.
+    static PATHS: RefCell<HashMap<Kind, Option<FastPath>>> = RefCell::default();
+}
+
+/// Recipes that have the plain default in common: profile, parameter set and algorithm.
+type Kind = (ProfileId, Option<String>, Algorithm);
 
 /// Whoever cannot decrypt cannot say what is inside; the answer is open.
 fn is_encrypted(read: &jwt_assay_core::oracle::Explanation) -> bool {

@@ -1,12 +1,12 @@
 //! Any octets as a client assertion: the parser and the oracle return, and accept nothing that the
-//! client did not sign.
+//! client did not sign; the fast path past the oracle decides as the oracle does, or not at all.
 
 use std::cell::RefCell;
 
 use arbitrary::{Result, Unstructured};
 use jwt_assay_core::{
     model::{Algorithm, Assertion, ProfileId, Step, Verdict},
-    oracle::{self, Memory, SignatureCheck},
+    oracle::{self, FastPath, Memory, Scratch, SignatureCheck},
     recipe::{EVALUATION_TIME, Recipe},
 };
 
@@ -22,13 +22,16 @@ use jwt_assay_core::{
 pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
     let server = u.choose_index(2 * ProfileId::ALL.len())?;
     let octets = u.bytes(u.len())?;
-    let explanation = SERVERS.with_borrow_mut(|servers| {
-        let step = &mut servers[server];
+    let (explanation, fast) = SERVERS.with_borrow_mut(|servers| {
+        let (step, path) = &mut servers[server];
         let assertion = &mut step.request.client_assertion;
         let assertion = assertion.get_or_insert_with(|| Assertion(Vec::new()));
         assertion.0.clear();
         assertion.0.extend_from_slice(octets);
-        oracle::explain(&mut Memory::default(), step)
+        let path = path.as_ref();
+        let fast =
+            path.and_then(|path| path.verdict(&Memory::default(), step, &mut Scratch::default()));
+        (oracle::explain(&mut Memory::default(), step), fast)
     });
     let explanation = explanation.expect("the recipe names a profile that there is");
     // Seeds are assertions that the client did sign. Whoever cannot decrypt cannot say what is inside.
@@ -44,19 +47,29 @@ pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
         "accepted without the client's signature: {}",
         String::from_utf8_lossy(octets)
     );
+    let found = explanation.verdict();
+    assert!(
+        fast.is_none_or(|fast| fast == found),
+        "the fast path finds {fast:?}, the oracle {found}: {}",
+        String::from_utf8_lossy(octets)
+    );
     Ok(())
 }
 
 thread_local! {
-    /// A token request to a server of each profile, from a client of each method; only the assertion
-    /// changes.
-    static SERVERS: RefCell<Vec<Step>> = {
+    /// A token request to a server of each profile, from a client of each method, with what the fast
+    /// path knows of it; only the assertion changes.
+    static SERVERS: RefCell<Vec<(Step, Option<FastPath>)>> = {
         let algorithms = [Algorithm::HS256, Algorithm::ES256];
         let kinds = ProfileId::ALL
             .into_iter()
             .flat_map(|profile| algorithms.map(|algorithm| Recipe::valid(profile, algorithm)));
         let steps = kinds.flat_map(|recipe| recipe.present_at(EVALUATION_TIME).steps);
-        RefCell::new(steps.collect())
+        let with_path = |step| {
+            let path = FastPath::new(&step).expect("the recipe names a profile that there is");
+            (step, path)
+        };
+        RefCell::new(steps.map(with_path).collect())
     };
 }
 
