@@ -4,8 +4,8 @@
 use arbitrary::{Result, Unstructured};
 use jwt_assay::fuzz::Reading;
 use jwt_assay_core::{
-    model::{Assertion, Family, Level, Profile, Verdict},
-    mutate::{Mutation, SegmentEdit, SignatureEdit},
+    model::{Assertion, Family, Level, Profile, Step, Verdict},
+    mutate::{Mutation, SegmentEdit, SegmentName, SignatureEdit, SigningEdit},
     recipe::{EVALUATION_TIME, Recipe},
 };
 
@@ -37,12 +37,15 @@ pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Whether the edit leaves everything as it was: it drops no octet of the signature, puts other
-/// characters in place of some that the segment does not have, or writes a member as it stood.
+/// Whether the edit leaves everything as it was: it drops no octet of the signature, is about another
+/// kind of signature or client, puts other characters in place of some that the segment does not have,
+/// or writes a member as it stood.
 fn is_void(recipe: &Recipe, reading: &Reading) -> bool {
+    let family = recipe.algorithm.family();
     let is_own = |octet: &u8| octet.is_ascii_alphanumeric() || b"-_.".contains(octet);
-    let sent = reading.steps[0].request.client_assertion.as_ref();
-    let shortest = match recipe.algorithm.family() {
+    let step = &reading.steps[0];
+    let sent = step.request.client_assertion.as_ref();
+    let shortest = match family {
         Family::Hmac => recipe.algorithm.hash().output_len(),
         Family::Ecdsa | Family::EdDsa | Family::RsaPkcs1 | Family::RsaPss => 64,
     };
@@ -50,6 +53,10 @@ fn is_void(recipe: &Recipe, reading: &Reading) -> bool {
     edits.any(|edit| match edit {
         Mutation::Signature(SignatureEdit::DropLast(octets)) => *octets == 0,
         Mutation::Signature(SignatureEdit::KeepFirst(octets)) => *octets >= shortest,
+        Mutation::Signature(SignatureEdit::Rsa(_))
+        | Mutation::Signing(SigningEdit::DigestInfo(_)) => {
+            !matches!(family, Family::RsaPkcs1 | Family::RsaPss)
+        }
         Mutation::Segment(edit) | Mutation::SignedSegment(edit) => {
             let puts_in_place = matches!(
                 edit,
@@ -57,16 +64,41 @@ fn is_void(recipe: &Recipe, reading: &Reading) -> bool {
                     | SegmentEdit::MixedAlphabet(_)
                     | SegmentEdit::Lookalike(_)
             );
-            puts_in_place && sent.is_some_and(|sent| sent.0.iter().all(is_own))
+            let has_all = puts_in_place && sent.is_some_and(|sent| sent.0.iter().all(is_own));
+            let sets_bits = matches!(
+                edit,
+                SegmentEdit::TrailingBits(SegmentName::Header | SegmentName::Payload)
+            );
+            has_all || sets_bits && is_as_sent(step, &plain(recipe))
         }
-        Mutation::TamperClaims(_) | Mutation::TamperHeader(_) => {
-            let plain = Recipe::valid(recipe.profile, recipe.algorithm);
-            let plain = plain.present_at(EVALUATION_TIME);
-            let untouched = plain.steps[0].request.client_assertion.as_ref();
-            sent.and_then(signed) == untouched.and_then(signed)
-        }
+        Mutation::Client(_)
+        | Mutation::Claims(_)
+        | Mutation::Header(_)
+        | Mutation::Time(_)
+        | Mutation::Request(_)
+        | Mutation::TamperClaims(_)
+        | Mutation::TamperHeader(_) => is_as_sent(step, &plain(recipe)),
         _ => false,
     })
+}
+
+/// The valid default of the recipe's kind.
+fn plain(recipe: &Recipe) -> Step {
+    let plain = Recipe::valid(recipe.profile, recipe.algorithm);
+    plain.present_at(EVALUATION_TIME).steps.swap_remove(0)
+}
+
+/// Whether two steps are the same, but for signatures.
+fn is_as_sent(one: &Step, other: &Step) -> bool {
+    let apart = |step: &Step| {
+        let mut request = step.request.clone();
+        let sent = request.client_assertion.take();
+        (
+            sent.and_then(|sent| signed(&sent).map(<[u8]>::to_vec)),
+            request,
+        )
+    };
+    one.now == other.now && one.context == other.context && apart(one) == apart(other)
 }
 
 /// What the signature is over: header and payload, as they are sent.

@@ -98,6 +98,10 @@ impl Mutation {
             Self::Header(edit) => edit.breaks_in_header(),
             Self::Time(edit) => edit.breaks(),
             Self::PayloadEncoding(_) => Some(Rule::Utf8),
+            // After signing they are another text.
+            Self::Segment(SegmentEdit::TrailingBits(
+                SegmentName::Header | SegmentName::Payload,
+            )) => Some(Rule::Signature),
             Self::SignedSegment(edit) | Self::Segment(edit) => edit.breaks(),
             Self::Signing(edit) => edit.breaks(),
             Self::Signature(edit) => edit.breaks(),

@@ -74,7 +74,7 @@ impl Examination<'_> {
         self.explanation.header.clone_from(&header_text);
         let header = header_text
             .as_deref()
-            .and_then(|text| self.object("header", text, Rule::HeaderJson));
+            .and_then(|text| self.object(HEADER, text, Rule::HeaderJson));
         // Nothing more can be said of what has no `alg`.
         let Some(header) = header else { return };
         // The claims are looked at before the signature is checked, to find out whose it should
@@ -177,7 +177,7 @@ impl Examination<'_> {
                         format!("{member:?} has a lone surrogate"),
                     );
                 }
-                Some(b'-' | b'0'..=b'9') if is_unread(member) && !is_representable(text) => {
+                Some(b'-' | b'0'..=b'9') if is_unread(name, member) && !is_representable(text) => {
                     self.note(Rule::NumberRange, format!("{member:?} fits no double"));
                 }
                 Some(_) | None => {}
@@ -226,8 +226,9 @@ fn has_nested_duplicate(value: Value<'_>) -> bool {
         .is_some_and(|elements| elements.into_iter().any(has_nested_duplicate))
 }
 
-fn is_unread(member: &str) -> bool {
-    !matches!(member, "exp" | "nbf" | "iat")
+/// The times are read as such, in the claims set.
+fn is_unread(name: &str, member: &str) -> bool {
+    name == HEADER || !matches!(member, "exp" | "nbf" | "iat")
 }
 
 /// RFC 7493 section 2.2: no more magnitude or precision than a double has.
@@ -235,6 +236,8 @@ fn is_representable(lexeme: &str) -> bool {
     lexeme.len() <= 400 && lexeme.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
+/// The header's name in what is said of it.
+const HEADER: &str = "header";
 /// Vendors cap assertions at 2048 octets; nothing says that they may not.
 pub(super) const LARGE: usize = 2048;
 /// Beyond this the question is whether a server answers at all.
