@@ -270,9 +270,12 @@ impl TimeEdit {
     }
 }
 
-/// The kind of JSON value that a template writes, where its first character tells. A number that
-/// is no finite time counts as no number.
+/// The kind of JSON value that a template writes, where its first character tells and the rest is
+/// JSON as well. A number that is no finite time counts as no number.
 fn kind_of(text: &str) -> Option<Kind> {
+    if !text.contains("${") && serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
+        return None;
+    }
     Some(match text.as_bytes().first()? {
         b'"' => Kind::String,
         b'{' => Kind::Object,
