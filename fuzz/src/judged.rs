@@ -75,8 +75,9 @@ pub(crate) fn put_to_some(recipe: &Recipe, reading: &Reading, lot: u64) {
 }
 
 /// What the oracle owes whatever it reads: no acceptance without a signature that is the client's,
-/// the same verdicts twice, and those of the fast path where that decides. The fuzzer's own builds read twice what was built once, since their
-/// ECDSA signatures are never the same, and do so once in sixteen inputs.
+/// the same verdicts twice, and those of the fast path where that decides. The fuzzer's own builds read
+/// twice what was built once, since their ECDSA signatures are never the same, and do so once in
+/// sixteen inputs.
 ///
 /// # Panics
 ///
@@ -108,11 +109,7 @@ fn compare_with_fast_path(recipe: &Recipe, reading: &Reading) -> Result<(), Stri
     let kind = (recipe.profile, recipe.set.clone(), recipe.algorithm);
     PATHS.with_borrow_mut(|paths| {
         let path = paths.entry(kind).or_insert_with(|| {
-            let plain = Recipe {
-                set: recipe.set.clone(),
-                ..Recipe::valid(recipe.profile, recipe.algorithm)
-            };
-            let plain = plain.present_at(EVALUATION_TIME);
+            let plain = recipe.plain().present_at(EVALUATION_TIME);
             FastPath::new(&plain.steps[0]).expect("a recipe names a profile that there is")
         });
         let Some(path) = path else { return Ok(()) };

@@ -69,7 +69,7 @@ fn is_void(recipe: &Recipe, reading: &Reading) -> bool {
                 edit,
                 SegmentEdit::TrailingBits(SegmentName::Header | SegmentName::Payload)
             );
-            has_all || sets_bits && is_as_sent(step, &plain(recipe))
+            has_all || sets_bits && is_untouched(step, recipe)
         }
         Mutation::Client(_)
         | Mutation::Claims(_)
@@ -77,19 +77,14 @@ fn is_void(recipe: &Recipe, reading: &Reading) -> bool {
         | Mutation::Time(_)
         | Mutation::Request(_)
         | Mutation::TamperClaims(_)
-        | Mutation::TamperHeader(_) => is_as_sent(step, &plain(recipe)),
+        | Mutation::TamperHeader(_) => is_untouched(step, recipe),
         _ => false,
     })
 }
 
-/// The valid default of the recipe's kind.
-fn plain(recipe: &Recipe) -> Step {
-    let plain = Recipe::valid(recipe.profile, recipe.algorithm);
-    plain.present_at(EVALUATION_TIME).steps.swap_remove(0)
-}
-
-/// Whether two steps are the same, but for signatures.
-fn is_as_sent(one: &Step, other: &Step) -> bool {
+/// Whether a step is that of the plain default, but for the signature.
+fn is_untouched(step: &Step, recipe: &Recipe) -> bool {
+    let plain = &recipe.plain().present_at(EVALUATION_TIME).steps[0];
     let apart = |step: &Step| {
         let mut request = step.request.clone();
         let sent = request.client_assertion.take();
@@ -98,7 +93,7 @@ fn is_as_sent(one: &Step, other: &Step) -> bool {
             request,
         )
     };
-    one.now == other.now && one.context == other.context && apart(one) == apart(other)
+    step.now == plain.now && step.context == plain.context && apart(step) == apart(plain)
 }
 
 /// What the signature is over: header and payload, as they are sent.

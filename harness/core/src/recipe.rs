@@ -74,6 +74,15 @@ impl Recipe {
         }
     }
 
+    /// The valid recipe of the same profile, parameter set and algorithm.
+    #[must_use]
+    pub fn plain(&self) -> Self {
+        Self {
+            set: self.set.clone(),
+            ..Self::valid(self.profile, self.algorithm)
+        }
+    }
+
     /// Builds and signs. Equal recipes and times give equal octets.
     #[must_use]
     pub fn present_at(&self, now: UnixSeconds) -> Presented {

@@ -193,8 +193,7 @@ const fn algorithm(octet: u8) -> Algorithm {
 
 /// The parts of a vector's name that are hashed: case and variant.
 fn names(vector: &Vector) -> (&str, &str) {
-    let variant = vector.id.as_str().split('/').nth(3);
-    (vector.id.case(), variant.unwrap_or_default())
+    (vector.id.case(), vector.id.variant().unwrap_or_default())
 }
 
 /// Costly are large keys, searches, texts of many KiB, hundreds of keys or members, dozens of

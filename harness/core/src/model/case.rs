@@ -87,6 +87,12 @@ impl VectorId {
         self.part(2)
     }
 
+    /// The variant's name, where the case has variants.
+    #[must_use]
+    pub fn variant(&self) -> Option<&str> {
+        self.0.split('/').nth(3)
+    }
+
     fn part(&self, index: usize) -> &str {
         self.0.split('/').nth(index).unwrap_or_default()
     }

@@ -43,12 +43,7 @@ fn the_oracle_explains_every_vector_as_before() {
 
 /// The vector without its algorithm, and for each step the verdict and the rules found.
 fn explained(vector: &Vector) -> String {
-    let variant = vector
-        .id
-        .as_str()
-        .split('/')
-        .nth(3)
-        .map(|name| format!("/{name}"));
+    let variant = vector.id.variant().map(|name| format!("/{name}"));
     let mut memory = Memory::default();
     let presented = vector.present();
     let steps = presented.steps.iter().map(|step| {

@@ -255,11 +255,8 @@ impl Member {
         };
         let is_plain = rules.is_empty() && self.known.has(Rule::Baseline, kind);
         // What every server must accept can still be too much for one.
-        let ordinary = unusual::ordinary(recipe);
-        let others = read.findings.iter().map(|found| found.rule);
-        let others: Vec<Rule> = others.filter(|rule| !ordinary.contains(rule)).collect();
         let known = known(&rules)
-            .or_else(|| known(&others))
+            .or_else(|| known(&unusual::beside_the_ordinary(recipe, read)))
             .or_else(|| known(&unusual::rules_of_parts(recipe)));
         let first = rules.first().copied().unwrap_or(Rule::Baseline);
         (known.unwrap_or(first), kind, known.is_some() || is_plain)
@@ -268,10 +265,7 @@ impl Member {
     /// Which of the unusual things in it was too much cannot be told, so the finding is recorded
     /// where one of them is.
     fn rejected(&self, recipe: &Recipe, read: &Explanation) -> Option<(Rule, Kind, bool)> {
-        // What the plain default shows as well is the reason for nothing.
-        let ordinary = unusual::ordinary(recipe);
-        let rules = read.findings.iter().map(|found| found.rule);
-        let rules: Vec<Rule> = rules.filter(|rule| !ordinary.contains(rule)).collect();
+        let rules = unusual::beside_the_ordinary(recipe, read);
         let claims = |rule: &Rule| self.claims(rule.info().layer);
         // The oracle reads of a JWK what decides about a signature, and not whether every member is
         // well-formed; so a refusal of an edited one proves nothing.

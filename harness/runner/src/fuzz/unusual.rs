@@ -57,19 +57,23 @@ pub(super) fn rules_of_parts(recipe: &Recipe) -> Vec<Rule> {
         .collect()
 }
 
+/// What was found, whatever is asked about it, but for what the plain default shows as well: that is
+/// the reason for nothing.
+pub(super) fn beside_the_ordinary(recipe: &Recipe, read: &Explanation) -> Vec<Rule> {
+    let ordinary = ordinary(recipe);
+    let found = read.findings.iter().map(|found| found.rule);
+    found.filter(|rule| !ordinary.contains(rule)).collect()
+}
+
 /// What the oracle finds in the plain default of a recipe's kind; read once.
-pub(super) fn ordinary(recipe: &Recipe) -> Arc<HashSet<Rule>> {
+fn ordinary(recipe: &Recipe) -> Arc<HashSet<Rule>> {
     static READ: LazyLock<Mutex<HashMap<Kindred, Arc<HashSet<Rule>>>>> =
         LazyLock::new(Mutex::default);
 
     let kindred = (recipe.profile, recipe.set.clone(), recipe.algorithm);
     let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
     let ordinary = read.entry(kindred).or_insert_with(|| {
-        let plain = Recipe {
-            set: recipe.set.clone(),
-            ..Recipe::valid(recipe.profile, recipe.algorithm)
-        };
-        let plain = Reading::of(&plain, EVALUATION_TIME).explanations;
+        let plain = Reading::of(&recipe.plain(), EVALUATION_TIME).explanations;
         let found = plain.iter().flat_map(|read| &read.findings);
         Arc::new(found.map(|found| found.rule).collect())
     });
