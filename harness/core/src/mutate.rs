@@ -253,3 +253,29 @@ impl Stage {
         Self::Request,
     ];
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tampered_header_promises_a_wrong_signature_where_nothing_reads_the_member() {
+        let promised = |edit: &str| {
+            let edit = format!("tamper-header = {edit}");
+            let mutation: Mutation = toml::from_str(&edit).unwrap();
+            mutation.breaks()
+        };
+        let wrong = Some(Rule::Signature);
+        assert_eq!(promised(r#"{ set = ["x", "1"] }"#), wrong);
+        assert_eq!(promised(r#"{ rename = ["x", "y"] }"#), wrong);
+        assert_eq!(promised(r#"{ remove = "alg" }"#), Some(Rule::AlgMissing));
+        for read in [
+            r#"{ set = ["crit", '["x"]'] }"#,
+            r#"{ append = ["b64", "false"] }"#,
+            r#"{ rename = ["x", "jwk"] }"#,
+            r#"{ remove = "kid" }"#,
+        ] {
+            assert_eq!(promised(read), None, "{read}");
+        }
+    }
+}
