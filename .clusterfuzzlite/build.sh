@@ -4,6 +4,7 @@
 # .clusterfuzzlite/try runs it elsewhere.
 set -o pipefail
 cd "$SRC/jwt-assay"
+. fuzz/options.sh
 
 triple=x86_64-unknown-linux-gnu
 sanitizer=${SANITIZER:-address}
@@ -35,10 +36,12 @@ fi
 folder=$(cargo metadata --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
 for target in $(cargo fuzz list); do
   cp "$folder/$triple/release/$target" "$OUT/"
-  # As in fuzz/nightly.
-  printf '[asan]\nquarantine_size_mb = 16\nmalloc_context_size = 2\n' >"$OUT/$target.options"
-  printf '[libfuzzer]\nmax_len = 65536\n' >>"$OUT/$target.options"
-  case "$target" in builders | mutate_then_sign | pairings | sequences) printf 'entropic = 0\n' ;; esac >>"$OUT/$target.options"
+  {
+    printf '[asan]\n'
+    asan_options | sed 's/=/ = /'
+    printf '[libfuzzer]\nmax_len = 65536\n'
+    libfuzzer_options "$target" | sed 's/=/ = /'
+  } >"$OUT/$target.options"
   if [ -f "fuzz/dictionaries/$target.dict" ]; then
     cp "fuzz/dictionaries/$target.dict" "$OUT/"
     printf 'dict = %s.dict\n' "$target" >>"$OUT/$target.options"
