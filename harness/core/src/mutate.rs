@@ -97,12 +97,18 @@ impl Mutation {
             Self::Claims(edit) => edit.breaks_in_claims(),
             Self::Header(edit) => edit.breaks_in_header(),
             Self::Time(edit) => edit.breaks(),
+            // Each character is ASCII and followed by a NUL, which is UTF-8 and no JSON.
+            Self::PayloadEncoding(PayloadEncoding::Utf16Le) => Some(Rule::PayloadJson),
             Self::PayloadEncoding(_) => Some(Rule::Utf8),
-            // After signing they are another text.
+            // After signing it is another text, whatever is in it.
             Self::Segment(SegmentEdit::TrailingBits(
                 SegmentName::Header | SegmentName::Payload,
             )) => Some(Rule::Signature),
-            Self::SignedSegment(edit) | Self::Segment(edit) => edit.breaks(),
+            Self::Segment(edit) => edit.breaks().map(|rule| match rule {
+                Rule::PayloadJson => Rule::Signature,
+                rule => rule,
+            }),
+            Self::SignedSegment(edit) => edit.breaks(),
             Self::Signing(edit) => edit.breaks(),
             Self::Signature(edit) => edit.breaks(),
             Self::TamperClaims(_) => Some(Rule::Signature),
@@ -257,6 +263,11 @@ impl Stage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        model::{Algorithm, ProfileId, Verdict},
+        oracle::{self, Memory},
+        recipe::{EVALUATION_TIME, Recipe},
+    };
 
     #[test]
     fn a_tampered_header_promises_a_wrong_signature_where_nothing_reads_the_member() {
@@ -277,5 +288,32 @@ mod tests {
         ] {
             assert_eq!(promised(read), None, "{read}");
         }
+    }
+
+    #[test]
+    fn what_an_edit_promises_the_oracle_finds() {
+        for (edit, rule) in [
+            ("time = { expired-for = 300 }", Rule::Expired),
+            ("time = { valid-in = 3500 }", Rule::NotYetValid),
+            (r#"payload-encoding = "utf16""#, Rule::Utf8),
+            (r#"payload-encoding = "utf16-le""#, Rule::PayloadJson),
+            (r#"signed-segment = { hex = "payload" }"#, Rule::PayloadJson),
+            (r#"segment = { hex = "payload" }"#, Rule::Signature),
+            (r#"segment = { encode-again = "payload" }"#, Rule::Signature),
+            (r#"segment = { encode-again = "header" }"#, Rule::HeaderJson),
+        ] {
+            let mutation: Mutation = toml::from_str(edit).unwrap();
+            assert_eq!(mutation.breaks(), Some(rule), "{edit}");
+            for profile in ProfileId::ALL {
+                let mut recipe = Recipe::valid(profile, Algorithm::ES256);
+                recipe.steps[0].edits.push(mutation.clone());
+                let step = &recipe.present_at(EVALUATION_TIME).steps[0];
+                let found = oracle::explain(&mut Memory::default(), step).unwrap();
+                assert_eq!(found.verdict(), Verdict::Reject(rule), "{profile}: {edit}");
+            }
+        }
+        // Where `exp` is more than an hour ahead, some profile finds that first.
+        let far: Mutation = toml::from_str("time = { valid-in = 3601 }").unwrap();
+        assert_eq!(far.breaks(), None);
     }
 }

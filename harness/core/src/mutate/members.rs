@@ -256,11 +256,12 @@ impl TimeEdit {
         draft.claims.set(name, value);
     }
 
-    /// Five minutes late is late, and an hour early is early, under every profile.
+    /// Five minutes late is late and as much early is early, under every profile; where `exp` is more
+    /// than an hour ahead, the lifetime is too long as well.
     pub(super) const fn breaks(self) -> Option<Rule> {
         match self {
-            Self::ExpiredFor(seconds) if seconds >= 300 => Some(Rule::Expired),
-            Self::ValidIn(seconds) if seconds >= 300 => Some(Rule::NotYetValid),
+            Self::ExpiredFor(300..) => Some(Rule::Expired),
+            Self::ValidIn(300..=3500) => Some(Rule::NotYetValid),
             Self::ExpiredFor(_)
             | Self::ExpiresIn(_)
             | Self::ValidIn(_)
