@@ -118,10 +118,8 @@ impl Examination<'_> {
             );
             (Some(signer), Check::Valid)
         } else {
-            // The fault of a key that cannot be tried comes before the signature.
-            let mut chosen = chosen.into_iter();
-            let faulty = chosen.find(|candidate| !candidate.problems.is_empty());
-            (faulty, Check::Invalid)
+            // The fault of a key comes before the signature, where there is no better one.
+            (chosen.into_iter().next(), Check::Invalid)
         };
         for problem in found.into_iter().flat_map(|candidate| candidate.problems) {
             self.note(problem.rule, problem.detail);
