@@ -2,7 +2,7 @@
 
 mod number;
 
-use std::{collections::HashSet, fmt};
+use std::{borrow::Cow, collections::HashSet, fmt};
 
 use serde::{
     Deserialize, Deserializer,
@@ -15,7 +15,7 @@ pub use self::number::NumericDate;
 /// A JSON object with every member that stands in its text, in order.
 #[derive(Clone, Debug)]
 pub struct Object<'a> {
-    members: Vec<(String, Value<'a>)>,
+    members: Vec<(Cow<'a, str>, Value<'a>)>,
 }
 
 impl<'a> Object<'a> {
@@ -32,7 +32,7 @@ impl<'a> Object<'a> {
     pub fn members(&self) -> impl Iterator<Item = (&str, Value<'a>)> {
         self.members
             .iter()
-            .map(|(name, value)| (name.as_str(), *value))
+            .map(|(name, value)| (name.as_ref(), *value))
     }
 
     /// The value of a member, under the reading that is asked for.
@@ -58,10 +58,10 @@ impl<'a> Object<'a> {
                 let mut earlier = self.members[..*index].iter();
                 earlier.any(|(own, _)| own == name)
             });
-            return again.next().map(|(_, (name, _))| name.as_str());
+            return again.next().map(|(_, (name, _))| name.as_ref());
         }
         let mut seen = HashSet::with_capacity(self.members.len());
-        let mut names = self.members.iter().map(|(name, _)| name.as_str());
+        let mut names = self.members.iter().map(|(name, _)| name.as_ref());
         names.find(|name| !seen.insert(*name))
     }
 
@@ -90,6 +90,11 @@ pub enum Reading {
 
 impl<'de> Deserialize<'de> for Object<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// Borrowed where nothing in it is escaped.
+        #[derive(Deserialize)]
+        #[serde(transparent)]
+        struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
         struct Members;
 
         impl<'de> Visitor<'de> for Members {
@@ -101,7 +106,7 @@ impl<'de> Deserialize<'de> for Object<'de> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::new();
-                while let Some((name, value)) = map.next_entry::<String, &RawValue>()? {
+                while let Some((Name(name), value)) = map.next_entry::<Name<'_>, &RawValue>()? {
                     members.push((name, Value { text: value.get() }));
                 }
                 Ok(Object { members })

@@ -27,7 +27,15 @@ impl NumericDate {
             .strip_prefix('-')
             .map_or((false, lexeme), |rest| (true, rest));
         let is_plain_integer = !magnitude.contains(['.', 'e', 'E']) && lexeme != "-0";
-        if !is_plain_integer && !lexeme.parse::<f64>().is_ok_and(f64::is_finite) {
+        if is_plain_integer {
+            let size = magnitude.parse().map_or(FAR, |size: i128| size.min(FAR));
+            return Some(Self {
+                floor: if negative { -size } else { size },
+                has_fraction: false,
+                is_plain_integer: true,
+            });
+        }
+        if !lexeme.parse::<f64>().is_ok_and(f64::is_finite) {
             return None;
         }
         let (mantissa, exponent) = magnitude.split_once(['e', 'E']).unwrap_or((magnitude, "0"));
@@ -51,7 +59,7 @@ impl NumericDate {
         Some(Self {
             floor: floor.clamp(-FAR, FAR),
             has_fraction,
-            is_plain_integer,
+            is_plain_integer: false,
         })
     }
 

@@ -52,5 +52,7 @@ impl Members {
 
 /// Text as a JSON string.
 pub(crate) fn json_string(text: &str) -> String {
-    serde_json::to_string(text).expect("text is a JSON string")
+    let mut quoted = Vec::with_capacity(text.len() + 2);
+    serde_json::to_writer(&mut quoted, text).expect("text is a JSON string");
+    String::from_utf8(quoted).expect("JSON is UTF-8")
 }
