@@ -142,12 +142,16 @@ pub(crate) fn left_pad(octets: &[u8], len: usize) -> Vec<u8> {
     padded
 }
 
-/// EMSA-PSS (RFC 8017 section 9.1.1) with MGF1 on the same hash.
+/// EMSA-PSS (RFC 8017 section 9.1.1) with MGF1 on the same hash. Where the modulus has no room for the
+/// whole salt, as one of 1024 bits has none with SHA-512, the salt is as long as there is room for: no
+/// signature by RFC 7518, but the one that a signer with a salt of its own choice would make.
 fn pss_block(algorithm: Hash, input: &[u8], salt: &[u8], bits: usize) -> Vec<u8> {
     let len = bits.div_ceil(8);
+    let room = len - algorithm.output_len() - 2;
+    let salt = &salt[..salt.len().min(room)];
     let m_prime = [&[0; 8][..], &hash(algorithm, input), salt].concat();
     let h = hash(algorithm, &m_prime);
-    let mut db = vec![0; len - salt.len() - h.len() - 2];
+    let mut db = vec![0; room - salt.len()];
     db.push(1);
     db.extend_from_slice(salt);
     let mask = mgf1(algorithm, &h, db.len());
