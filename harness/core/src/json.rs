@@ -105,7 +105,7 @@ impl<'de> Deserialize<'de> for Object<'de> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
+                let mut members = Vec::with_capacity(COMMON);
                 while let Some((Name(name), value)) = map.next_entry::<Name<'_>, &RawValue>()? {
                     members.push((name, Value { text: value.get() }));
                 }
@@ -146,14 +146,14 @@ impl<'a> Value<'a> {
     /// The text of a string; `None` for other kinds and for strings with a lone surrogate, which
     /// no Unicode text represents.
     #[must_use]
-    pub fn as_string(self) -> Option<String> {
+    pub fn as_string(self) -> Option<Cow<'a, str>> {
         if self.kind() != Kind::String {
             return None;
         }
         match self.text.contains('\\') {
-            true => serde_json::from_str(self.text).ok(),
+            true => serde_json::from_str(self.text).ok().map(Cow::Owned),
             // What stands between the quotation marks.
-            false => Some(self.text[1..self.text.len() - 1].to_owned()),
+            false => Some(Cow::Borrowed(&self.text[1..self.text.len() - 1])),
         }
     }
 
@@ -220,6 +220,8 @@ impl<'a> Value<'a> {
     }
 }
 
+/// As many members as most headers and claims sets have.
+const COMMON: usize = 8;
 /// So many names are compared with one another faster than they are hashed.
 const FEW: usize = 12;
 

@@ -51,6 +51,17 @@ pub fn verdicts(presented: &Presented) -> Result<Vec<Verdict>, UnknownPolicy> {
 ///
 /// Where the policy names a profile that this crate does not have.
 pub fn explain(memory: &mut Memory, step: &Step) -> Result<Explanation, UnknownPolicy> {
+    let explanation = explain_last(memory, step)?;
+    memory.remember(step, &explanation);
+    Ok(explanation)
+}
+
+/// Explains one step that no other follows: nothing is remembered of it.
+///
+/// # Errors
+///
+/// Where the policy names a profile that this crate does not have.
+pub fn explain_last(memory: &Memory, step: &Step) -> Result<Explanation, UnknownPolicy> {
     let profile = profile_of(&step.context.policy)?;
     let mut explanation = examine(profile, memory, step, Reading::LastWins);
     if explanation.has_duplicates && explanation.is_refused() {
@@ -66,7 +77,6 @@ pub fn explain(memory: &mut Memory, step: &Step) -> Result<Explanation, UnknownP
             explanation.findings = first.findings;
         }
     }
-    memory.remember(step, &explanation);
     Ok(explanation)
 }
 

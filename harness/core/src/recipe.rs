@@ -4,21 +4,23 @@
 mod draft;
 mod material;
 mod members;
+mod plain;
 mod template;
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::{
-    draft::{CLIENT, test_server},
-    members::json_string,
-};
+use self::plain::Plain;
 pub use self::{
     draft::{Draft, SigningMethod},
     material::{KeyRole, Material},
     members::Members,
     template::{Scope, Template, TemplateError},
+};
+pub(crate) use self::{
+    members::json_string,
+    plain::{CLIENT, test_server},
 };
 use crate::{
     model::{Algorithm, Presented, Profile, ProfileId, Step, UnixSeconds},
@@ -70,7 +72,7 @@ impl Recipe {
             algorithm,
             setup: Vec::new(),
             steps: vec![StepRecipe::default()],
-            seed: format!("{profile}/{}", algorithm.slug()),
+            seed: [profile.name(), "/", algorithm.slug()].concat(),
         }
     }
 
@@ -89,8 +91,8 @@ impl Recipe {
         let profile = self.profile();
         let mut sent: Vec<Draft> = Vec::with_capacity(self.steps.len());
         for (index, step) in self.steps.iter().enumerate() {
-            let seed = format!("{}#{index}", self.seed);
-            let mut draft = Draft::new(profile, self.algorithm, now + step.at, seed);
+            let plain = Plain::of(profile, self.algorithm);
+            let mut draft = Draft::new(plain, now + step.at, (&self.seed, index));
             let mut edits: Vec<&Mutation> = self.setup.iter().chain(&step.edits).collect();
             if let Some(earlier) = step
                 .resend

@@ -307,7 +307,7 @@ impl Reader<'_> {
         let kid = kid.and_then(Value::as_string);
         let own = kid_of(self.request);
         let is_right = match (&self.request.kid, &kid) {
-            (Some(asked), kid) => kid.as_ref() == Some(asked),
+            (Some(asked), kid) => kid.as_deref() == Some(asked),
             // A thumbprint, where the key has no name of its own.
             (None, Some(kid)) => own.is_none_or(|own| own == kid),
             (None, None) => true,
@@ -324,7 +324,7 @@ impl Reader<'_> {
         match &self.request.typ {
             Some(_) if !self.is_told(Fixed::Typ) => {}
             Some(None) if typ.is_none() => {}
-            Some(Some(asked)) if text.as_ref() == Some(asked) => {}
+            Some(Some(asked)) if text.as_deref() == Some(asked) => {}
             Some(asked) => {
                 let asked = asked.as_deref().unwrap_or("none at all");
                 self.note(
@@ -374,7 +374,7 @@ impl Reader<'_> {
     fn read_audience(&mut self, audience: Option<Value<'_>>) {
         let Some(value) = audience else { return };
         let array = value.as_array();
-        let values: Vec<Option<String>> = match &array {
+        let values: Vec<Option<Cow<'_, str>>> = match &array {
             Some(values) => values.iter().map(|value| value.as_string()).collect(),
             None => vec![value.as_string()],
         };

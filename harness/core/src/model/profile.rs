@@ -182,7 +182,16 @@ impl Profile {
     /// The profile with its default parameter set.
     #[must_use]
     pub fn get(id: ProfileId) -> &'static Self {
-        &TABLE[&id.label(None)]
+        Self::find(id, None).expect("every profile has a default set")
+    }
+
+    /// Every profile with every parameter set.
+    pub(crate) fn all() -> impl Iterator<Item = &'static Self> {
+        TABLE.values()
+    }
+
+    fn find(id: ProfileId, set: Option<&str>) -> Option<&'static Self> {
+        Self::all().find(|own| own.id == id && own.set.as_deref() == set)
     }
 
     /// The profile with a named parameter set.
@@ -191,24 +200,16 @@ impl Profile {
     ///
     /// Where the profile has no set of that name.
     pub fn with_set(id: ProfileId, set: &str) -> Result<&'static Self, ProfileError> {
-        let known = || {
-            TABLE
-                .values()
-                .filter(|p| p.id == id)
-                .filter_map(|p| p.set.clone())
-        };
-        TABLE
-            .get(&id.label(Some(set)))
-            .ok_or_else(|| ProfileError::UnknownSet {
-                id,
-                given: set.to_owned(),
-                known: known().collect::<Vec<_>>().join(", "),
-            })
+        Self::find(id, Some(set)).ok_or_else(|| ProfileError::UnknownSet {
+            id,
+            given: set.to_owned(),
+            known: Self::sets(id).collect::<Vec<_>>().join(", "),
+        })
     }
 
     /// The names of the parameter sets that a profile has beside the default one.
     pub fn sets(id: ProfileId) -> impl Iterator<Item = &'static str> {
-        let own = TABLE.values().filter(move |profile| profile.id == id);
+        let own = Self::all().filter(move |profile| profile.id == id);
         own.filter_map(|profile| profile.set.as_deref())
     }
 

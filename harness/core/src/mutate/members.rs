@@ -37,35 +37,32 @@ impl MemberEdit {
     pub(super) fn apply(&self, members: &mut Members, draft: &Draft) {
         match self {
             Self::Set(name, value) => members.set(name, json(value, draft)),
-            Self::Append(name, value) => members.0.push((quoted(name), json(value, draft))),
+            Self::Append(name, value) => members.append(quoted(name), json(value, draft)),
             Self::Prepend(name, value) => {
-                members.0.insert(0, (quoted(name), json(value, draft)));
+                let member = (quoted(name).into(), json(value, draft).into());
+                members.0.insert(0, member);
             }
             Self::Remove(name) => members.remove(name),
             Self::Rename(from, to) => {
                 let from = quoted(from);
                 for (name, _) in members.0.iter_mut().filter(|(name, _)| *name == from) {
-                    *name = quoted(to);
+                    *name = quoted(to).into();
                 }
             }
             Self::Reverse => members.0.reverse(),
             Self::AddMany(count) => {
-                members
-                    .0
-                    .extend((0..*count).map(|n| (format!("\"x{n}\""), "0".to_owned())));
+                (0..*count).for_each(|n| members.append(format!("\"x{n}\""), "0"));
             }
             Self::AddColliding(zero, one, count) => {
                 let bits = u32::BITS - count.leading_zeros();
                 let piece = |n: u32, bit: u32| if n >> bit & 1 == 0 { &zero[..] } else { one };
                 let name = |n| (0..bits).map(|bit| piece(n, bit)).collect::<String>();
-                members
-                    .0
-                    .extend((0..*count).map(|n| (quoted(&name(n)), "0".to_owned())));
+                (0..*count).for_each(|n| members.append(quoted(&name(n)), "0"));
             }
             Self::EscapeSlashes(name) => {
                 let name = quoted(name);
                 for (_, value) in members.0.iter_mut().filter(|(own, _)| *own == name) {
-                    *value = value.replace('/', "\\/");
+                    *value = value.replace('/', "\\/").into();
                 }
             }
         }

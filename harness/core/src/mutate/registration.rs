@@ -61,16 +61,16 @@ impl RegistrationEdit {
             Self::Jwk(edit) => edit.apply(draft, 0),
             Self::SecondJwk(edit) => edit.apply(draft, 1),
             Self::ManyKeys(count) => {
-                let own = std::mem::take(&mut draft.registered);
+                let own = std::mem::take(&mut draft.registered).into_owned();
                 for number in 0..*count {
                     draft.register(Material::of(draft.algorithm, KeyRole::Second));
                     let kid = format!("public-test-key-{number}");
                     // A client with a secret has no keys to copy.
-                    if let Some((_, jwk)) = draft.registered.get_mut(number) {
+                    if let Some((_, jwk)) = draft.registered.to_mut().get_mut(number) {
                         jwk.insert("kid".to_owned(), kid.into());
                     }
                 }
-                draft.registered.extend(own);
+                draft.registered.to_mut().extend(own);
             }
             Self::BareJwks => {
                 let jwks = draft
@@ -86,12 +86,12 @@ impl RegistrationEdit {
             Self::Alg(alg) => draft.client().alg = Some(alg.clone()),
             Self::AnyAlg => {
                 draft.client().alg = None;
-                for (_, jwk) in &mut draft.registered {
+                for (_, jwk) in draft.registered.to_mut() {
                     jwk.remove("alg");
                 }
             }
             Self::ClientId(client_id) => draft.rename_client(client_id),
-            Self::NoKey => draft.registered.clear(),
+            Self::NoKey => draft.registered.to_mut().clear(),
             Self::Unregister => draft.unregister(),
         }
     }
@@ -155,7 +155,7 @@ impl JwkEdit {
             | Self::Pad(_) => Value::Null,
         };
         let prime = prime(draft.algorithm);
-        let Some((material, jwk)) = draft.registered.get_mut(index) else {
+        let Some((material, jwk)) = draft.registered.to_mut().get_mut(index) else {
             return;
         };
         match (self, material) {

@@ -1,5 +1,7 @@
 //! The claims, item by item: RFC 7523 section 3.
 
+use std::borrow::Cow;
+
 use super::{examination::Examination, header::shown, time::TimeClaim};
 use crate::{
     json::{Kind, Object, Value},
@@ -61,7 +63,7 @@ impl Examination<'_> {
         let Some(value) = value else {
             return self.note(Rule::AudMissing, "there is no `aud`");
         };
-        let names: Option<Vec<String>> = match value.kind() {
+        let names: Option<Vec<Cow<'_, str>>> = match value.kind() {
             Kind::String => value.as_string().map(|name| vec![name]),
             Kind::Array => value
                 .as_array()
@@ -90,7 +92,7 @@ impl Examination<'_> {
     }
 
     /// RFC 10070 section 4, FAPI 2.0 section 5.3.2.1, item 8: how many values, in which form.
-    fn read_aud_form(&mut self, names: &[String]) {
+    fn read_aud_form(&mut self, names: &[Cow<'_, str>]) {
         match names {
             [] => {}
             [_] => self.note(Rule::AudArray, "`aud` is an array with one member"),
@@ -102,7 +104,7 @@ impl Examination<'_> {
                 format!("`aud` has {} values", names.len()),
             ),
         }
-        if names.iter().any(String::is_empty) {
+        if names.iter().any(|name| name.is_empty()) {
             self.note(Rule::AudOddMember, "`aud` has an empty member");
         }
         if names.len() > MANY_AUDIENCES {
@@ -134,7 +136,7 @@ impl Examination<'_> {
             self.note(Rule::JtiLong, format!("`jti` has {length} characters"));
         }
         if let Some(exp) = exp.filter(|_| !jti.is_empty()) {
-            self.explanation.jti = Some((jti, exp.saturating_seconds()));
+            self.explanation.jti = Some((jti.into_owned(), exp.saturating_seconds()));
         }
     }
 

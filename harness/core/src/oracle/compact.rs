@@ -24,8 +24,10 @@ impl Examination<'_> {
     /// RFC 7515 section 5.2, step 1: three parts, delimited by two periods.
     fn read_compact(&mut self, assertion: &[u8]) {
         self.read_size(assertion);
-        let parts: Vec<&[u8]> = assertion.splitn(6, |octet| *octet == b'.').collect();
-        let &[header, payload, signature] = parts.as_slice() else {
+        let mut parts = assertion.splitn(6, |octet| *octet == b'.');
+        let first = [parts.next(), parts.next(), parts.next(), parts.next()];
+        let [Some(header), Some(payload), Some(signature), None] = first else {
+            let parts: Vec<&[u8]> = first.into_iter().flatten().chain(parts).collect();
             if self.read_encrypted(&parts) {
                 return;
             }
@@ -71,20 +73,17 @@ impl Examination<'_> {
 
     fn read_parts(&mut self, header: &[u8], payload: &[u8], signature: &[u8], input: &[u8]) {
         let header_text = self.text("header", header, Rule::HeaderJson);
-        self.explanation.header.clone_from(&header_text);
-        let header = header_text
-            .as_deref()
-            .and_then(|text| self.object(HEADER, text, Rule::HeaderJson));
+        self.explanation.header = header_text.map(str::to_owned);
+        let header = header_text.and_then(|text| self.object(HEADER, text, Rule::HeaderJson));
         // Nothing more can be said of what has no `alg`.
         let Some(header) = header else { return };
         // The claims are looked at before the signature is checked, to find out whose it should
         // be; what is wrong with them is said in its turn.
         let noted = self.explanation.findings.len();
         let payload_text = self.text("claims set", payload, Rule::PayloadJson);
-        self.explanation.payload.clone_from(&payload_text);
-        let claims = payload_text
-            .as_deref()
-            .and_then(|text| self.object("claims set", text, Rule::PayloadJson));
+        self.explanation.payload = payload_text.map(str::to_owned);
+        let claims =
+            payload_text.and_then(|text| self.object("claims set", text, Rule::PayloadJson));
         let about_payload = self.explanation.findings.split_off(noted);
 
         let string = |name| {
@@ -99,7 +98,7 @@ impl Examination<'_> {
         let algorithm = self.read_header(&header);
         self.read_signature(&header, algorithm, signature, input);
         self.explanation.findings.extend(about_payload);
-        match (claims, payload_text.as_deref()) {
+        match (claims, payload_text) {
             (Some(claims), _) => {
                 self.read_claims(&claims);
                 self.read_typ(&header, &claims);
@@ -111,7 +110,7 @@ impl Examination<'_> {
 
     /// RFC 7515 section 5.2, step 3 and RFC 8725 section 3.7: UTF-8; RFC 8259 section 8.1: no byte
     /// order mark, which a parser may forgive.
-    fn text(&mut self, name: &'static str, octets: &[u8], rule: Rule) -> Option<String> {
+    fn text<'t>(&mut self, name: &'static str, octets: &'t [u8], rule: Rule) -> Option<&'t str> {
         let Ok(text) = std::str::from_utf8(octets) else {
             self.note(Rule::Utf8, format!("the {name} is not UTF-8"));
             return None;
@@ -121,13 +120,13 @@ impl Examination<'_> {
             return None;
         }
         let Some(text) = text.strip_prefix('\u{feff}') else {
-            return Some(text.to_owned());
+            return Some(text);
         };
         self.note(
             Rule::ByteOrderMark,
             format!("a byte order mark precedes the {name}"),
         );
-        Some(text.to_owned())
+        Some(text)
     }
 
     /// RFC 7515 section 5.2, steps 3 and 4, section 10.12, and RFC 7519 section 7.2, step 10: one

@@ -1,10 +1,12 @@
 //! The JOSE header: RFC 7515 section 4, RFC 7797, RFC 7519 section 5.
 
+use std::borrow::Cow;
+
 use super::examination::Examination;
 use crate::{
     json::{Kind, Object, Value},
     model::{Algorithm, Method, Rule, Step},
-    oracle::{Memory, explain},
+    oracle::{Memory, explain_last},
 };
 
 impl Examination<'_> {
@@ -88,7 +90,7 @@ impl Examination<'_> {
             return self.note(Rule::CritNull, "`crit` is null");
         }
         let elements = crit.as_array();
-        let names: Option<Vec<String>> =
+        let names: Option<Vec<Cow<'_, str>>> =
             elements.and_then(|all| all.into_iter().map(Value::as_string).collect());
         let Some(names) = names else {
             let detail = format!("`crit` is {}, not an array of strings", shown(crit));
@@ -98,7 +100,7 @@ impl Examination<'_> {
             self.note(Rule::CritEmpty, "`crit` is empty");
         }
         for name in &names {
-            match name.as_str() {
+            match &**name {
                 "b64" if b64_is_false => {
                     self.note(Rule::B64False, "the payload is declared to be unencoded");
                 }
@@ -189,7 +191,7 @@ impl Examination<'_> {
     pub(super) fn read_inner(&mut self, assertion: &str) {
         let mut inner: Step = self.step.clone();
         inner.request.client_assertion = Some(crate::model::Assertion(assertion.into()));
-        match explain(&mut Memory::default(), &inner) {
+        match explain_last(&Memory::default(), &inner) {
             Ok(inside) if !inside.is_refused() => {}
             Ok(_) | Err(_) => {
                 self.note(

@@ -2,6 +2,8 @@
 
 mod jwk;
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value as Json};
 
 pub(super) use self::jwk::Form;
@@ -75,7 +77,11 @@ impl<'a> Examination<'a> {
 
     /// RFC 7515 section 4.1.4: a case-sensitive string, and optional. OpenID Connect Core section
     /// 10.1: needed where the client has several keys.
-    pub(super) fn read_kid(&mut self, kid: Option<Value<'_>>, keys: usize) -> Option<String> {
+    pub(super) fn read_kid<'t>(
+        &mut self,
+        kid: Option<Value<'t>>,
+        keys: usize,
+    ) -> Option<Cow<'t, str>> {
         let Some(value) = kid else {
             match keys {
                 0 | 1 => self.note(Rule::KidAbsent, "the header has no `kid`"),

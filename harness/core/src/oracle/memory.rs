@@ -54,7 +54,7 @@ impl Memory {
 
     /// Whether the `jti` has come before, and what is like it.
     pub(super) fn read_replay(&self, examination: &mut Examination<'_>) {
-        let Some(client) = examination.client else {
+        let Some(client) = examination.client.filter(|_| !self.is_empty()) else {
             return;
         };
         let Some((jti, _)) = examination.explanation.jti.clone() else {

@@ -21,7 +21,7 @@ impl Examination<'_> {
         let is_plain = subtype == typ;
         match subtype {
             "" => self.note(Rule::TypEmpty, "`typ` is empty"),
-            "jwt" => match typ.as_str() {
+            "jwt" => match &*typ {
                 "JWT" => self.note(Rule::TypJwt, "`typ` is JWT"),
                 _ => self.note(Rule::TypForm, format!("`typ` is {typ:?}")),
             },

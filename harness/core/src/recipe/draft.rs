@@ -1,17 +1,21 @@
 //! An assertion on its way from the valid default to the octets that are sent.
 
-use std::sync::Arc;
+use std::{borrow::Cow, fmt::Write, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value};
 
-use super::{KeyRole, Material, Members, Scope, json_string};
+use super::{
+    KeyRole, Material, Members, Scope, json_string,
+    members::Member,
+    plain::{self, Plain, registered_jwk},
+};
 use crate::{
     encoding::base64url,
-    keys::{self, TestKey},
+    keys,
     model::{
-        ASSERTION_TYPE, Algorithm, Assertion, Client, ClientId, Context, Hash, Method, Profile,
-        Server, Step, TokenRequest, UnixSeconds,
+        ASSERTION_TYPE, Algorithm, Assertion, Client, Context, Hash, Method, Step, TokenRequest,
+        UnixSeconds,
     },
     mutate::{Mutation, Stage},
     sign,
@@ -20,14 +24,16 @@ use crate::{
 /// Everything that edits can change, stage by stage.
 #[derive(Clone, Debug)]
 pub struct Draft {
+    plain: &'static Plain,
     /// The client's algorithm.
     pub algorithm: Algorithm,
     /// The evaluation time.
     pub now: UnixSeconds,
-    /// What the server knows, without the client's keys.
-    pub context: Context,
-    /// The keys that the client registers, each with its JWK as registered.
-    pub registered: Vec<(Material, Map<String, Value>)>,
+    /// What the server knows; of the client's keys, those of the valid default.
+    pub context: Arc<Context>,
+    /// The keys that the client registers, each with its JWK as registered; those of the valid
+    /// default until an edit changes them.
+    pub registered: Cow<'static, [(Material, Map<String, Value>)]>,
     /// A JWK Set to register as it stands, instead of those keys.
     pub jwks: Option<Value>,
     /// The members of the JOSE header.
@@ -60,74 +66,45 @@ pub struct Draft {
     pub request: TokenRequest,
     /// Decides what must not repeat, such as PSS salts.
     pub seed: String,
-    audience: String,
-    jti: String,
     is_signed: bool,
     is_registered: bool,
 }
 
 impl Draft {
-    /// The valid default: all registered claims, one minute to live, a key of its own.
-    #[must_use]
-    pub fn new(profile: &Profile, algorithm: Algorithm, now: UnixSeconds, seed: String) -> Self {
-        let server = test_server();
-        let method = Method::of(algorithm);
-        let audience = profile.preferred_audience(&server).to_owned();
-        let client = |client_id: &str, role| Client {
-            client_id: ClientId(client_id.to_owned()),
-            method,
-            alg: Some(algorithm.name().to_owned()),
-            jwks: None,
-            pems: Vec::new(),
-            secret: match Material::of(algorithm, role) {
-                Material::Secret(text) => Some(text),
-                Material::Pair(_) => None,
-            },
-        };
-        let mut other = client(OTHER_CLIENT, KeyRole::OtherClient);
-        if let Material::Pair(pair) = Material::of(algorithm, KeyRole::OtherClient) {
-            let jwk = Value::Object(registered_jwk(pair, algorithm));
-            other.jwks = Some(serde_json::json!({ "keys": [jwk] }));
-            other.pems = vec![pair.spki.clone()];
-        }
-        let context = Context {
-            policy: profile.policy(&server, method),
-            clients: vec![client(CLIENT, KeyRole::Own), other],
-            server,
-        };
-        let signer = Material::of(algorithm, KeyRole::Own);
-        let registered = match &signer {
-            Material::Pair(pair) => vec![(signer.clone(), registered_jwk(pair, algorithm))],
-            Material::Secret(_) => Vec::new(),
-        };
-        let mut draft = Self {
-            algorithm,
+    /// The valid default at a moment: all registered claims, one minute to live, a key of its own. The
+    /// recipe's seed and the number of the step decide what must not repeat.
+    pub(super) fn new(
+        plain: &'static Plain,
+        now: UnixSeconds,
+        (seed, step): (&str, usize),
+    ) -> Self {
+        let mut own = String::with_capacity(seed.len() + 3);
+        write!(own, "{seed}#{step}").expect("a text takes any text");
+        Self {
+            plain,
+            algorithm: plain.algorithm,
             now,
-            context,
-            registered,
+            context: Arc::clone(&plain.context),
+            registered: Cow::Borrowed(&plain.registered),
             jwks: None,
-            header: Members::default(),
-            claims: Members::default(),
+            header: Members(plain.header.borrowed().collect()),
+            claims: Members(plain.claims.borrowed().chain(times(now)).collect()),
             header_text: Vec::new(),
             payload_text: Vec::new(),
             header_segment: Vec::new(),
             payload_segment: Vec::new(),
-            signer,
-            signing_algorithm: algorithm,
+            signer: plain.signer.clone(),
+            signing_algorithm: plain.algorithm,
             signing_method: SigningMethod::Standard,
             signing_input: None,
             signature: Vec::new(),
             signature_segment: Vec::new(),
             token: Vec::new(),
             request: TokenRequest::default(),
-            seed,
-            audience,
-            jti: JTI.to_owned(),
+            seed: own,
             is_signed: false,
             is_registered: true,
-        };
-        draft.set_default_members();
-        draft
+        }
     }
 
     /// Applies edits, which must be in the order of their stages, and does between them what a
@@ -152,7 +129,7 @@ impl Draft {
 
     /// The client that the assertion is meant to authenticate.
     pub fn client(&mut self) -> &mut Client {
-        &mut self.context.clients[0]
+        &mut Arc::make_mut(&mut self.context).clients[0]
     }
 
     /// The client's identifier.
@@ -171,7 +148,8 @@ impl Draft {
     pub fn use_material(&mut self, material: Material) {
         match &material {
             Material::Pair(pair) => {
-                self.registered = vec![(material.clone(), registered_jwk(pair, self.algorithm))];
+                let jwk = registered_jwk(pair, self.algorithm);
+                self.registered = Cow::Owned(vec![(material.clone(), jwk)]);
             }
             Material::Secret(text) => self.client().secret = Some(text.clone()),
         }
@@ -188,7 +166,7 @@ impl Draft {
     pub fn register(&mut self, material: Material) {
         if let Material::Pair(pair) = &material {
             let jwk = registered_jwk(pair, self.algorithm);
-            self.registered.push((material, jwk));
+            self.registered.to_mut().push((material, jwk));
         }
     }
 
@@ -208,27 +186,29 @@ impl Draft {
     /// What is presented.
     #[must_use]
     pub(super) fn into_step(mut self) -> Step {
-        let keys = self
-            .registered
-            .drain(..)
-            .filter_map(|(material, jwk)| match material {
-                Material::Pair(pair) => Some((Value::Object(jwk), pair.spki.clone())),
-                Material::Secret(_) => None,
-            });
-        let (jwks, pems): (Vec<Value>, Vec<String>) = keys.unzip();
-        let client = &mut self.context.clients[0];
-        if let Some(jwks) = self.jwks {
+        let keys = std::mem::take(&mut self.registered);
+        if let Some(jwks) = self.jwks.take() {
+            let client = self.client();
             client.jwks = Some(jwks);
-        } else if client.method == Method::PrivateKeyJwt {
+            client.pems.clear();
+        } else if let Cow::Owned(keys) = keys
+            && Method::of(self.algorithm) == Method::PrivateKeyJwt
+        {
+            let keys = keys.into_iter().filter_map(|(material, jwk)| {
+                let pair = material.pair()?;
+                Some((Value::Object(jwk), pair.spki.clone()))
+            });
+            let (jwks, pems): (Vec<Value>, Vec<String>) = keys.unzip();
+            let client = self.client();
             client.jwks = Some(serde_json::json!({ "keys": jwks }));
             client.pems = pems;
         }
         if !self.is_registered {
-            self.context.clients.remove(0);
+            Arc::make_mut(&mut self.context).clients.remove(0);
         }
         Step {
             now: self.now,
-            context: Arc::new(self.context),
+            context: self.context,
             request: self.request,
         }
     }
@@ -304,26 +284,17 @@ impl Draft {
     }
 
     fn set_default_members(&mut self) {
-        let kid = self.kid();
-        self.header = Members::from([
-            ("alg", json_string(self.algorithm.name())),
-            ("kid", json_string(&kid)),
-        ]);
-        let cid = json_string(self.client_id());
-        self.claims = Members::from([
-            ("iss", cid.clone()),
-            ("sub", cid),
-            ("aud", json_string(&self.audience)),
-            ("jti", json_string(&self.jti)),
-            ("exp", (self.now + 60).to_string()),
-            ("nbf", (self.now + -1).to_string()),
-            ("iat", (self.now + -1).to_string()),
-        ]);
+        self.header = plain::header(self.algorithm, &self.signer);
+        self.claims = plain::claims(self.client_id(), &self.plain.audience);
+        self.claims.0.extend(times(self.now));
     }
 
     /// An assertion of its own with the claims as they stand, to be put inside another.
     fn inner(&self, alg: &str, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
-        let header = Members::from([("alg", json_string(alg)), ("kid", json_string(&self.kid()))]);
+        let header = Members::from([
+            ("alg", json_string(alg)),
+            ("kid", json_string(self.signer.kid())),
+        ]);
         let input = format!(
             "{}.{}",
             base64url(header.to_text()),
@@ -359,13 +330,12 @@ impl Draft {
             _ => return None,
         })
     }
+}
 
-    fn kid(&self) -> String {
-        match &self.signer {
-            Material::Pair(pair) => pair.kid().to_owned(),
-            Material::Secret(_) => "public-test-secret".to_owned(),
-        }
-    }
+/// The claims that are times: one minute to live, as of a second ago.
+fn times(now: UnixSeconds) -> [Member; 3] {
+    [("\"exp\"", 60), ("\"nbf\"", -1), ("\"iat\"", -1)]
+        .map(|(name, shift)| (name.into(), (now + shift).to_string().into()))
 }
 
 impl Scope for Draft {
@@ -377,15 +347,16 @@ impl Scope for Draft {
         match name {
             "alg" => self.algorithm.name().into(),
             "alg-lower" => self.algorithm.slug().into(),
-            "aud" => self.audience.clone().into_bytes(),
+            "aud" => self.plain.audience.clone().into_bytes(),
             "aud-cut" => {
-                let mut characters = self.audience.chars();
+                let mut characters = self.plain.audience.chars();
                 characters.next_back();
                 characters.as_str().into()
             }
             "aud-path" => {
                 let issuer = &self.context.server.issuer;
-                self.audience
+                self.plain
+                    .audience
                     .strip_prefix(issuer.as_str())
                     .unwrap_or_default()
                     .into()
@@ -402,9 +373,9 @@ impl Scope for Draft {
             }
             "header" => self.header_segment.clone(),
             "issuer" => self.context.server.issuer.clone().into_bytes(),
-            "jti" => self.jti.clone().into_bytes(),
-            "kid" => self.kid().into_bytes(),
-            "other-cid" => OTHER_CLIENT.into(),
+            "jti" => plain::JTI.into(),
+            "kid" => self.signer.kid().into(),
+            "other-cid" => plain::OTHER_CLIENT.into(),
             "other-kid" => match Material::of(self.algorithm, KeyRole::OtherClient) {
                 Material::Pair(pair) => pair.kid().into(),
                 Material::Secret(_) => b"public-test-secret-b".to_vec(),
@@ -441,23 +412,3 @@ pub enum SigningMethod {
     /// None.
     Nothing,
 }
-
-/// The server of the valid default.
-pub(crate) fn test_server() -> Server {
-    Server {
-        issuer: "https://as.example".to_owned(),
-        token_endpoint: "https://as.example/oauth2/v1/token".to_owned(),
-    }
-}
-
-/// The JWK as a careful client registers it: bound to signatures and to one algorithm.
-fn registered_jwk(pair: &TestKey, algorithm: Algorithm) -> Map<String, Value> {
-    let mut jwk = pair.public_jwk();
-    jwk.insert("use".to_owned(), "sig".into());
-    jwk.insert("alg".to_owned(), algorithm.name().into());
-    jwk
-}
-
-pub(crate) const CLIENT: &str = "assay-client-a";
-const OTHER_CLIENT: &str = "assay-client-b";
-const JTI: &str = "public-test-jti-7f83b1657ff1fc53";

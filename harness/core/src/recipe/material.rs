@@ -71,6 +71,14 @@ impl Material {
         }
     }
 
+    /// The `kid` of the header.
+    pub(crate) fn kid(&self) -> &'static str {
+        match self {
+            Self::Pair(pair) => pair.kid(),
+            Self::Secret(_) => "public-test-secret",
+        }
+    }
+
     pub(crate) fn signing_key(&self) -> SigningKey<'_> {
         match self {
             Self::Pair(pair) => SigningKey::Pair(pair),

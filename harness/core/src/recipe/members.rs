@@ -1,28 +1,48 @@
 //! The members of a JSON object as they are written: in order, and as often as they are set.
 
+use std::borrow::Cow;
+
 /// The members of a JSON object in order, name and value as JSON text.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Members(pub Vec<(String, String)>);
+pub struct Members(pub Vec<Member>);
+
+/// A name and a value as JSON text, which stands in the valid default or was written for one object.
+pub(super) type Member = (Cow<'static, str>, Cow<'static, str>);
 
 impl<const N: usize> From<[(&str, String); N]> for Members {
     fn from(members: [(&str, String); N]) -> Self {
         Self(
             members
                 .into_iter()
-                .map(|(name, value)| (json_string(name), value))
+                .map(|(name, value)| (json_string(name).into(), value.into()))
                 .collect(),
         )
     }
 }
 
 impl Members {
+    /// The same members without a copy of their text.
+    pub(super) fn borrowed(&'static self) -> impl Iterator<Item = Member> {
+        let members = self.0.iter();
+        members.map(|(name, value)| (Cow::Borrowed(&**name), Cow::Borrowed(&**value)))
+    }
+
     /// Replaces the value of a member in its place, or appends it.
     pub fn set(&mut self, name: &str, value: String) {
         let name = json_string(name);
         match self.0.iter_mut().find(|(own, _)| *own == name) {
-            Some((_, own)) => *own = value,
-            None => self.0.push((name, value)),
+            Some((_, own)) => *own = value.into(),
+            None => self.append(name, value),
         }
+    }
+
+    /// Appends a member, whatever is there already. Name and value are JSON text.
+    pub fn append(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<Cow<'static, str>>,
+    ) {
+        self.0.push((name.into(), value.into()));
     }
 
     /// Removes every member of that name.

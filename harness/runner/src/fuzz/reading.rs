@@ -58,13 +58,15 @@ impl Reading {
 }
 
 fn explain(steps: &[Step]) -> Vec<Explanation> {
+    let Some((last, before)) = steps.split_last() else {
+        return Vec::new();
+    };
     let mut memory = Memory::default();
-    steps
-        .iter()
-        .map(|step| {
-            oracle::explain(&mut memory, step).expect("a recipe names a profile that there is")
-        })
-        .collect()
+    let mut read = Vec::with_capacity(steps.len());
+    read.extend(before.iter().map(|step| oracle::explain(&mut memory, step)));
+    read.push(oracle::explain_last(&memory, last));
+    let read = read.into_iter().collect::<Result<_, _>>();
+    read.expect("a recipe names a profile that there is")
 }
 
 /// Seconds from a boundary within which a clock of its own may come out on either side, as for the

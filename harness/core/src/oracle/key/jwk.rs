@@ -71,20 +71,20 @@ impl PublicKey {
         jwk: &Map<String, Value>,
         algorithm: Algorithm,
     ) -> Result<(Self, Vec<KeyProblem>), KeyProblem> {
-        static READ: LazyLock<Mutex<HashMap<Members, Read>>> = LazyLock::new(Mutex::default);
+        static READ: LazyLock<Mutex<HashMap<Members<'_>, Read>>> = LazyLock::new(Mutex::default);
 
-        let members = PUBLIC_MEMBERS.map(|name| text(jwk, name).map(str::to_owned));
-        let members = (algorithm, members);
+        let members = PUBLIC_MEMBERS.map(|name| text(jwk, name).map(Cow::Borrowed));
         let known = || READ.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(read) = known().get(&members) {
-            return read.clone();
+        if let Some(read) = find(&known(), &(algorithm, members)) {
+            return read;
         }
         let read = Self::read(jwk, algorithm);
         let mut known = known();
         if known.len() >= MANY_READ {
             known.clear();
         }
-        known.insert(members, read.clone());
+        let members = PUBLIC_MEMBERS.map(|name| text(jwk, name).map(|own| own.to_owned().into()));
+        known.insert((algorithm, members), read.clone());
         read
     }
 
@@ -110,7 +110,12 @@ impl PublicKey {
     }
 }
 
-type Members = (Algorithm, [Option<String>; PUBLIC_MEMBERS.len()]);
+/// What was read of the same members.
+fn find<'a>(read: &HashMap<Members<'a>, Read>, members: &Members<'a>) -> Option<Read> {
+    read.get(members).cloned()
+}
+
+type Members<'a> = (Algorithm, [Option<Cow<'a, str>>; PUBLIC_MEMBERS.len()]);
 type Read = Result<(PublicKey, Vec<KeyProblem>), KeyProblem>;
 
 /// All that [`PublicKey::read`] looks at.

@@ -96,10 +96,8 @@ impl Peek {
         let header = header.as_deref().and_then(|text| Object::parse(text).ok());
         let claims = payload.as_deref().and_then(|text| Object::parse(text).ok());
         let string = |object: &Option<Object<'_>>, name| {
-            object
-                .as_ref()?
-                .get(name, Reading::LastWins)
-                .and_then(Value::as_string)
+            let value = object.as_ref()?.get(name, Reading::LastWins)?;
+            string_of(value)
         };
         let seconds = |name| {
             let value = claims.as_ref()?.get(name, Reading::LastWins)?;
@@ -171,7 +169,7 @@ fn typ_of(header: Option<&Object<'_>>) -> Typ {
     let Some(value) = header.get("typ", Reading::LastWins) else {
         return Typ::Absent;
     };
-    value.as_string().map_or(Typ::NoString, Typ::Is)
+    string_of(value).map_or(Typ::NoString, Typ::Is)
 }
 
 fn audience_of(claims: Option<&Object<'_>>) -> Audience {
@@ -181,11 +179,15 @@ fn audience_of(claims: Option<&Object<'_>>) -> Audience {
     let Some(value) = claims.get("aud", Reading::LastWins) else {
         return Audience::Absent;
     };
-    if let Some(value) = value.as_string() {
+    if let Some(value) = string_of(value) {
         return Audience::String(value);
     }
     let values: Option<Vec<String>> = value
         .as_array()
-        .and_then(|values| values.into_iter().map(Value::as_string).collect());
+        .and_then(|values| values.into_iter().map(string_of).collect());
     values.map_or(Audience::Odd, Audience::Array)
+}
+
+fn string_of(value: Value<'_>) -> Option<String> {
+    value.as_string().map(Cow::into_owned)
 }

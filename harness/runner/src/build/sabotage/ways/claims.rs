@@ -14,10 +14,9 @@ pub(super) static WAYS: &[Row] = &[
         "appends claims that are there already",
         Rule::BuildDuplicateMember,
         Composes(|r, u| {
-            let claims = r.claims.iter();
-            u.claims
-                .0
-                .extend(claims.map(|(name, value)| (text(name), value.to_string())));
+            for (name, value) in &r.claims {
+                u.claims.append(text(name), value.to_string());
+            }
         }),
     ),
     (

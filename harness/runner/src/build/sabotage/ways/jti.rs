@@ -71,8 +71,7 @@ pub(super) static WAYS: &[Row] = &[
         Composes(|r, u| {
             if r.claims.contains_key("jti") {
                 u.claims
-                    .0
-                    .push((text("jti"), text("public-test-jti-of-its-own")));
+                    .append(text("jti"), text("public-test-jti-of-its-own"));
             }
         }),
     ),

@@ -100,7 +100,7 @@ pub(super) static WAYS: &[Row] = &[
         Signs(|_, u, input| {
             let mut escaped = u.clone();
             for (_, value) in &mut escaped.claims.0 {
-                value.retain(|character| character.is_ascii());
+                value.to_mut().retain(|character| character.is_ascii());
             }
             match escaped.input() == input {
                 true => u.signature(input.as_bytes()),
