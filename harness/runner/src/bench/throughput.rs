@@ -118,11 +118,11 @@ impl Cell {
         }
         if cell.refused.is_none() && !ratios.is_empty() {
             cell.times = Some(Times {
-                ratio: median(&ratios),
-                least: ratios.iter().copied().fold(f64::INFINITY, f64::min),
-                most: ratios.iter().copied().fold(0.0, f64::max),
-                nanoseconds: median(&nanoseconds),
-                raw: median(&raws),
+                ratio: rounded(median(&ratios)),
+                least: rounded(ratios.iter().copied().fold(f64::INFINITY, f64::min)),
+                most: rounded(ratios.iter().copied().fold(0.0, f64::max)),
+                nanoseconds: rounded(median(&nanoseconds)),
+                raw: rounded(median(&raws)),
             });
         }
         cell
@@ -133,6 +133,12 @@ impl Cell {
             && self.algorithm == measured.algorithm
             && self.name == measured.name
     }
+}
+
+/// To four decimals: nothing is measured more closely, and so short a number is the same when it is read
+/// back, as serde_json without its feature `float_roundtrip` does not promise of longer ones.
+fn rounded(figure: f64) -> f64 {
+    (figure * 1e4).round() / 1e4
 }
 
 #[cfg(test)]
@@ -163,6 +169,13 @@ mod tests {
         rounds: 1,
         slice: Duration::from_millis(1),
     };
+
+    #[test]
+    fn figures_have_four_decimals() {
+        let processes = [vec![measured(times(469.821_361_815_754_36))]];
+        let times = Throughput::of(&processes, EFFORT).cells[0].times.unwrap();
+        assert_eq!((times.ratio, times.nanoseconds), (469.8214, 4698.2136));
+    }
 
     #[test]
     fn processes_are_read_as_median_and_spread() {
