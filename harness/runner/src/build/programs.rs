@@ -60,10 +60,7 @@ impl Asking<'_> {
         for batch in batches {
             self.batch(batch)?;
         }
-        for &place in alone {
-            self.one_of_many(place, samples)?;
-        }
-        ControlFlow::Continue(())
+        self.many(alone, samples)
     }
 
     fn batch(&mut self, batch: &[usize]) -> ControlFlow<()> {
@@ -122,55 +119,69 @@ impl Asking<'_> {
         ControlFlow::Continue(wanted)
     }
 
-    /// One vector that wants many answers.
-    fn one_of_many(&mut self, place: usize, samples: Samples) -> ControlFlow<()> {
-        if self.wanted(&[place])?.is_empty() {
-            return ControlFlow::Continue(());
-        }
+    /// The vectors that want many answers, all of them between one restart and the next: a start takes
+    /// longer than the answers. What several threads are in process, is here that many requests are
+    /// under way.
+    fn many(&mut self, alone: &[usize], samples: Samples) -> ControlFlow<()> {
         let plan = self.plan;
-        let vector = plan.asked[place].vector;
-        let examination = Examination::new(vector, &plan.builders[self.builder].description);
-        let Some(answer) = self.answers(place, &examination.request, 1)?.pop() else {
-            return ControlFlow::Continue(());
-        };
-        let built = answer.and_then(|answer| examination.read(answer));
-        let exchange = match (built, vector.case.many) {
-            (Err(observation), _) => examination.without_assertion(observation),
-            (Ok(built), None) => examination.conclude(built, Vec::new()),
-            (Ok(built), Some(many)) => self.more(place, &examination, built, many, samples)?,
-        };
+        let mut open = Vec::new();
+        for place in self.wanted(alone)? {
+            let vector = plan.asked[place].vector;
+            let examination = Examination::new(vector, &plan.builders[self.builder].description);
+            let Some(answer) = self.answers(place, &examination.request, 1)?.pop() else {
+                continue;
+            };
+            match (
+                answer.and_then(|answer| examination.read(answer)),
+                vector.case.many,
+            ) {
+                (Err(observation), _) => {
+                    self.tell(place, examination.without_assertion(observation))?;
+                }
+                (Ok(built), None) => self.tell(place, examination.conclude(built, Vec::new()))?,
+                (Ok(built), Some(many)) => open.push(Sampling {
+                    place,
+                    examination,
+                    built,
+                    many,
+                    others: Vec::new(),
+                }),
+            }
+        }
+        let mut round = 0;
+        while !open.is_empty() {
+            self.program.restart();
+            let mut further = Vec::new();
+            for mut sampling in open {
+                let rounds = sampling.many.restarts + 1;
+                let share = samples.of(sampling.many).div_ceil(rounds);
+                let (place, request) = (sampling.place, &sampling.examination.request);
+                let answers = self.answers(place, request, share)?.into_iter();
+                let more = answers.map(|answer| answer.and_then(one_more));
+                match more.collect::<Result<Vec<_>, _>>() {
+                    Err(observation) => {
+                        self.tell(place, sampling.examination.without_assertion(observation))?;
+                        continue;
+                    }
+                    Ok(more) => sampling.others.extend(more),
+                }
+                match round + 1 < rounds {
+                    true => further.push(sampling),
+                    false => self.tell(place, sampling.conclude())?,
+                }
+            }
+            open = further;
+            round += 1;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn tell(&self, asked: usize, exchange: Exchange) -> ControlFlow<()> {
         (self.on_event)(Event::Sighting(Sighting {
-            asked: place,
+            asked,
             builder: self.builder,
             seen: Ok(exchange),
         }))
-    }
-
-    /// The same request again and again, with restarts between. What several threads are in
-    /// process, is here that many requests are under way.
-    fn more(
-        &mut self,
-        place: usize,
-        examination: &Examination<'_>,
-        built: Built,
-        many: Many,
-        samples: Samples,
-    ) -> ControlFlow<(), Exchange> {
-        let rounds = many.restarts + 1;
-        let mut all = Vec::new();
-        for _ in 0..rounds {
-            self.program.restart();
-            let share = samples.of(many).div_ceil(rounds);
-            for answer in self.answers(place, &examination.request, share)? {
-                match answer.and_then(one_more) {
-                    Ok(assertion) => all.push(assertion),
-                    Err(observation) => {
-                        return ControlFlow::Continue(examination.without_assertion(observation));
-                    }
-                }
-            }
-        }
-        ControlFlow::Continue(examination.conclude(built, all))
     }
 
     fn answers(
@@ -191,6 +202,21 @@ impl Asking<'_> {
             ControlFlow::Continue(())
         })?;
         ControlFlow::Continue(answers)
+    }
+}
+
+/// A vector some of whose answers are there.
+struct Sampling<'a> {
+    place: usize,
+    examination: Examination<'a>,
+    built: Built,
+    many: Many,
+    others: Vec<String>,
+}
+
+impl Sampling<'_> {
+    fn conclude(self) -> Exchange {
+        self.examination.conclude(self.built, self.others)
     }
 }
 
