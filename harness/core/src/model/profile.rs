@@ -180,6 +180,10 @@ pub struct Profile {
 
 impl Profile {
     /// The profile with its default parameter set.
+    ///
+    /// # Panics
+    ///
+    /// Never: every profile has one.
     #[must_use]
     pub fn get(id: ProfileId) -> &'static Self {
         Self::find(id, None).expect("every profile has a default set")
