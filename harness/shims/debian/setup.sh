@@ -1,14 +1,18 @@
 #!/bin/sh
-# Installs the packages of packages.txt in exactly those versions. Does nothing, and needs no network,
-# where they are there.
-set -eu
+# Installs the packages of packages.txt in exactly those versions; a star in one stands for whatever the
+# distribution has there. Does nothing, and needs no network, where they are there.
+set -euf
 cd "$(dirname "$0")"
 
 missing=
 for item in $(grep -v '^#' packages.txt); do
     name=${item%%=*}
     state=$(dpkg-query --show --showformat='${db:Status-Status}=${Version}' "$name" 2>/dev/null || :)
-    [ "$state" = "installed=${item#*=}" ] || missing="$missing $item"
+    # shellcheck disable=SC2254 # the star is a pattern
+    case "$state" in
+        installed=${item#*=}) ;;
+        *) missing="$missing $item" ;;
+    esac
 done
 [ -n "$missing" ] || exit 0
 
