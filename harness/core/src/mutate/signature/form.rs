@@ -28,9 +28,10 @@ pub enum SignatureForm {
     NoRoomForModulus,
     /// RSA: the padded block is a square modulo n, so that it has a root for the exponent 2.
     SquareBlock,
-    /// ECDSA: r begins with a zero octet, s does not.
+    /// ECDSA: r begins with one zero octet, s with none. Two, once in 256 signatures, would make another
+    /// length, and whoever cuts in half would be right at one moment and wrong at the next.
     LeadingZeroR,
-    /// ECDSA: s begins with a zero octet, r does not.
+    /// ECDSA: s begins with one zero octet, r with none.
     LeadingZeroS,
     /// ECDSA: r and s both begin with a zero octet; rare for every curve but P-521.
     LeadingZeros,
@@ -83,6 +84,7 @@ impl SignatureForm {
     fn is_form_of(self, signature: &[u8], signer: &Material) -> bool {
         let (r, s) = signature.split_at(signature.len() / 2);
         let begins_with_zero = |octets: &[u8]| octets.first() == Some(&0);
+        let begins_with_one_zero = |octets: &[u8]| matches!(octets, [0, 1..=255, ..]);
         let with_modulus_bits = || {
             let n = modulus(signer)?;
             Some((n.bits(), (BigUint::from_bytes_be(signature) + n).bits()))
@@ -101,8 +103,8 @@ impl SignatureForm {
             Self::SquareBlock => {
                 block_of(signature, signer).is_some_and(|block| is_square(&block, signer))
             }
-            Self::LeadingZeroR => begins_with_zero(r) && !begins_with_zero(s),
-            Self::LeadingZeroS => begins_with_zero(s) && !begins_with_zero(r),
+            Self::LeadingZeroR => begins_with_one_zero(r) && !begins_with_zero(s),
+            Self::LeadingZeroS => begins_with_one_zero(s) && !begins_with_zero(r),
             Self::LeadingZeros => begins_with_zero(r) && begins_with_zero(s),
             Self::FullWidth => !begins_with_zero(r) && !begins_with_zero(s),
         }
@@ -116,3 +118,27 @@ type Start = (SignatureForm, Vec<u8>, Vec<u8>);
 
 /// Where a search ended: a suite asks for the same more than once.
 static FOUND: LazyLock<Mutex<HashMap<Start, u32>>> = LazyLock::new(Mutex::default);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{model::Algorithm, recipe::KeyRole};
+
+    #[test]
+    fn where_one_zero_octet_is_asked_for_two_are_another_form() {
+        let signer = Material::of(Algorithm::ES256, KeyRole::Own);
+        for (first, r, s) in [
+            ([0, 1], true, true),
+            ([0, 255], true, true),
+            ([0, 0], false, false),
+            ([1, 0], false, false),
+        ] {
+            let (mut in_r, mut in_s) = ([7; 64], [7; 64]);
+            in_r[..2].copy_from_slice(&first);
+            in_s[32..34].copy_from_slice(&first);
+            let is_r = SignatureForm::LeadingZeroR.is_form_of(&in_r, &signer);
+            let is_s = SignatureForm::LeadingZeroS.is_form_of(&in_s, &signer);
+            assert_eq!((is_r, is_s), (r, s), "{first:?}");
+        }
+    }
+}
