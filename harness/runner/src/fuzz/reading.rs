@@ -1,7 +1,7 @@
 //! A recipe built once and read by the oracle once, for all that are put to it.
 
 use jwt_assay_core::{
-    model::{Step, UnixSeconds, Verdict},
+    model::{Rule, Step, UnixSeconds, Verdict},
     oracle::{self, Explanation, Memory},
     recipe::Recipe,
 };
@@ -39,20 +39,22 @@ impl Reading {
         read.map(Explanation::verdict).collect()
     }
 
-    /// Whether the verdicts are the same some seconds earlier and later, so that a clock that is
-    /// not given decides nothing.
+    /// Whether verdicts, and the rules that ask for a refusal, are the same some seconds earlier and
+    /// later, so that a clock that is not given decides nothing.
     #[must_use]
     pub fn is_steady(&self) -> bool {
-        let verdicts = self.verdicts();
+        let asked = |read: &[Explanation]| -> Vec<(Verdict, Vec<Rule>)> {
+            let refusals = |read: &Explanation| read.refusals().map(|found| found.rule).collect();
+            let read = read.iter().map(|read| (read.verdict(), refusals(read)));
+            read.collect()
+        };
+        let own = asked(&self.explanations);
         [-MARGIN, MARGIN].into_iter().all(|shift| {
             let mut steps = self.steps.clone();
             for step in &mut steps {
                 step.now = step.now + shift;
             }
-            let read = explain(&steps);
-            read.iter()
-                .map(Explanation::verdict)
-                .eq(verdicts.iter().copied())
+            asked(&explain(&steps)) == own
         })
     }
 }

@@ -24,8 +24,8 @@ pub(super) fn rules(read: &Explanation) -> Vec<Rule> {
     found.map(|found| found.rule).collect()
 }
 
-/// The same of each edit alone, and where a member stands twice, of the first of the two as well:
-/// the oracle ends at what hides the rest, and an implementation need not.
+/// What is beside the ordinary in each edit alone, and where a member stands twice, in the first of the
+/// two as well: the oracle ends at what hides the rest, and an implementation need not.
 pub(super) fn rules_of_parts(recipe: &Recipe) -> Vec<Rule> {
     let edits = recipe.steps.iter().flat_map(|step| {
         step.edits.iter().map(|edit| StepRecipe {
@@ -52,7 +52,8 @@ pub(super) fn rules_of_parts(recipe: &Recipe) -> Vec<Rule> {
             };
             let firsts: Vec<_> = steps.iter().zip(&explanations).filter_map(first).collect();
             let all = explanations.iter().chain(&firsts);
-            all.flat_map(rules).collect::<Vec<Rule>>()
+            let found = all.flat_map(|read| beside_the_ordinary(recipe, read));
+            found.collect::<Vec<Rule>>()
         })
         .collect()
 }
