@@ -116,7 +116,7 @@ impl Mutation {
             Self::TamperHeader(edit) if edit.is_about_header() => edit
                 .breaks_in_header()
                 .filter(|rule| rule.info().level == Level::Refuse),
-            Self::TamperHeader(_) => Some(Rule::Signature),
+            Self::TamperHeader(edit) => edit.is_json().then_some(Rule::Signature),
             Self::Request(edit) => edit.breaks(),
             // The periods stay where they are, so what is between them is at fault.
             Self::TokenLines | Self::TokenUtf16 => Some(Rule::Base64url),
@@ -270,7 +270,8 @@ mod tests {
     };
 
     #[test]
-    fn a_tampered_header_promises_a_wrong_signature_where_nothing_reads_the_member() {
+    fn a_tampered_header_promises_a_wrong_signature_where_it_is_json_and_nothing_reads_the_member()
+    {
         let promised = |edit: &str| {
             let edit = format!("tamper-header = {edit}");
             let mutation: Mutation = toml::from_str(&edit).unwrap();
@@ -281,6 +282,9 @@ mod tests {
         assert_eq!(promised(r#"{ rename = ["x", "y"] }"#), wrong);
         assert_eq!(promised(r#"{ remove = "alg" }"#), Some(Rule::AlgMissing));
         for read in [
+            r#"{ set = ["x", "'a'"] }"#,
+            r#"{ append = ['x"', "1"] }"#,
+            r#"{ rename = ["x", '\'] }"#,
             r#"{ set = ["crit", '["x"]'] }"#,
             r#"{ append = ["b64", "false"] }"#,
             r#"{ rename = ["x", "jwk"] }"#,

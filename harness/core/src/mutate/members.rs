@@ -110,6 +110,21 @@ impl MemberEdit {
         }
     }
 
+    /// Whether what it writes is JSON, places taken as they stand.
+    pub(super) fn is_json(&self) -> bool {
+        let is_json = |text: &str| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+        let is_name = |name: &str| is_json(&quoted(name));
+        match self {
+            Self::Set(_, value) => is_json(value.as_str()),
+            Self::Append(name, value) | Self::Prepend(name, value) => {
+                is_name(name) && is_json(value.as_str())
+            }
+            Self::Rename(_, to) => is_name(to),
+            Self::AddColliding(zero, one, _) => is_name(zero) && is_name(one),
+            Self::Remove(_) | Self::Reverse | Self::AddMany(_) | Self::EscapeSlashes(_) => true,
+        }
+    }
+
     /// What it breaks in the header.
     pub(super) fn breaks_in_header(&self) -> Option<Rule> {
         match self {
