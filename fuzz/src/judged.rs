@@ -8,16 +8,14 @@ use std::{
 };
 
 use arbitrary::Unstructured;
-use jwt_assay::{
-    filter::fnv1a,
-    fuzz::{Finding, Panel, Reading, Within},
-};
+use jwt_assay::filter::fnv1a;
 use jwt_assay_core::{
     model::{Algorithm, Level, Presented, ProfileId, Verdict},
     oracle::{FastPath, Memory, Scratch, SignatureCheck},
     recipe::{EVALUATION_TIME, Recipe},
     suite,
 };
+use jwt_assay_fuzzing::{Finding, Panel, Reading, Within};
 use jwt_assay_implementations::registry;
 
 /// Every library that is built in, or those that [`IMPLEMENTATIONS`] names.

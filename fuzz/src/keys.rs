@@ -2,7 +2,7 @@
 //! oracle. Octets alone hardly ever make a key, so most inputs are a test key with an edit.
 
 use arbitrary::{Result, Unstructured};
-use jwt_assay::key_file::Key;
+use jwt_assay_assertion::key_file::Key;
 use jwt_assay_core::{keys, model::Algorithm, oracle::PublicKey};
 use serde_json::{Map, Value};
 

@@ -2,12 +2,12 @@
 //! put to the oracle and to every library that is built in; whoever differs is a finding.
 
 use arbitrary::{Result, Unstructured};
-use jwt_assay::fuzz::Reading;
 use jwt_assay_core::{
     model::{Assertion, Family, Level, Profile, Step, Verdict},
     mutate::{Mutation, SegmentEdit, SegmentName, SignatureEdit, SigningEdit},
     recipe::{EVALUATION_TIME, Recipe},
 };
+use jwt_assay_fuzzing::Reading;
 
 use crate::judged;
 

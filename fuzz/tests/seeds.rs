@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use arbitrary::Unstructured;
-use jwt_assay::{replay::Target, seeds};
 use jwt_assay_core::{keys, suite::case_files};
 use jwt_assay_fuzz::{TARGETS, case_files as case_files_target, keys as keys_target};
+use jwt_assay_fuzzing::{replay::Target, seeds};
 use jwt_assay_implementations::protocol::{Hello, Reply};
 
 #[test]

@@ -3,11 +3,9 @@
 
 use std::num::NonZeroUsize;
 
-use jwt_assay::{
-    fuzz::{Hunt, Kind, UsersOwn, Within},
-    model::Rule,
-};
+use jwt_assay::model::Rule;
 use jwt_assay_fuzz_template::Example;
+use jwt_assay_fuzzing::{Hunt, Kind, UsersOwn, Within};
 
 /// The rules about `aud` that the example gets wrong.
 fn found(example: Example) -> Vec<(Rule, Kind)> {

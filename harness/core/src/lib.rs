@@ -10,6 +10,7 @@
 
 pub mod build;
 pub mod encoding;
+pub mod escape;
 pub mod generate;
 pub mod json;
 pub mod keys;

@@ -219,7 +219,7 @@ pub fn weigh(outcome: &Outcome, control: &VectorId, as_control: Option<AsControl
 }
 
 /// The command that runs one vector alone.
-pub(crate) fn rerun(implementation: &Implementation, vector: &Vector) -> String {
+pub fn rerun(implementation: &Implementation, vector: &Vector) -> String {
     let id = &vector.id;
     match &implementation.command {
         Some(command) => format!("jwt-assay run --only {id} -- {command}"),

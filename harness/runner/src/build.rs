@@ -9,10 +9,9 @@ mod plan;
 mod programs;
 mod reference;
 mod run;
-pub mod sabotage;
 mod session;
 
-pub(crate) use self::session::expected;
+pub use self::session::expected;
 pub use self::{
     examine::Exchange,
     plan::{Asked, BuildPlan, BuilderImplementation, skip_reason},

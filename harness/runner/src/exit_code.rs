@@ -3,13 +3,7 @@
 use std::process;
 
 use crate::{
-    cli::{Error, mint::MintError},
-    divergences::update::UpdateError,
-    key_file::GenerateError,
-    plan::PlanError,
     record::{Record, Run},
-    replay::ReplayError,
-    report::jsonl::RecordsError,
     summary,
 };
 
@@ -65,75 +59,6 @@ impl ExitCode {
             Self::NothingJudged
         } else {
             Self::Expected
-        }
-    }
-}
-
-impl From<&Error> for ExitCode {
-    fn from(error: &Error) -> Self {
-        match error {
-            Error::AdapterExists { .. }
-            | Error::AmbiguousDivergences { .. }
-            | Error::Divergence(_)
-            | Error::Join(_)
-            | Error::KeyFile(_)
-            | Error::Keygen(_)
-            | Error::NoLimits { .. }
-            | Error::NoRecipe { .. }
-            | Error::NoRegistry
-            | Error::NoSuchLanguage { .. }
-            | Error::NoTarget { .. }
-            | Error::NotInRole { .. }
-            | Error::NotSetUp { .. }
-            | Error::OtherRole { .. }
-            | Error::OtherRun { .. }
-            | Error::OtherTools { .. }
-            | Error::Read { .. }
-            | Error::Registry(_)
-            | Error::SamplesOfVerifiers
-            | Error::Splice { .. }
-            | Error::Suite(_)
-            | Error::Token(_)
-            | Error::Frozen(_)
-            | Error::Toml { .. }
-            | Error::Tree(_)
-            | Error::UnknownCase { .. }
-            | Error::UnknownEcosystem { .. }
-            | Error::UnknownImplementation { .. }
-            | Error::UnknownTarget(_)
-            | Error::UnknownVector { .. } => Self::Usage,
-            Error::Plan(error) => match error {
-                PlanError::Empty => Self::NothingJudged,
-                PlanError::UnmatchedPattern { .. } => Self::Usage,
-            },
-            Error::Replay(ReplayError::Plan(_)) => Self::NothingJudged,
-            Error::Replay(ReplayError::Divergences(_)) => Self::Usage,
-            Error::Generate(error) => match error {
-                GenerateError::Library => Self::Fault,
-                GenerateError::NoKeyPair { .. } => Self::Usage,
-            },
-            Error::Mint(MintError::NoRandomness | MintError::Signing(_)) => Self::Fault,
-            Error::Mint(_) => Self::Usage,
-            Error::Records(error) => match error {
-                RecordsError::Empty { .. } => Self::NothingJudged,
-                RecordsError::Broken { .. }
-                | RecordsError::Format { .. }
-                | RecordsError::Missing { .. } => Self::Usage,
-            },
-            Error::Update(error) => match error {
-                UpdateError::NoControl { .. } | UpdateError::SelfCheck(_) => Self::Fault,
-                UpdateError::NothingJudged { .. } => Self::NothingJudged,
-                UpdateError::Ambiguous { .. }
-                | UpdateError::Divergence(_)
-                | UpdateError::InlineTables { .. }
-                | UpdateError::OtherSuite { .. }
-                | UpdateError::UnknownImplementation { .. } => Self::Usage,
-            },
-            Error::Gate(_)
-            | Error::Measure { .. }
-            | Error::NotBuilt { .. }
-            | Error::Start(_)
-            | Error::Write { .. } => Self::Fault,
         }
     }
 }

@@ -86,7 +86,7 @@ impl Filter {
     }
 
     /// The first pattern that fits nothing.
-    pub(crate) fn unmatched_among(&self, fits: impl Fn(&IdPattern) -> bool) -> Option<&IdPattern> {
+    pub fn unmatched_among(&self, fits: impl Fn(&IdPattern) -> bool) -> Option<&IdPattern> {
         self.only
             .iter()
             .chain(&self.skip)

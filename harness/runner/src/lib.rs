@@ -7,16 +7,11 @@
 //! `cargo test`.
 
 pub mod assess;
-pub mod bench;
 pub mod build;
-pub mod cli;
 pub mod divergences;
-pub mod escape;
 pub mod exit_code;
 pub mod filter;
-pub mod fuzz;
 pub mod judge;
-pub mod key_file;
 pub mod libtest;
 pub mod observation;
 pub mod plan;
@@ -24,11 +19,8 @@ pub mod question;
 pub mod reasons;
 pub mod record;
 pub mod reference;
-pub mod replay;
 pub mod report;
 pub mod run;
-pub mod sabotage;
-pub mod seeds;
 pub mod session;
 pub mod summary;
 

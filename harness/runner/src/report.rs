@@ -97,7 +97,7 @@ pub(crate) fn headline(record: &Record) -> String {
 
 /// What was asked and seen at each step, one line each, not escaped. Steps have a number where
 /// there are several.
-pub(crate) fn exchange(record: &Record) -> Vec<String> {
+pub fn exchange(record: &Record) -> Vec<String> {
     let is_single = record.steps.len() == 1;
     let of_step = |(index, step): (usize, &StepRecord)| match is_single {
         true => format!("{}, seen: {}", step.expected, step.seen),

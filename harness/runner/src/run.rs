@@ -13,7 +13,7 @@ use std::{
 use jwt_assay_core::model::{Presented, Step, UnixSeconds};
 use jwt_assay_implementations::{Clock, Verifier};
 
-pub(crate) use self::spread::spread;
+pub use self::spread::spread;
 use crate::{
     judge::SkipReason,
     observation::Observation,

@@ -254,7 +254,7 @@ fn faults(seen: &Observation) -> Vec<Rule> {
 }
 
 /// What the specifications ask, as records write it.
-pub(crate) fn expected(vector: &Vector) -> Expected {
+pub fn expected(vector: &Vector) -> Expected {
     match (vector.verdict, vector.level()) {
         (BuildVerdict::Build, _) => Expected::Build,
         (BuildVerdict::Refuse, _) => Expected::Decline(vector.rule),

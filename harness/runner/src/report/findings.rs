@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{
     divergences::{Noted, Severity},
-    escape::{for_markdown, shortened},
     record::{Record, Run},
     summary::{self, Row},
 };
+use jwt_assay_core::escape::{for_markdown, shortened};
 
 /// The whole page.
 #[must_use]

@@ -1,7 +1,7 @@
 //! The note at the head of a file that a command wrote: which command, and that the next one
 //! overwrites what is edited by hand.
 
-use crate::escape::for_terminal;
+use jwt_assay_core::escape::for_terminal;
 
 /// What a file is written in, as far as comments go.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

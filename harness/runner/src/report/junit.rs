@@ -5,10 +5,10 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 
 use super::{exchange, headline};
 use crate::{
-    escape::for_xml,
     judge::Outcome,
     record::{Incident, Record, Run},
 };
+use jwt_assay_core::escape::for_xml;
 
 /// The whole run as one XML document.
 ///

@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use super::{COLUMNS, LONGEST_WORDS, Listed, Options, cells, exchange, headline};
 use crate::{
-    escape::{for_markdown, shortened},
     record::{Record, Run},
     summary::{self, Row},
 };
+use jwt_assay_core::escape::{for_markdown, shortened};
 
 /// The whole run: counts, skips, then what is unexpected and what is recorded.
 #[must_use]

@@ -10,11 +10,11 @@ use jwt_assay_core::model::{CaseId, Layer, Rule};
 use jwt_assay_implementations::Description;
 
 use crate::{
-    escape::for_markdown,
     judge::Outcome,
     record::{Record, Run},
     summary,
 };
+use jwt_assay_core::escape::for_markdown;
 
 /// The whole page.
 #[must_use]

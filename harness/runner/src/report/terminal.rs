@@ -8,12 +8,12 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::{COLUMNS, LONGEST_WORDS, Listed, Options, cells, exchange, headline};
 use crate::{
-    escape::{for_terminal, shortened},
     exit_code::ExitCode,
     judge::Outcome,
     record::{Record, Run},
     summary::{self, Gap},
 };
+use jwt_assay_core::escape::{for_terminal, shortened};
 
 /// The whole run, with colours; whoever prints it strips them where they do not belong.
 #[must_use]

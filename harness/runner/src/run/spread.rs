@@ -13,7 +13,7 @@ use std::{
 /// Does the work of each item, in the order of the items as far as threads have one. `work` hands
 /// over events, and is told to break off once nobody wants more. Stops early where `on_event`
 /// breaks.
-pub(crate) fn spread<T: Sync, E: Send>(
+pub fn spread<T: Sync, E: Send>(
     items: &[T],
     jobs: NonZeroUsize,
     work: impl Fn(&T, &dyn Fn(E) -> ControlFlow<()>) + Sync,

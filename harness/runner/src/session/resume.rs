@@ -12,11 +12,11 @@ use super::begin;
 use crate::{
     assess::rerun,
     divergences::Divergences,
-    escape::for_terminal,
     filter::Fnv1a,
     plan::Plan,
     record::{Header, Record, Run},
 };
+use jwt_assay_core::escape::for_terminal;
 
 /// The places of an implementation and of a vector in a plan.
 pub type Place = (usize, usize);

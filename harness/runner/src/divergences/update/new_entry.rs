@@ -2,10 +2,8 @@
 
 use jwt_assay_core::model::{Rule, VectorId};
 
-use crate::{
-    divergences::{Seen, Severity, file_text},
-    escape::for_terminal,
-};
+use crate::divergences::{Seen, Severity, file_text};
+use jwt_assay_core::escape::for_terminal;
 
 /// Vectors that break one rule in one way.
 pub(super) struct NewEntry<'r> {

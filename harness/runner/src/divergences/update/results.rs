@@ -9,10 +9,10 @@ use jwt_assay_core::{
 
 use super::UpdateError;
 use crate::{
-    escape::for_terminal,
     record::{Record, Run},
     summary,
 };
+use jwt_assay_core::escape::for_terminal;
 
 /// The name of the implementation that is asked for, or of the only one there is.
 pub(super) fn chosen<'r>(

@@ -1,0 +1,327 @@
+//! `bench`: how fast implementations sign and verify, and whether a signer became slower.
+
+mod gate;
+
+use std::{
+    env, io,
+    num::{NonZeroU32, NonZeroUsize},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use clap::ValueEnum;
+use jwt_assay_core::model::Algorithm;
+use jwt_assay_implementations::{
+    in_process::timed::{self, Operation},
+    registered::Registered,
+    subprocess::Program,
+};
+
+use super::{
+    Error,
+    chosen::launcher,
+    files::{replace, write_file},
+    print,
+    report::this_command,
+};
+use jwt_assay::{
+    exit_code::ExitCode,
+    report::{
+        generated::{Language, note, with_note},
+        splice::splice_text,
+    },
+};
+use jwt_assay_bench::{
+    paired::Effort,
+    round::{self, Measured, Plan},
+    table,
+    throughput::Throughput,
+};
+
+/// Measures how fast implementations sign and verify a client assertion, or with `--gate` whether a
+/// signer became slower.
+///
+/// Times are told as ratios to the bare primitive, which is measured in turn with everyone, in
+/// slices of milliseconds, in several processes. So the table means the same on a busy machine.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Whom to measure; everyone that is built in or set up where none is named
+    #[arg(value_name = "IMPLEMENTATION", conflicts_with = "gate")]
+    implementations: Vec<String>,
+    /// Measure this algorithm only; may be repeated
+    #[arg(long, value_name = "ALGORITHM", value_parser = algorithm)]
+    algorithm: Vec<Algorithm>,
+    /// Measure one of the two only
+    #[arg(long, value_enum)]
+    operation: Option<Op>,
+    /// How many processes; the spread is between them
+    #[arg(long, value_name = "N", default_value = "5")]
+    processes: NonZeroUsize,
+    /// How often everyone has a turn in a process
+    #[arg(long, value_name = "N", default_value = "60")]
+    rounds: NonZeroUsize,
+    /// How long a turn takes, in microseconds
+    #[arg(long, value_name = "MICROSECONDS", default_value = "1000")]
+    slice: NonZeroU32,
+    /// Measure nothing, and write what was measured before, from this file of `--format json`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["implementations", "gate"])]
+    from: Option<PathBuf>,
+    /// What is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Where it is written; standard output where not given
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Rewrite the part of this page between `<!-- BEGIN: throughput -->` and `<!-- END: throughput
+    /// -->`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "output", "gate"])]
+    splice: Option<PathBuf>,
+    #[command(flatten)]
+    gate: gate::GateArgs,
+}
+
+/// What is measured by one of the processes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ProcessArgs {
+    #[arg(value_name = "IMPLEMENTATION")]
+    implementations: Vec<String>,
+    #[arg(long, value_parser = algorithm)]
+    algorithm: Vec<Algorithm>,
+    #[arg(long, value_enum)]
+    operation: Option<Op>,
+    #[arg(long)]
+    rounds: usize,
+    #[arg(long)]
+    slice: u32,
+}
+
+/// The subcommand under which the command calls itself.
+pub(super) const PROCESS: &str = "bench-process";
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Op {
+    /// Claims to the compact form
+    Sign,
+    /// The compact form to checked claims
+    Verify,
+}
+
+/// What is written.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// Everything that was measured
+    Json,
+    /// For pull requests and pages
+    Markdown,
+    /// For people
+    #[default]
+    Terminal,
+}
+
+pub(super) fn bench(args: &Args) -> Result<ExitCode, Error> {
+    if args.gate.gate {
+        return gate::gate(&args.gate, args.format, args.output.as_deref());
+    }
+    let throughput = match &args.from {
+        Some(path) => read(path)?,
+        None => measure(args)?,
+    };
+    if throughput.cells.is_empty() {
+        return Ok(ExitCode::NothingJudged);
+    }
+    if let Some(page) = &args.splice {
+        splice(page, &throughput)?;
+        return Ok(ExitCode::Expected);
+    }
+    let text = match args.format {
+        Format::Json => {
+            let text = serde_json::to_string_pretty(&throughput).expect("plain data");
+            format!("{text}\n")
+        }
+        Format::Markdown => table::markdown(&throughput),
+        Format::Terminal => table::terminal(&throughput),
+    };
+    write(args.format, args.output.as_deref(), &text)?;
+    Ok(ExitCode::Expected)
+}
+
+fn measure(args: &Args) -> Result<Throughput, Error> {
+    known(&args.implementations)?;
+    let mut processes = Vec::new();
+    for number in 1..=args.processes.get() {
+        eprintln!("process {number} of {}", args.processes);
+        processes.push(measure_in_a_process(args)?);
+    }
+    let effort = effort(args.rounds.get(), args.slice.get());
+    Ok(Throughput::of(&processes, effort))
+}
+
+fn read(path: &Path) -> Result<Throughput, Error> {
+    let text = std::fs::read_to_string(path).map_err(|source| Error::read(path, source))?;
+    serde_json::from_str(&text).map_err(|error| {
+        let problem = format!("{error}; `bench --format json` writes what is read here");
+        Error::read(path, io::Error::new(io::ErrorKind::InvalidData, problem))
+    })
+}
+
+/// Measures, as one of several processes, and writes what it measured, a JSON object a line.
+pub(super) fn process(args: &ProcessArgs) -> Result<ExitCode, Error> {
+    let operations = match args.operation {
+        None => Operation::ALL.to_vec(),
+        Some(Op::Sign) => vec![Operation::Sign],
+        Some(Op::Verify) => vec![Operation::Verify],
+    };
+    let extra = [Algorithm::PS256, Algorithm::EdDsa];
+    let algorithms = match args.algorithm.is_empty() {
+        true => Algorithm::CORE.into_iter().chain(extra).collect(),
+        false => args.algorithm.clone(),
+    };
+    let mut programs = programs(&args.implementations)?;
+    let names = &args.implementations;
+    let plan = Plan {
+        operations,
+        algorithms,
+        names: (!names.is_empty()).then(|| names.clone()),
+        effort: effort(args.rounds, args.slice),
+    };
+    let mut broken = Ok(());
+    let measured = round::measure(&plan, &mut programs, &mut |measured: Measured| {
+        let line = serde_json::to_string(&measured).expect("plain data");
+        if broken.is_ok() {
+            broken = print(&format!("{line}\n"));
+        }
+    });
+    for (_, program) in programs {
+        program.finish();
+    }
+    measured.map_err(|problem| Error::Measure { problem })?;
+    broken.map(|()| ExitCode::Expected)
+}
+
+/// The registry of programs, once every name is one of a program's or is built in.
+fn known(names: &[String]) -> Result<Option<Registered>, Error> {
+    let registered = Registered::find()?;
+    let adapters = registered
+        .iter()
+        .flat_map(|registered| &registered.adapters);
+    let known: Vec<&str> = adapters.map(|adapter| adapter.name.as_str()).collect();
+    let built_in = timed::all();
+    let is_here = |name: &String| {
+        known.contains(&name.as_str()) || built_in.iter().any(|timed| timed.name == name)
+    };
+    match names.iter().find(|name| !is_here(name)) {
+        Some(name) => Err(Error::unknown_implementation(name, &known)),
+        None => Ok(registered),
+    }
+}
+
+/// The programs that are set up, or those of them that are named.
+fn programs(names: &[String]) -> Result<Vec<(String, Program)>, Error> {
+    let registered = known(names)?;
+    let mut programs = Vec::new();
+    for registered in registered.iter() {
+        for adapter in &registered.adapters {
+            if !names.is_empty() && !names.contains(&adapter.name) {
+                continue;
+            }
+            match registered.spec(adapter, launcher(), TIMEOUT) {
+                Ok(spec) => programs.push((adapter.name.clone(), Program::start(spec)?)),
+                Err(missing) if !names.is_empty() => {
+                    return Err(Error::NotBuilt {
+                        name: adapter.name.clone(),
+                        reason: missing.to_string(),
+                    });
+                }
+                Err(_) => {}
+            }
+        }
+    }
+    Ok(programs)
+}
+
+/// Runs the command itself, since memory lies elsewhere in each process and that shows in times.
+fn measure_in_a_process(args: &Args) -> Result<Vec<Measured>, Error> {
+    let failed = |problem: String| Error::Measure { problem };
+    let own = env::current_exe().map_err(|error| failed(error.to_string()))?;
+    let mut command = Command::new(own);
+    command
+        .arg(PROCESS)
+        .args(["--rounds", &args.rounds.to_string()])
+        .args(["--slice", &args.slice.to_string()])
+        .args(&args.implementations);
+    for algorithm in &args.algorithm {
+        command.args(["--algorithm", algorithm.name()]);
+    }
+    if let Some(operation) = args.operation.and_then(|op| op.to_possible_value()) {
+        command.args(["--operation", operation.get_name()]);
+    }
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output();
+    let output = output.map_err(|error| failed(error.to_string()))?;
+    if !output.status.success() {
+        return Err(failed(format!("a process ended with {}", output.status)));
+    }
+    let lines = output.stdout.split(|octet| *octet == b'\n');
+    let lines = lines.filter(|line| !line.is_empty());
+    lines
+        .map(|line| serde_json::from_slice(line).map_err(|error| failed(error.to_string())))
+        .collect()
+}
+
+fn splice(page: &Path, throughput: &Throughput) -> Result<(), Error> {
+    let text = std::fs::read_to_string(page).map_err(|source| Error::read(page, source))?;
+    let content = format!(
+        "{}\n\n{}",
+        note(Language::Markdown, &this_command()),
+        table::markdown(throughput)
+    );
+    let new = splice_text(&text, "throughput", &content).ok_or_else(|| {
+        let missing = "it has no line `<!-- BEGIN: throughput -->` with `<!-- END: throughput -->` \
+                       after it; put them where the table belongs";
+        Error::read(page, io::Error::new(io::ErrorKind::InvalidData, missing))
+    })?;
+    if new != text {
+        replace(page, &new).map_err(|source| Error::write(page, source))?;
+    }
+    Ok(())
+}
+
+fn write(format: Format, output: Option<&Path>, text: &str) -> Result<(), Error> {
+    let Some(path) = output else {
+        return print(text);
+    };
+    let language = match format {
+        Format::Json => return write_file(path, text),
+        Format::Markdown => Language::Markdown,
+        Format::Terminal => Language::Text,
+    };
+    write_file(path, &with_note(language, &this_command(), text))
+}
+
+fn effort(rounds: usize, slice: u32) -> Effort {
+    Effort {
+        rounds,
+        slice: Duration::from_micros(slice.into()),
+    }
+}
+
+fn algorithm(text: &str) -> Result<Algorithm, String> {
+    text.parse().map_err(|error| format!("failed to {error}"))
+}
+
+/// A program repeats until some milliseconds are full; the first time, once.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+const EXAMPLES: &str = "\
+Examples:
+  jwt-assay bench                                   everyone that is here, for some minutes
+  jwt-assay bench jsonwebtoken pyjwt --algorithm RS256 --operation sign
+  jwt-assay bench --format json --output reports/throughput.json
+  jwt-assay bench --from reports/throughput.json --splice README.md
+  jwt-assay bench --gate --base main                is this tree's signer slower than main's?
+  jwt-assay bench --gate --base origin/main -- --bench signing      a signer of your own";

@@ -1,0 +1,133 @@
+//! `bench --gate`: compares a signer with what it was.
+
+use std::path::{Path, PathBuf};
+
+use super::{Format, write};
+use crate::{Error, files::write_file, report::this_command};
+use jwt_assay::exit_code::ExitCode;
+use jwt_assay_bench::gate::{
+    GateError, Limits, Program, Verdict, baseline::Baseline, callgrind, compare, report, tree::Tree,
+};
+
+/// The options of the gate.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Gate")]
+pub(super) struct GateArgs {
+    /// Compare the working tree's signer with what it was, and exit 1 where it became slower
+    #[arg(long)]
+    pub(super) gate: bool,
+    /// The revision that it is compared with
+    #[arg(
+        long,
+        value_name = "REVISION",
+        default_value = "HEAD",
+        requires = "gate"
+    )]
+    base: String,
+    /// Compare it with this file instead
+    #[arg(long, value_name = "FILE", requires = "gate", conflicts_with = "base")]
+    baseline: Option<PathBuf>,
+    /// Compare nothing, and write that file
+    #[arg(long, value_name = "FILE", requires = "gate", conflicts_with_all = ["base", "baseline"])]
+    write_baseline: Option<PathBuf>,
+    /// Build nothing, and compare these two programs
+    #[arg(
+        long,
+        value_names = ["BASE", "HEAD"],
+        num_args = 2,
+        requires = "gate",
+        conflicts_with_all = ["base", "baseline", "write_baseline"]
+    )]
+    programs: Vec<PathBuf>,
+    /// Per cent more instructions that are no alarm
+    #[arg(long, value_name = "PERCENT", default_value_t = Limits::DEFAULT.whole, requires = "gate")]
+    limit: f64,
+    /// Per cent more instructions outside of the primitive that are no alarm
+    #[arg(
+        long,
+        value_name = "PERCENT",
+        default_value_t = Limits::DEFAULT.encoding,
+        requires = "gate"
+    )]
+    encoding_limit: f64,
+    /// What `cargo build --release` is told to build; one program made with jwt-assay-gate
+    #[arg(last = true, value_name = "SELECTION", requires = "gate")]
+    selection: Vec<String>,
+}
+
+pub(super) fn gate(
+    args: &GateArgs,
+    format: Format,
+    output: Option<&Path>,
+) -> Result<ExitCode, Error> {
+    if callgrind::version().is_none() {
+        eprintln!("valgrind is not installed: instructions are not counted, only time is compared");
+    }
+    let limits = Limits {
+        whole: args.limit,
+        encoding: args.encoding_limit,
+        ..Limits::DEFAULT
+    };
+    let verdict = if let [base, head] = args.programs.as_slice() {
+        let program = |path: &PathBuf, is_base| Program {
+            path: path.clone(),
+            is_base,
+        };
+        compare(&program(base, true), &program(head, false), &limits)?
+    } else {
+        let tree = Tree::here(selection(args))?;
+        let head = tree.head()?;
+        if let Some(path) = &args.write_baseline {
+            let baseline = Baseline::of(&head, this_command())?;
+            let text = serde_json::to_string_pretty(&baseline).expect("plain data");
+            write_file(path, &format!("{text}\n"))?;
+            return Ok(ExitCode::Expected);
+        }
+        match &args.baseline {
+            Some(path) => with_file(path, &head, &limits)?,
+            None => compare(&tree.base(&args.base)?, &head, &limits)?,
+        }
+    };
+    let text = match format {
+        Format::Json => {
+            let text = serde_json::to_string_pretty(&verdict).expect("plain data");
+            format!("{text}\n")
+        }
+        Format::Markdown => report::markdown(&verdict),
+        Format::Terminal => report::terminal(&verdict),
+    };
+    write(format, output, &text)?;
+    Ok(match verdict.is_good() {
+        true => ExitCode::Expected,
+        false => ExitCode::Unexpected,
+    })
+}
+
+fn with_file(path: &Path, head: &Program, limits: &Limits) -> Result<Verdict, Error> {
+    let text = std::fs::read_to_string(path).map_err(|source| Error::read(path, source))?;
+    let file = path.display().to_string();
+    let unusable = |problem: String| GateError {
+        program: file.clone(),
+        problem,
+    };
+    let baseline: Baseline =
+        serde_json::from_str(&text).map_err(|error| unusable(error.to_string()))?;
+    let others = baseline.other_tools();
+    if !others.is_empty() {
+        return Err(Error::OtherTools {
+            file,
+            others: others.join("; "),
+        });
+    }
+    Ok(baseline.compare(head, limits)?)
+}
+
+/// This project's own signer, where nothing is selected.
+fn selection(args: &GateArgs) -> Vec<String> {
+    match args.selection.is_empty() {
+        true => ["-p", "jwt-assay-benches", "--bin", "gate"]
+            .map(str::to_owned)
+            .to_vec(),
+        false => args.selection.clone(),
+    }
+}

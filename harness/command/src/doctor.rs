@@ -1,0 +1,240 @@
+//! `doctor`: what is missing on this machine, and what to do about it.
+
+use std::{
+    env,
+    process::{Command, Stdio},
+};
+
+use clap::ValueEnum;
+use jwt_assay_implementations::{
+    registered::{Adapter, Ecosystem, Registered},
+    registry::KNOWN,
+    subprocess::{Program, Spec},
+};
+use serde::Serialize;
+
+use super::{Error, print};
+use jwt_assay::exit_code::ExitCode;
+use jwt_assay_core::escape::for_terminal;
+
+/// Says what is missing to judge every implementation that is known, each with its remedy.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// What is written to standard output
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// What is written to standard output.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// One JSON array
+    Json,
+    /// A line each
+    #[default]
+    Terminal,
+}
+
+pub(super) fn doctor(args: &Args) -> Result<ExitCode, Error> {
+    let findings = examine()?;
+    print(&match args.format {
+        Format::Json => serde_json::to_string_pretty(&findings).unwrap_or_default() + "\n",
+        Format::Terminal => findings.iter().map(Finding::line).collect(),
+    })?;
+    let is_missing = |finding: &Finding| finding.standing == Standing::Missing;
+    Ok(match findings.iter().any(is_missing) {
+        true => ExitCode::Unexpected,
+        false => ExitCode::Expected,
+    })
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+struct Finding {
+    what: String,
+    standing: Standing,
+    says: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Standing {
+    /// Something that is known cannot be asked.
+    Missing,
+    /// Something is not there that only some of the work needs.
+    Note,
+    /// As it should be.
+    Right,
+}
+
+impl Finding {
+    fn new(standing: Standing, what: &str, says: impl Into<String>) -> Self {
+        Self {
+            what: what.to_owned(),
+            standing,
+            says: says.into(),
+            remedy: None,
+        }
+    }
+
+    fn with_remedy(self, remedy: impl Into<String>) -> Self {
+        Self {
+            remedy: Some(remedy.into()),
+            ..self
+        }
+    }
+
+    fn line(&self) -> String {
+        let word = match self.standing {
+            Standing::Missing => "missing",
+            Standing::Note => "note",
+            Standing::Right => "ok",
+        };
+        let (what, says) = (for_terminal(&self.what), for_terminal(&self.says));
+        let remedy = match &self.remedy {
+            Some(remedy) => format!("; {}", for_terminal(remedy)),
+            None => String::new(),
+        };
+        format!("{word:8} {what}: {says}{remedy}\n")
+    }
+}
+
+fn examine() -> Result<Vec<Finding>, Error> {
+    let mut findings: Vec<Finding> = KNOWN
+        .iter()
+        .map(|known| match known.missing() {
+            None => Finding::new(Standing::Right, known.name, "built in"),
+            Some(reason) => Finding::new(Standing::Missing, known.name, reason).with_remedy(
+                "build with `--features openssl`, which needs the headers of OpenSSL, such as the \
+                 package libssl-dev",
+            ),
+        })
+        .collect();
+    match Registered::find()? {
+        None => findings.push(
+            Finding::new(
+                Standing::Note,
+                "adapters",
+                "no `harness/implementations.toml` here or in a folder above, so no program is \
+                 known by name",
+            )
+            .with_remedy(
+                "run this in a checkout of jwt-assay; `jwt-assay run -- COMMAND` works anywhere",
+            ),
+        ),
+        Some(registered) => {
+            for (name, ecosystem) in &registered.ecosystems {
+                findings.push(of_ecosystem(name, ecosystem));
+            }
+            let adapters = registered.adapters.iter();
+            findings.extend(adapters.map(|adapter| of_adapter(&registered, adapter)));
+        }
+    }
+    findings.extend(TOOLS.iter().map(of_tool));
+    Ok(findings)
+}
+
+fn of_ecosystem(name: &str, ecosystem: &Ecosystem) -> Finding {
+    let what = format!("ecosystem {name}");
+    let missing = ecosystem.missing();
+    match (ecosystem.is_ready(), missing.is_empty()) {
+        (true, true) => Finding::new(Standing::Right, &what, "set up"),
+        (true, false) => {
+            // What is set up may run without what set it up; its adapters say whether it does.
+            let says = format!("set up, though {} is not found", missing.join(", "));
+            Finding::new(Standing::Note, &what, says)
+        }
+        (false, true) => Finding::new(Standing::Missing, &what, "not set up")
+            .with_remedy(format!("`jwt-assay setup {name}` does it")),
+        (false, false) => {
+            let missing = missing.join(", ");
+            let says = format!("not set up, and {missing} is not found");
+            Finding::new(Standing::Missing, &what, says)
+                .with_remedy(format!("install {missing}, then `jwt-assay setup {name}`"))
+        }
+    }
+}
+
+/// Starts it, and hears what it says.
+fn of_adapter(registered: &Registered, adapter: &Adapter) -> Finding {
+    let missing = |says: String| Finding::new(Standing::Missing, &adapter.name, says);
+    let launcher = env::current_exe().ok();
+    let Ok(spec) = registered.spec(adapter, launcher, Spec::GREETING) else {
+        let remedy = format!("`jwt-assay setup {}` does it", adapter.ecosystem);
+        return missing("not set up".to_owned()).with_remedy(remedy);
+    };
+    let again = || format!("`jwt-assay setup {} --again` may help", adapter.ecosystem);
+    match Program::start(spec) {
+        Err(error) => missing(format!("failed to {error}")).with_remedy(again()),
+        Ok(program) => {
+            let named = &program.hello.implementation;
+            let says = format!("says hello: {} {}", named.version, named.language);
+            let incidents = program.finish();
+            match incidents.is_empty() {
+                true => Finding::new(Standing::Right, &adapter.name, says),
+                false => missing(format!("{says}, and does not end when it is asked to"))
+                    .with_remedy(again()),
+            }
+        }
+    }
+}
+
+/// A program that some of the work on jwt-assay needs.
+struct Tool {
+    what: &'static str,
+    command: &'static [&'static str],
+    needed_for: &'static str,
+    remedy: &'static str,
+}
+
+fn of_tool(tool: &Tool) -> Finding {
+    let version = tool.command.split_first().and_then(|(program, arguments)| {
+        let mut command = Command::new(program);
+        // To be asked for its version, nothing is installed.
+        let command = command
+            .args(arguments)
+            .env("RUSTUP_AUTO_INSTALL", "0")
+            .stdin(Stdio::null());
+        let output = command.output().ok().filter(|it| it.status.success())?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.lines().next().map(str::to_owned)
+    });
+    match version {
+        Some(version) => Finding::new(Standing::Right, tool.what, version),
+        None => {
+            let says = format!("not found; only {} needs it", tool.needed_for);
+            Finding::new(Standing::Note, tool.what, says).with_remedy(tool.remedy)
+        }
+    }
+}
+
+const TOOLS: [Tool; 3] = [
+    Tool {
+        what: "openssl, the command",
+        command: &["openssl", "version"],
+        needed_for: "a part of `cargo test`",
+        remedy: "install OpenSSL 3",
+    },
+    Tool {
+        what: "cargo-fuzz",
+        command: &["cargo", "fuzz", "--version"],
+        needed_for: "fuzzing",
+        remedy: "`cargo install --locked cargo-fuzz`",
+    },
+    Tool {
+        what: "a nightly toolchain",
+        command: &["rustc", "+nightly", "--version"],
+        needed_for: "fuzzing with sanitizers",
+        remedy: "`rustup toolchain install nightly`",
+    },
+];
+const EXAMPLES: &str = "\
+Exits 0 where everything that is known can be asked, 1 otherwise. What stands as a note changes
+nothing about that.
+
+Examples:
+  jwt-assay doctor                   before the first run, or where an implementation is not judged
+  jwt-assay doctor --format json     for scripts";

@@ -1,0 +1,193 @@
+//! `keygen`: makes a key pair, or a secret, in the forms that clients and servers take.
+
+mod files;
+
+use std::path::PathBuf;
+
+use clap::{ValueEnum, builder::NonEmptyStringValueParser};
+use jwt_assay_core::{model::Algorithm, nearest};
+use serde_json::{Map, Value, json};
+
+pub(crate) use self::files::KeygenError;
+use self::files::{NewFile, Readers};
+use super::{Error, print};
+use jwt_assay::exit_code::ExitCode;
+use jwt_assay_assertion::key_file::{self, Generated, RsaBits, Secret};
+
+/// Makes a key pair for an algorithm, or a client secret, and prints it or writes it to files.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// What it is to sign with: RS256 to RS512, PS256 to PS512, ES256, ES384, ES512, EdDSA, or
+    /// HS256 to HS512 for a secret
+    #[arg(long, value_name = "ALGORITHM", value_parser = algorithm)]
+    algorithm: Algorithm,
+    /// The length of an RSA key: 2048, 3072, 4096 or 8192; 2048 where not given
+    #[arg(long, value_name = "BITS")]
+    bits: Option<RsaBits>,
+    /// The key's name; its RFC 7638 thumbprint where not given
+    #[arg(long, value_name = "KID", value_parser = NonEmptyStringValueParser::new())]
+    kid: Option<String>,
+    /// What is printed: the private key as JWK (a secret as text) where not given
+    #[arg(long, value_enum, conflicts_with = "out")]
+    format: Option<Format>,
+    /// Write private and public key, each as JSON and PEM, to this folder instead
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Replace files that are there already
+    #[arg(long, requires = "out")]
+    force: bool,
+}
+
+/// What is printed. All three are private.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum Format {
+    /// The private key as JWK
+    Jwk,
+    /// A JWK Set with the private key
+    Jwks,
+    /// The private key as PKCS#8 PEM
+    Pem,
+}
+
+pub(super) fn keygen(args: &Args) -> Result<ExitCode, Error> {
+    let algorithm = args.algorithm;
+    let is_rsa = matches!(algorithm.name().get(..2), Some("RS" | "PS"));
+    if args.bits.is_some() && !is_rsa {
+        return Err(KeygenError::BitsWithoutRsa { algorithm }.into());
+    }
+    if algorithm.is_symmetric() {
+        if args.kid.is_some() && args.format.is_none() {
+            return Err(KeygenError::KidOfSecret.into());
+        }
+        return write_secret(args, &key_file::generate_secret(algorithm)?);
+    }
+    // A key of 8192 bits takes a while to make; that nothing can be written is said before.
+    if let Some(folder) = &args.out {
+        files::check(folder, &KEY_FILES, args.force)?;
+    }
+    let bits = args.bits.unwrap_or_default();
+    write_key(
+        args,
+        &key_file::generate(algorithm, bits, args.kid.as_deref())?,
+    )
+}
+
+fn write_secret(args: &Args, secret: &Secret) -> Result<ExitCode, Error> {
+    let text = format!("{}\n", secret.text());
+    if let Some(folder) = &args.out {
+        let file = NewFile {
+            name: SECRET_FILE,
+            text,
+            readers: Readers::Owner,
+        };
+        files::check(folder, &[SECRET_FILE], args.force)?;
+        files::write(folder, &[file], args.force)?;
+        return Ok(ExitCode::Expected);
+    }
+    match args.format {
+        None => print(&text)?,
+        Some(Format::Pem) => return Err(KeygenError::SecretAsPem.into()),
+        Some(format) => {
+            let mut jwk = Map::from_iter([
+                ("kty".to_owned(), "oct".into()),
+                (
+                    "k".to_owned(),
+                    jwt_assay_core::encoding::base64url(secret.text()).into(),
+                ),
+                ("alg".to_owned(), args.algorithm.name().into()),
+            ]);
+            jwk.extend(args.kid.clone().map(|kid| ("kid".to_owned(), kid.into())));
+            print(&json_text(format, jwk))?;
+        }
+    }
+    Ok(ExitCode::Expected)
+}
+
+fn write_key(args: &Args, generated: &Generated) -> Result<ExitCode, Error> {
+    let private = generated.key.private_jwk()?.clone();
+    let Some(folder) = &args.out else {
+        match args.format.unwrap_or(Format::Jwk) {
+            Format::Pem => print(generated.private_pem())?,
+            format => print(&json_text(format, private))?,
+        }
+        return Ok(ExitCode::Expected);
+    };
+    let public = generated.key.public_jwk().clone();
+    let texts = [
+        json_text(Format::Jwk, private),
+        generated.private_pem().to_owned(),
+        json_text(Format::Jwks, public),
+        generated.public_pem().to_owned(),
+    ];
+    let readers = [
+        Readers::Owner,
+        Readers::Owner,
+        Readers::Everyone,
+        Readers::Everyone,
+    ];
+    let files = KEY_FILES.into_iter().zip(texts).zip(readers);
+    let files: Vec<NewFile> = files
+        .map(|((name, text), readers)| NewFile {
+            name,
+            text,
+            readers,
+        })
+        .collect();
+    files::write(folder, &files, args.force)?;
+    eprintln!(
+        "note: register {} or {} with the server",
+        KEY_FILES[2], KEY_FILES[3]
+    );
+    Ok(ExitCode::Expected)
+}
+
+/// One JWK, or a set of it.
+fn json_text(format: Format, jwk: Map<String, Value>) -> String {
+    let json = match format {
+        Format::Jwk | Format::Pem => Value::Object(jwk),
+        Format::Jwks => json!({ "keys": [jwk] }),
+    };
+    format!("{json:#}\n")
+}
+
+/// Takes the name as it stands in a header, in any case.
+pub(super) fn algorithm(text: &str) -> Result<Algorithm, String> {
+    let mut known = Algorithm::ALL
+        .into_iter()
+        .filter(|known| *known != Algorithm::ES256K);
+    let names = || {
+        Algorithm::ALL
+            .map(Algorithm::name)
+            .into_iter()
+            .filter(|name| *name != "ES256K")
+    };
+    known
+        .find(|known| known.name().eq_ignore_ascii_case(text))
+        .ok_or_else(|| {
+            let nearest = nearest(text, names());
+            let names = names().collect::<Vec<_>>().join(", ");
+            format!(
+                "no algorithm that assertions are signed with has that name; the nearest is `{nearest}`; the known ones are {names}"
+            )
+        })
+}
+
+/// The files of a key pair: private as JWK and PEM, public as JWK Set and PEM.
+const KEY_FILES: [&str; 4] = [
+    "private.jwk.json",
+    "private.pem",
+    "public.jwks.json",
+    "public.pem",
+];
+const SECRET_FILE: &str = "secret.txt";
+
+const EXAMPLES: &str = "\
+Examples:
+  jwt-assay keygen --algorithm ES256 --out keys
+      keys/private.jwk.json and keys/private.pem to sign with, readable by you alone;
+      keys/public.jwks.json and keys/public.pem to register with the server
+  jwt-assay keygen --algorithm PS256 --bits 3072 --kid 2026-01 --format pem > private.pem
+      the private key alone
+  jwt-assay keygen --algorithm HS512 > secret.txt
+      a client secret of 512 random bits";

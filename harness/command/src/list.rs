@@ -1,0 +1,340 @@
+//! `list`: what there is.
+
+mod builders;
+
+use std::collections::HashMap;
+
+use clap::ValueEnum;
+use comfy_table::{ContentArrangement, Table, presets};
+use jwt_assay_core::{
+    model::{CaseId, Profile, ProfileId, Rule, VectorId, Verdict},
+    suite::{Suite, Vector},
+};
+use jwt_assay_implementations::{
+    Description, Verifier,
+    registered::{self, Adapter, Ecosystem, Registered},
+    registry,
+};
+use serde_json::{Value, json};
+
+use super::{
+    Error,
+    filter_args::{FilterArgs, Role},
+    print,
+};
+use jwt_assay::{
+    exit_code::ExitCode,
+    filter::{Filter, layer_of},
+    plan::Plan,
+    reference::Reference,
+};
+
+/// Lists cases, with their verdict per profile, or vectors, rules, implementations or profiles; of
+/// one role.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// List vectors instead of cases
+    #[arg(long, group = "what")]
+    vectors: bool,
+    /// List rules: id, layer, level and clauses in each profile
+    #[arg(long, group = "what")]
+    rules: bool,
+    /// List implementations and what they promise
+    #[arg(long, group = "what")]
+    implementations: bool,
+    /// List profiles and their parameters
+    #[arg(long, group = "what")]
+    profiles: bool,
+    /// What is asked of an implementation
+    #[arg(long, value_enum, default_value_t)]
+    role: Role,
+    /// What is written to standard output
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    filter: FilterArgs,
+}
+
+/// What is written to standard output.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// One JSON array
+    Json,
+    /// A table for people
+    #[default]
+    Terminal,
+}
+
+pub(super) fn list(args: &Args) -> Result<ExitCode, Error> {
+    let profiles = match args.filter.profile.as_slice() {
+        [] => &ProfileId::ALL,
+        some => some,
+    };
+    let is_for_builders = args.role == Role::Build;
+    let listing = if args.rules {
+        let rules = if is_for_builders {
+            Rule::BUILD
+        } else {
+            Rule::ALL
+        };
+        self::rules(rules, profiles)
+    } else if args.implementations {
+        match args.role {
+            Role::Build => builders::implementations()?,
+            Role::Verify => implementations()?,
+        }
+    } else if args.profiles {
+        self::profiles(profiles)
+    } else if is_for_builders {
+        builders::list(args, profiles)?
+    } else {
+        let suite = Suite::bundled();
+        let plan = Plan::new(suite, &Filter::from(args.filter.clone()), Vec::new())?;
+        let selected: Vec<&Vector> = plan.selected().collect();
+        match args.vectors {
+            true => vectors(&selected),
+            false => cases(suite, &selected, profiles),
+        }
+    };
+    print(&listing.render(args.format))?;
+    Ok(ExitCode::Expected)
+}
+
+fn cases(suite: &Suite, selected: &[&Vector], profiles: &[ProfileId]) -> Listing {
+    let mut by_case: HashMap<&CaseId, Vec<&Vector>> = HashMap::new();
+    for vector in selected {
+        by_case.entry(&vector.case.id).or_default().push(vector);
+    }
+    let mut listing = Listing::of_cases(profiles);
+    for case in &suite.cases {
+        let Some(of_case) = by_case.get(&case.id) else {
+            continue;
+        };
+        let verdicts = profiles.iter().map(|&profile| {
+            let is_own = |v: &&&Vector| v.profile == profile && !v.is_control;
+            let own = of_case.iter().filter(is_own);
+            each_once(own.map(|vector| match vector.verdict() {
+                Verdict::Reject(rule) if rule == case.rule => "reject".to_owned(),
+                other => other.to_string(),
+            }))
+        });
+        listing.push_case(&case.id, case.group, case.rule, verdicts, &case.text);
+    }
+    listing
+}
+
+/// The verdicts of a case in one profile, each once; a rule other than the case's own is named.
+fn each_once(all: impl Iterator<Item = String>) -> String {
+    let mut seen: Vec<String> = Vec::new();
+    for text in all {
+        if !seen.contains(&text) {
+            seen.push(text);
+        }
+    }
+    match seen.is_empty() {
+        true => "-".to_owned(),
+        false => seen.join(" / "),
+    }
+}
+
+fn vectors(selected: &[&Vector]) -> Listing {
+    let mut listing = Listing::new(["vector", "layer", "steps", "verdict", "control"]);
+    for vector in selected {
+        let control = vector.control.as_ref().map(VectorId::as_str);
+        listing.rows.push(vec![
+            json!(vector.id),
+            json!(layer_of(vector)),
+            json!(vector.verdicts.len()),
+            json!(vector.verdict().to_string()),
+            json!(control),
+        ]);
+    }
+    listing
+}
+
+fn rules(rules: &[Rule], profiles: &[ProfileId]) -> Listing {
+    let mut listing = Listing::new(["rule", "layer", "profile", "level", "clauses", "says"]);
+    for &rule in rules {
+        for &id in profiles {
+            let profile = Profile::get(id);
+            listing.rows.push(vec![
+                json!(rule),
+                json!(rule.info().layer),
+                json!(profile.label()),
+                json!(profile.level(rule).to_string()),
+                json!(profile.clauses(rule)),
+                json!(rule.info().says),
+            ]);
+        }
+    }
+    listing
+}
+
+fn implementations() -> Result<Listing, Error> {
+    let mut listing = Listing::new([
+        "implementation",
+        "version",
+        "layers",
+        "methods",
+        "algorithms",
+        "clock",
+        "status",
+    ]);
+    let built_in = registry::in_process()
+        .into_iter()
+        .map(|verifier| verifier.describe());
+    for description in std::iter::once(Reference::default().describe()).chain(built_in) {
+        listing.rows.push(promises(&description));
+    }
+    for known in registry::KNOWN {
+        if let Some(reason) = known.missing() {
+            listing.rows.push(listing.without(known.name, reason));
+        }
+    }
+    add_programs(&mut listing, registered::Role::Verify)?;
+    Ok(listing)
+}
+
+/// What a program promises it says itself, when it is asked; here is what is known beforehand.
+fn add_programs(listing: &mut Listing, role: registered::Role) -> Result<(), Error> {
+    let Some(registered) = Registered::find()? else {
+        return Ok(());
+    };
+    let of_role = |adapter: &&Adapter| adapter.roles.contains(&role);
+    for adapter in registered.adapters.iter().filter(of_role) {
+        let is_ready = registered
+            .ecosystems
+            .get(&adapter.ecosystem)
+            .is_some_and(Ecosystem::is_ready);
+        let status = match is_ready {
+            true => format!("program, {}, set up", adapter.language),
+            false => {
+                let (language, ecosystem) = (&adapter.language, &adapter.ecosystem);
+                format!("program, {language}, `jwt-assay setup {ecosystem}`")
+            }
+        };
+        let mut row = listing.without(&adapter.name, &status);
+        row[2] = json!(adapter.layers);
+        listing.rows.push(row);
+    }
+    Ok(())
+}
+
+fn promises(description: &Description) -> Vec<Value> {
+    vec![
+        json!(description.name),
+        json!(description.version),
+        json!(description.layers),
+        json!(description.methods),
+        json!(description.algorithms),
+        json!(description.clock),
+        json!("built in"),
+    ]
+}
+
+fn profiles(profiles: &[ProfileId]) -> Listing {
+    let mut listing = Listing::new([
+        "profile",
+        "about",
+        "required algorithms",
+        "optional algorithms",
+        "sources",
+    ]);
+    for &id in profiles {
+        let profile = Profile::get(id);
+        listing.rows.push(vec![
+            json!(profile.label()),
+            json!(profile.about),
+            json!(profile.algorithms.required),
+            json!(profile.algorithms.optional),
+            json!(profile.sources),
+        ]);
+    }
+    listing
+}
+
+/// Rows of values under names: a table for people, objects for machines.
+struct Listing {
+    head: Vec<String>,
+    rows: Vec<Vec<Value>>,
+}
+
+impl Listing {
+    fn new<const N: usize>(head: [&str; N]) -> Self {
+        Self {
+            head: head.map(str::to_owned).to_vec(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Without rows as yet: a column for the verdict in each profile.
+    fn of_cases(profiles: &[ProfileId]) -> Self {
+        let mut listing = Self::new(["case", "group", "rule"]);
+        let names = profiles.iter().map(ToString::to_string);
+        listing.head.extend(names.chain(["text".to_owned()]));
+        listing
+    }
+
+    fn push_case(
+        &mut self,
+        id: &CaseId,
+        group: char,
+        rule: Rule,
+        verdicts: impl Iterator<Item = String>,
+        text: &str,
+    ) {
+        let first = [id.to_string(), group.to_string(), rule.to_string()];
+        let cells = first.into_iter().chain(verdicts).chain([text.to_owned()]);
+        self.rows.push(cells.map(Value::from).collect());
+    }
+
+    /// A row of which only the first and the last cell are known.
+    fn without(&self, name: &str, status: &str) -> Vec<Value> {
+        let mut row = vec![Value::Null; self.head.len()];
+        row[0] = json!(name);
+        row[self.head.len() - 1] = json!(status);
+        row
+    }
+
+    fn render(&self, format: Format) -> String {
+        match format {
+            Format::Json => {
+                let objects = self.rows.iter().map(|row| {
+                    Value::Object(self.head.iter().cloned().zip(row.iter().cloned()).collect())
+                });
+                format!("{:#}\n", Value::Array(objects.collect()))
+            }
+            Format::Terminal => {
+                let mut table = Table::new();
+                table
+                    .load_style(presets::NOTHING)
+                    .set_content_arrangement(ContentArrangement::Disabled)
+                    .set_header(&self.head)
+                    .add_rows(self.rows.iter().map(|row| row.iter().map(plain)));
+                for column in table.column_iter_mut() {
+                    column.set_padding((0, 2));
+                }
+                format!("{}\n", table.trim_fmt())
+            }
+        }
+    }
+}
+
+/// A value as a cell of a table.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(plain).collect::<Vec<_>>().join(", "),
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  jwt-assay list                                   the cases and their verdict in every profile
+  jwt-assay list --vectors --only 'aud-*'          the vectors of some cases
+  jwt-assay list --rules --profile okta            what one profile asks, with its clauses
+  jwt-assay list --role build                      the cases of builders
+  jwt-assay list --implementations --format json   what can be judged here, for a script";

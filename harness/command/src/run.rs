@@ -1,0 +1,125 @@
+//! `run`: presents the suite to implementations and judges what they answer.
+
+mod args;
+mod builders;
+mod records;
+
+pub(crate) use args::Args;
+
+use std::{fs, io, path::Path};
+
+use jwt_assay_core::suite::Suite;
+
+use args::Format;
+use records::{Begun, Taking};
+
+use super::{Error, files::write_file, filter_args::Role, print, report::this_command};
+use jwt_assay::{
+    divergences::Divergences,
+    exit_code::ExitCode,
+    filter::Filter,
+    plan::{Implementation, Plan},
+    record::{Line, Run},
+    report::{
+        Options,
+        generated::{Language, with_note},
+        jsonl, junit, markdown, terminal,
+    },
+    session,
+};
+
+pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
+    match args.role {
+        Role::Build => builders::run(args),
+        Role::Verify => run_verifiers(args),
+    }
+}
+
+fn run_verifiers(args: &Args) -> Result<ExitCode, Error> {
+    let suite = Suite::bundled();
+    if args.samples.is_some() {
+        return Err(Error::SamplesOfVerifiers);
+    }
+    let (implementations, absent) = args.choice().find::<Implementation>()?;
+    let names = implementations.iter().map(|i| i.description.name.as_str());
+    let divergences = divergences(args, &names.collect::<Vec<_>>(), suite)?;
+    let mut plan = Plan::new(suite, &Filter::from(args.filter.clone()), implementations)?;
+    let header = session::begin(&plan, absent);
+    let belongs = |kept: &Run| session::places(&plan, kept, &divergences);
+    let begun = Begun::new(args, header, belongs)?;
+    let total = plan.asked.len() * plan.implementations.len();
+    let mut taking = Taking::new(args, &begun, total)?;
+    let on_line = |line: Line| taking.take(&line);
+    let conduct = args.conduct();
+    let run = match begun {
+        Begun::Anew(header) => session::judge(&plan, header, divergences, &conduct, on_line),
+        Begun::Before { kept, .. } => {
+            session::resume(&mut plan, kept, divergences, &conduct, on_line)
+                .map_err(|what| Error::other_run(args.records(), what))?
+        }
+    };
+    taking.finish()?;
+    report(args, &run)?;
+    Ok(ExitCode::of_run(&run))
+}
+
+fn divergences(
+    args: &Args,
+    implementations: &[&str],
+    suite: &Suite,
+) -> Result<Vec<Divergences>, Error> {
+    let mut own = Vec::new();
+    for given in &args.divergences {
+        let named = given
+            .split_once('=')
+            .filter(|(name, _)| implementations.contains(name));
+        own.push(match (named, implementations) {
+            (Some((name, file)), _) => (name, file),
+            (None, [only]) => (*only, given.as_str()),
+            (None, _) => {
+                return Err(Error::AmbiguousDivergences {
+                    file: given.clone(),
+                });
+            }
+        });
+    }
+    let of = |&name: &&str| match own.iter().find(|(own, _)| *own == name) {
+        _ if args.no_divergences => Ok(Divergences::default()),
+        Some((_, file)) => {
+            let path = Path::new(file);
+            let text = fs::read_to_string(path).map_err(|source| Error::read(path, source))?;
+            Ok(Divergences::read(file, &text, suite)?)
+        }
+        None => Ok(Divergences::bundled(name, suite)?),
+    };
+    implementations.iter().map(of).collect()
+}
+
+fn report(args: &Args, run: &Run) -> Result<(), Error> {
+    let options = Options {
+        by_profile: args.by_profile,
+        all: args.all,
+    };
+    if let Some(path) = &args.junit {
+        let text =
+            junit::render(run).map_err(|error| Error::write(path, io::Error::other(error)))?;
+        write_file(path, &with_note(Language::Xml, &this_command(), &text))?;
+    }
+    if let Some(path) = &args.markdown {
+        let text = markdown::render(run, options);
+        write_file(path, &with_note(Language::Markdown, &this_command(), &text))?;
+    }
+    match args.format {
+        Format::Jsonl => {
+            let mut text = Vec::new();
+            jsonl::write(run, &mut text).map_err(|error| Error::write("standard output", error))?;
+            print(&String::from_utf8_lossy(&text))?;
+        }
+        Format::Markdown => print(&markdown::render(run, options))?,
+        Format::Terminal => print(&terminal::render(run, options))?,
+    }
+    if !args.no_records {
+        eprintln!("records: {}", args.records().display());
+    }
+    Ok(())
+}

@@ -1,0 +1,201 @@
+//! `sabotage`: how strong the suite is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use comfy_table::{ContentArrangement, Table, presets};
+use jwt_assay_core::{
+    model::{ProfileId, Rule},
+    suite::Suite,
+};
+
+use super::{Error, print};
+use jwt_assay::exit_code::ExitCode;
+use jwt_assay_sabotage::verifiers::{Coverage, Matrix, Row, Standing};
+
+/// Tests the suite itself: verifiers broken in one known way each, and the cases that catch them.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Print only what nothing catches, what one case alone catches, and rules without a case
+    #[arg(long)]
+    weak: bool,
+    /// Print how each rule is held in each profile, and why the others are not
+    #[arg(long, conflicts_with = "weak")]
+    coverage: bool,
+    /// With --coverage: only these profiles; may be repeated
+    #[arg(long, requires = "coverage", value_name = "PROFILE")]
+    profile: Vec<ProfileId>,
+}
+
+pub(super) fn sabotage(args: &Args) -> Result<ExitCode, Error> {
+    let matrix = Matrix::of(Suite::bundled());
+    let mut faults_of_builders = String::new();
+    if args.coverage {
+        let is_asked =
+            |row: &&Coverage| args.profile.is_empty() || args.profile.contains(&row.profile);
+        print(&coverage(matrix.coverage.iter().filter(is_asked)))?;
+    } else {
+        print(&sabotages(&matrix, args.weak))?;
+        print(&single_defenders(&matrix))?;
+        let builders =
+            jwt_assay_sabotage::builders::Matrix::of(jwt_assay_core::build::Suite::bundled());
+        print(&broken_builders(&builders.rows, args.weak))?;
+        let missed = builders.rows.iter().filter(|row| row.defenders.is_empty());
+        for row in missed {
+            faults_of_builders += &format!("\nnothing catches the builder that {}\n", row.way.name);
+        }
+        for case in &builders.idle {
+            faults_of_builders += &format!("\ncase `{case}` tells no builder from another\n");
+        }
+    }
+    let faults = faults(&matrix) + &faults_of_builders;
+    print(&faults)?;
+    Ok(match faults.is_empty() {
+        true => ExitCode::Expected,
+        false => ExitCode::Unexpected,
+    })
+}
+
+fn sabotages(matrix: &Matrix, only_weak: bool) -> String {
+    let count = |wanted: fn(&Row) -> bool| matrix.rows.iter().filter(|row| wanted(row)).count();
+    let caught = count(Row::is_caught);
+    let mut table = table([
+        "sabotage",
+        "rule",
+        "caught by",
+        "profiles",
+        "the only defender",
+    ]);
+    for row in &matrix.rows {
+        let defenders = row.defenders();
+        if only_weak && defenders.len() > 1 {
+            continue;
+        }
+        let only = match (defenders.len(), defenders.first()) {
+            (1, Some(only)) => only,
+            (_, None) => "NOTHING CATCHES IT",
+            (_, Some(_)) => "",
+        };
+        table.add_row([
+            row.sabotage.name(),
+            row.sabotage.rule().to_string(),
+            format!("{} cases", defenders.len()),
+            row.profiles().len().to_string(),
+            only.to_owned(),
+        ]);
+    }
+    format!(
+        "{} sabotages: {caught} caught under the right rule, {} missed, {} with a single defender\n\n{}\n",
+        matrix.rows.len(),
+        matrix.rows.len() - caught,
+        count(|row| row.defenders().len() == 1),
+        table.trim_fmt()
+    )
+}
+
+/// Rules that hang by one case wherever they bind.
+fn single_defenders(matrix: &Matrix) -> String {
+    let mut of_rule: BTreeMap<Rule, BTreeSet<&String>> = BTreeMap::new();
+    for row in &matrix.coverage {
+        if let Standing::Held(cases) = &row.standing {
+            of_rule.entry(row.rule).or_default().extend(cases);
+        }
+    }
+    let mut table = table(["rule", "its single defender"]);
+    for (rule, cases) in of_rule {
+        if let ([only], 1) = (
+            cases.iter().take(1).collect::<Vec<_>>().as_slice(),
+            cases.len(),
+        ) {
+            table.add_row([rule.to_string(), only.to_string()]);
+        }
+    }
+    let count = table.row_count();
+    format!(
+        "\n{count} rules hang by a single case\n\n{}\n",
+        table.trim_fmt()
+    )
+}
+
+/// Builders that are broken in one known way each.
+fn broken_builders(rows: &[jwt_assay_sabotage::builders::Row], only_weak: bool) -> String {
+    let caught = rows.iter().filter(|row| !row.defenders.is_empty()).count();
+    let mut table = table(["broken builder", "rule", "caught by"]);
+    for row in rows {
+        if only_weak && row.defenders.len() > 1 {
+            continue;
+        }
+        let caught_by = match row.defenders.is_empty() {
+            true => "NOTHING CATCHES IT".to_owned(),
+            false => row.defenders.iter().cloned().collect::<Vec<_>>().join(", "),
+        };
+        table.add_row([row.way.name.to_owned(), row.way.rule.to_string(), caught_by]);
+    }
+    format!(
+        "\n{} broken builders: {caught} caught under the right rule, {} missed\n\n{}\n",
+        rows.len(),
+        rows.len() - caught,
+        table.trim_fmt()
+    )
+}
+
+fn coverage<'a>(rows: impl Iterator<Item = &'a Coverage>) -> String {
+    let mut table = table(["profile", "rule", "level", "held by"]);
+    for row in rows {
+        let held = match &row.standing {
+            Standing::Held(cases) if cases.len() <= SHOWN => {
+                cases.iter().cloned().collect::<Vec<_>>().join(", ")
+            }
+            Standing::Held(cases) => format!("{} cases", cases.len()),
+            Standing::Open => "NOTHING HOLDS IT".to_owned(),
+            Standing::Permissive(clauses) => format!("left open by {}", clauses.join(", ")),
+            Standing::Unobservable(reason) => format!("cannot show: {reason}"),
+        };
+        table.add_row([
+            row.profile.to_string(),
+            row.rule.to_string(),
+            row.level.to_string(),
+            held,
+        ]);
+    }
+    format!("{}\n", table.trim_fmt())
+}
+
+/// What makes the suite too weak; empty where nothing does.
+fn faults(matrix: &Matrix) -> String {
+    let missed = matrix.rows.iter().filter(|row| !row.is_caught());
+    let missed = missed.map(|row| format!("nothing catches `{}`", row.sabotage.name()));
+    let gaps = matrix.gaps().map(|gap| {
+        let Coverage {
+            profile,
+            rule,
+            level,
+            ..
+        } = gap;
+        format!("`{rule}` binds in {profile} ({level}), and no case there holds it")
+    });
+    let idle = matrix.idle.iter();
+    let idle = idle.map(|case| format!("case `{case}` tells no verifier from another"));
+    missed
+        .chain(gaps)
+        .chain(idle)
+        .map(|fault| format!("\n{fault}\n"))
+        .collect()
+}
+
+fn table<const N: usize>(head: [&str; N]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(head);
+    table
+}
+
+/// So many cases are named, more are counted.
+const SHOWN: usize = 3;
+const EXAMPLES: &str = "\
+Examples:
+  jwt-assay sabotage              the whole matrix
+  jwt-assay sabotage --weak       what hangs by one case, or by none
+  jwt-assay sabotage --coverage --profile okta    what holds each rule of a profile";

@@ -1,0 +1,427 @@
+//! `vectors`: the compiled suite as files, generated and checked, and as what fuzzers start from.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    panic::resume_unwind,
+    path::{Path, PathBuf},
+    thread,
+};
+
+use jwt_assay_core::{
+    build,
+    model::ProfileId,
+    nearest,
+    suite::{Asked, Frozen, Suite},
+};
+use jwt_assay_implementations::protocol;
+use serde::Deserialize;
+
+use super::{Error, print};
+use jwt_assay::exit_code::ExitCode;
+use jwt_assay_fuzzing::{
+    replay::Target,
+    seeds::{self, Seed, dictionary},
+};
+
+/// Generates or checks the compiled suite, and writes what fuzzers start from.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: VectorsCommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum VectorsCommand {
+    /// Compile the case files and write the suite, the schemas and the index of ids
+    Generate(Folder),
+    /// Compile the case files and compare with what is written; exit 1 where anything differs
+    Check(Folder),
+    /// Write what fuzzers start from, a folder for each target
+    SeedCorpus(Corpus),
+}
+
+#[derive(Debug, clap::Args)]
+struct Folder {
+    /// The folder that holds `cases`
+    #[arg(long, default_value = "vectors", value_name = "FOLDER")]
+    folder: PathBuf,
+    /// The folder of libFuzzer's dictionaries, made of the words of the suite
+    #[arg(long, default_value = "fuzz/dictionaries", value_name = "FOLDER")]
+    dictionaries: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+struct Corpus {
+    /// The folder that gets a folder for each target; what is there stays
+    #[arg(default_value = "fuzz/corpus", value_name = "FOLDER")]
+    folder: PathBuf,
+    /// Only this target; may be repeated
+    #[arg(long, value_name = "TARGET")]
+    target: Vec<String>,
+}
+
+pub(super) fn vectors(args: &Args) -> Result<ExitCode, Error> {
+    match &args.command {
+        VectorsCommand::Generate(folders) => generate(folders),
+        VectorsCommand::Check(folders) => check(folders),
+        VectorsCommand::SeedCorpus(corpus) => seed_corpus(corpus),
+    }
+}
+
+fn seed_corpus(corpus: &Corpus) -> Result<ExitCode, Error> {
+    let targets = match corpus.target.as_slice() {
+        [] => Target::ALL.to_vec(),
+        names => {
+            let targets = names.iter().map(|name| name.parse());
+            targets.collect::<Result<_, _>>()?
+        }
+    };
+    for target in targets {
+        let folder = corpus.folder.join(target.name());
+        fs::create_dir_all(&folder).map_err(|source| Error::write(&folder, source))?;
+        let seeds = seeds::of(target);
+        for Seed { name, octets } in &seeds {
+            let path = folder.join(name);
+            fs::write(&path, octets).map_err(|source| Error::write(&path, source))?;
+        }
+        print(&format!("{}: {} seeds\n", folder.display(), seeds.len()))?;
+    }
+    Ok(ExitCode::Expected)
+}
+
+fn generate(folders: &Folder) -> Result<ExitCode, Error> {
+    let folder = &folders.folder;
+    let suites = read_suites(folder)?;
+    let waiting = read_waiting(folder)?;
+    let frozen = read_frozen(folder)?;
+    let index = read_index(folder)?;
+    let (faults, files) = problems_and_files(&suites, &waiting, &index, &frozen, folders);
+    if !faults.is_empty() {
+        return report(&faults, "nothing was written");
+    }
+    let stale = stale_files(folders, &files)?;
+    // Everything is made before anything is written, and each file is replaced as a whole.
+    for (path, text) in &files {
+        let parent = path.parent().unwrap_or(folder);
+        fs::create_dir_all(parent).map_err(|source| Error::write(parent, source))?;
+        let draft = path.with_extension("draft");
+        fs::write(&draft, text).map_err(|source| Error::write(&draft, source))?;
+        fs::rename(&draft, path).map_err(|source| Error::write(path, source))?;
+    }
+    for path in stale {
+        fs::remove_file(&path).map_err(|source| Error::write(&path, source))?;
+    }
+    print(&summary(&suites, &files))?;
+    Ok(ExitCode::Expected)
+}
+
+fn check(folders: &Folder) -> Result<ExitCode, Error> {
+    let folder = &folders.folder;
+    let suites = read_suites(folder)?;
+    let waiting = read_waiting(folder)?;
+    let frozen = read_frozen(folder)?;
+    let index = read_index(folder)?;
+    let (mut faults, files) = problems_and_files(&suites, &waiting, &index, &frozen, folders);
+    for (path, text) in &files {
+        match fs::read_to_string(path) {
+            Ok(written) if written == *text => {}
+            Ok(written) => {
+                let line = first_difference(&written, text);
+                faults.push(format!(
+                    "`{}` is not current from line {line}",
+                    path.display()
+                ));
+            }
+            Err(_) => faults.push(format!("`{}` is missing", path.display())),
+        }
+    }
+    for path in stale_files(folders, &files)? {
+        faults.push(format!("`{}` is generated by nothing", path.display()));
+    }
+    if faults.is_empty() {
+        print(&summary(&suites, &files))?;
+        return Ok(ExitCode::Expected);
+    }
+    report(
+        &faults,
+        "after mending the cases, run `jwt-assay vectors generate`",
+    )
+}
+
+/// [`problems`] and [`generated`] side by side: each signs every vector, and nothing else takes
+/// long.
+fn problems_and_files(
+    suites: &Suites,
+    waiting: &[Waiting],
+    index: &BTreeSet<String>,
+    frozen: &[Frozen],
+    folders: &Folder,
+) -> (Vec<String>, Vec<(PathBuf, String)>) {
+    thread::scope(|scope| {
+        let files = scope.spawn(|| generated(suites, waiting, frozen, folders));
+        let faults = problems(suites, waiting, index, frozen);
+        let files = files.join();
+        (faults, files.unwrap_or_else(|panic| resume_unwind(panic)))
+    })
+}
+
+fn report(faults: &[String], advice: &str) -> Result<ExitCode, Error> {
+    let shown: Vec<&str> = faults.iter().take(SHOWN).map(String::as_str).collect();
+    let more = match faults.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!("\nand {more} more"),
+    };
+    print(&format!(
+        "{} faults\n\n{}{more}\n\n{advice}\n",
+        faults.len(),
+        shown.join("\n")
+    ))?;
+    Ok(ExitCode::Unexpected)
+}
+
+/// What is wrong with the suite itself.
+fn problems(
+    suites: &Suites,
+    waiting: &[Waiting],
+    index: &BTreeSet<String>,
+    frozen: &[Frozen],
+) -> Vec<String> {
+    let suite = &suites.verify;
+    let mut faults: Vec<String> = suite.lint().iter().map(ToString::to_string).collect();
+    faults.extend(suites.build.lint().iter().map(ToString::to_string));
+    let asked = suites.asked();
+    let thawed = frozen.iter().flat_map(|frozen| frozen.thawed(&asked));
+    faults.extend(thawed.map(|thawed| thawed.to_string()));
+    let ids: BTreeSet<&str> = suites.case_ids().collect();
+    let waits: BTreeSet<&str> = waiting.iter().map(|row| row.id.as_str()).collect();
+    for id in index
+        .iter()
+        .filter(|id| !ids.contains(id.as_str()) && !waits.contains(id.as_str()))
+    {
+        let near = nearest(id, ids.iter().copied());
+        faults.push(format!(
+            "case `{id}` is in `{INDEX}` and in no case file (the nearest is `{near}`): ids are \
+             permanent, bring it back"
+        ));
+    }
+    for id in ids.intersection(&waits) {
+        faults.push(format!(
+            "case `{id}` stands in `{WAITING}` too; take it out there"
+        ));
+    }
+    faults
+}
+
+/// Every generated file, as path and text.
+fn generated(
+    suites: &Suites,
+    waiting: &[Waiting],
+    frozen: &[Frozen],
+    folders: &Folder,
+) -> Vec<(PathBuf, String)> {
+    let suite = &suites.verify;
+    let mut files = suite.publish();
+    let schemas = protocol::schemas().into_iter();
+    for (name, mut schema) in schemas.chain(protocol::bench::schemas()) {
+        schema.insert("generated-by".to_owned(), GENERATED.into());
+        let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
+        files.push((
+            format!("schema/protocol-{name}.schema.json"),
+            format!("{text}\n"),
+        ));
+    }
+    files.extend(suites.build.publish());
+    let (texts, asked) = (frozen.iter(), suites.asked());
+    files.extend(texts.map(|frozen| (Frozen::path(frozen.profile), frozen.text(&asked))));
+    let ids: BTreeSet<&str> = suites
+        .case_ids()
+        .chain(waiting.iter().map(|row| row.id.as_str()))
+        .collect();
+    let lines: Vec<&str> = ids.into_iter().collect();
+    files.push((
+        INDEX.to_owned(),
+        format!("{INDEX_HEAD}{}\n", lines.join("\n")),
+    ));
+    let vectors = files.into_iter();
+    let vectors = vectors.map(|(name, text)| (folders.folder.join(name), text));
+    let dictionaries = Target::ALL.into_iter().filter_map(|target| {
+        let name = format!("{}.dict", target.name());
+        Some((folders.dictionaries.join(name), dictionary::of(target)?))
+    });
+    vectors.chain(dictionaries).collect()
+}
+
+/// The versions that there are files for; a profile without one gets a draft.
+fn read_frozen(folder: &Path) -> Result<Vec<Frozen>, Error> {
+    let read = |profile| {
+        let name = Frozen::path(profile);
+        let path = folder.join(&name);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => "# draft\n".to_owned(),
+            Err(source) => return Err(Error::read(&path, source)),
+        };
+        Ok(Frozen::read(&path.display().to_string(), profile, &text)?)
+    };
+    ProfileId::ALL.into_iter().map(read).collect()
+}
+
+/// The suites of both roles.
+struct Suites {
+    verify: Suite,
+    build: build::Suite,
+}
+
+impl Suites {
+    fn asked(&self) -> Asked {
+        self.verify.asked().chain(self.build.asked()).collect()
+    }
+
+    fn case_ids(&self) -> impl Iterator<Item = &str> {
+        let verify = self.verify.cases.iter().map(|case| case.id.as_str());
+        verify.chain(self.build.cases.iter().map(|case| case.id.as_str()))
+    }
+}
+
+fn read_suites(folder: &Path) -> Result<Suites, Error> {
+    let verify = read_cases(&folder.join("cases"))?;
+    let build = read_cases(&folder.join("build-cases"))?;
+    Ok(Suites {
+        verify: Suite::from_files(verify.iter().map(|(n, t)| (n.as_str(), t.as_str())))?,
+        build: build::Suite::from_files(build.iter().map(|(n, t)| (n.as_str(), t.as_str())))?,
+    })
+}
+
+/// The case files of a folder, name and text; none where there is no such folder.
+pub(super) fn read_cases(cases: &Path) -> Result<Vec<(String, String)>, Error> {
+    let mut files = Vec::new();
+    let entries = match fs::read_dir(cases) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && cases.ends_with("build-cases") => {
+            return Ok(files);
+        }
+        Err(source) => return Err(Error::read(cases, source)),
+    };
+    for entry in entries {
+        let path = entry.map_err(|source| Error::read(cases, source))?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            let text = fs::read_to_string(&path).map_err(|source| Error::read(&path, source))?;
+            files.push((path.display().to_string(), text));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A row of the catalogue that no case file can express yet.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Waiting {
+    id: String,
+    #[expect(dead_code, reason = "prose for whoever reads the file")]
+    kind: WaitingKind,
+}
+
+/// What the row waits for.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum WaitingKind {
+    Builder,
+    Endpoint,
+    Property,
+    Verifier,
+}
+
+fn read_waiting(folder: &Path) -> Result<Vec<Waiting>, Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct File {
+        #[serde(default)]
+        waiting: Vec<Waiting>,
+    }
+
+    let path = folder.join(WAITING);
+    match fs::read_to_string(&path) {
+        Ok(text) => {
+            let file: File = toml::from_str(&text).map_err(|source| Error::Toml {
+                path: path.display().to_string(),
+                message: source.to_string().trim_end().to_owned(),
+            })?;
+            Ok(file.waiting)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(source) => Err(Error::read(&path, source)),
+    }
+}
+
+fn read_index(folder: &Path) -> Result<BTreeSet<String>, Error> {
+    let path = folder.join(INDEX);
+    match fs::read_to_string(&path) {
+        Ok(text) => {
+            let ids = text
+                .lines()
+                .filter(|line| !line.starts_with('#') && !line.is_empty());
+            Ok(ids.map(str::to_owned).collect())
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeSet::new()),
+        Err(source) => Err(Error::read(&path, source)),
+    }
+}
+
+/// Files in the generated folders that would not be generated.
+fn stale_files(folders: &Folder, files: &[(PathBuf, String)]) -> Result<Vec<PathBuf>, Error> {
+    let mut stale = Vec::new();
+    let (suite, schema) = (folders.folder.join("suite"), folders.folder.join("schema"));
+    for path in [suite, schema, folders.dictionaries.clone()] {
+        let entries = match fs::read_dir(&path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(source) => return Err(Error::read(&path, source)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|source| Error::read(&path, source))?.path();
+            if !files.iter().any(|(path, _)| *path == entry) {
+                stale.push(entry);
+            }
+        }
+    }
+    Ok(stale)
+}
+
+fn summary(suites: &Suites, files: &[(PathBuf, String)]) -> String {
+    let octets: usize = files.iter().map(|(_, text)| text.len()).sum();
+    format!(
+        "{} cases, {} vectors; {} cases, {} vectors for builders; {} files, {} KiB\n",
+        suites.verify.cases.len(),
+        suites.verify.vectors.len(),
+        suites.build.cases.len(),
+        suites.build.vectors.len(),
+        files.len(),
+        octets / 1024
+    )
+}
+
+fn first_difference(written: &str, text: &str) -> usize {
+    let pairs = written.lines().zip(text.lines());
+    1 + pairs.take_while(|(one, other)| one == other).count()
+}
+
+const INDEX: &str = "case-ids.txt";
+const INDEX_HEAD: &str = "\
+# GENERATED by `cargo run --release -- vectors generate`; do not edit.
+# Every id that ever was: none is lost, renamed or used again.
+";
+const GENERATED: &str = "`cargo run --release -- vectors generate`; do not edit";
+const WAITING: &str = "waiting.toml";
+/// Faults come in hundreds when one edit is wrong.
+const SHOWN: usize = 40;
+const EXAMPLES: &str = "\
+Examples:
+  jwt-assay vectors generate      after a change to a case file
+  jwt-assay vectors seed-corpus   before fuzzing: every vector as an input of every target
+  jwt-assay vectors check         in CI: everything written is current, no id is lost";

@@ -1,0 +1,23 @@
+//! The command from the outside: one process for each call, as a user would make it.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has to stop"
+)]
+
+mod bench;
+mod check;
+mod commands;
+mod design;
+mod doctor;
+mod keygen;
+mod mint;
+mod new_adapter;
+mod openssl;
+mod programs;
+mod replay;
+mod report;
+mod resume;
+mod seeds;
+mod session;
+mod update_command;

@@ -1,0 +1,310 @@
+//! The implementations that a recipe is put to, and what counts as a finding.
+
+use std::{cell::OnceCell, sync::Arc};
+
+use jwt_assay_core::{
+    json,
+    model::{Layer, Method, Profile, Rule, Step, Verdict},
+    mutate::{Mutation, Stage},
+    oracle::{self, Explanation, Memory},
+    recipe::{EVALUATION_TIME, Recipe},
+    suite::{Suite, Support},
+};
+use jwt_assay_implementations::{Clock, Description, Verifier, registry};
+
+use super::{Finding, Key, Kind, Known, Reading, unusual};
+use jwt_assay::{
+    divergences::{DivergenceError, Divergences},
+    judge::{self, Failure, Outcome},
+    observation::Observation,
+    plan::Needs,
+    question::{Question, Subject},
+    run,
+};
+
+/// Verifiers in process, each with what is known of it.
+pub struct Panel {
+    members: Vec<Member>,
+}
+
+/// What came of one recipe.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// How many implementations were asked.
+    pub asked: usize,
+    /// One for each that differs from the oracle where it claims the layer: its first in the order
+    /// of the steps.
+    pub findings: Vec<Finding>,
+}
+
+struct Member {
+    verifier: Arc<dyn Verifier>,
+    description: Description,
+    known: Known,
+}
+
+impl Panel {
+    /// Every library that was built in, with the divergences of this project.
+    ///
+    /// # Errors
+    ///
+    /// Where a file of divergences is broken.
+    pub fn in_process() -> Result<Self, DivergenceError> {
+        Self::of(registry::in_process().into_iter().map(Arc::from))
+    }
+
+    /// Any verifiers, with the divergences that this project records under their names.
+    ///
+    /// # Errors
+    ///
+    /// Where a file of divergences is broken.
+    pub fn of(
+        verifiers: impl IntoIterator<Item = Arc<dyn Verifier>>,
+    ) -> Result<Self, DivergenceError> {
+        let suite = Suite::bundled();
+        let member = |verifier: Arc<dyn Verifier>| {
+            let description = verifier.describe();
+            let divergences = Divergences::bundled(&description.name, suite)?;
+            Ok(Member {
+                verifier,
+                description,
+                known: Known::of(&divergences, suite),
+            })
+        };
+        let members: Result<_, DivergenceError> = verifiers.into_iter().map(member).collect();
+        Ok(Self { members: members? })
+    }
+
+    /// One verifier, with divergences of its own.
+    #[must_use]
+    pub fn one(verifier: Arc<dyn Verifier>, divergences: &Divergences) -> Self {
+        let member = Member {
+            description: verifier.describe(),
+            known: Known::of(divergences, Suite::bundled()),
+            verifier,
+        };
+        Self {
+            members: vec![member],
+        }
+    }
+
+    /// The names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.members
+            .iter()
+            .map(|member| member.description.name.as_str())
+    }
+
+    /// Puts a recipe to every implementation that promises what it needs.
+    #[must_use]
+    pub fn judge(&self, recipe: &Recipe) -> Judgement {
+        let given = OnceCell::new();
+        let given = || given.get_or_init(|| Reading::of(recipe, EVALUATION_TIME));
+        put_to(recipe, &self.fit(recipe), given)
+    }
+
+    /// The same of a recipe that was built and read already, at the evaluation time. With a MAC
+    /// every implementation is asked; with a signature, which some take a hundred times as long to
+    /// verify, one alone, the one that the lot falls on.
+    #[must_use]
+    pub fn judge_in_turn(&self, recipe: &Recipe, given: &Reading, lot: u64) -> Judgement {
+        let mut asked = self.fit(recipe);
+        if !recipe.algorithm.is_symmetric() && !asked.is_empty() {
+            let place = lot % asked.len() as u64;
+            asked = vec![asked[usize::try_from(place).unwrap_or_default()]];
+        }
+        put_to(recipe, &asked, || given)
+    }
+
+    /// The members that promise what a recipe needs.
+    fn fit(&self, recipe: &Recipe) -> Vec<&Member> {
+        let members = self.members.iter();
+        let is_fit = |member: &&Member| can_be_asked(recipe, &member.description);
+        members.filter(is_fit).collect()
+    }
+}
+
+/// A recipe is built once for all that are given the time, and once for all that have a clock of
+/// their own.
+fn put_to<'r>(recipe: &Recipe, asked: &[&Member], given: impl Fn() -> &'r Reading) -> Judgement {
+    let live = OnceCell::new();
+    let judge = |member: &&Member| {
+        let (reading, is_live) = match member.description.clock {
+            Clock::Given => (given(), false),
+            Clock::System => (
+                live.get_or_init(|| Reading::of(recipe, run::machine_time())),
+                true,
+            ),
+        };
+        let finding = member.judge(recipe, reading)?;
+        (!is_live || reading.is_steady()).then_some(finding)
+    };
+    Judgement {
+        asked: asked.len(),
+        findings: asked.iter().filter_map(judge).collect(),
+    }
+}
+
+impl Member {
+    fn judge(&self, recipe: &Recipe, reading: &Reading) -> Option<Finding> {
+        let seen = run::present_steps(&*self.verifier, &reading.steps);
+        let mut is_open = false;
+        for (index, seen) in seen.into_iter().enumerate() {
+            let (step, read) = (&reading.steps[index], &reading.explanations[index]);
+            let verdict = read.verdict();
+            let is_refused = matches!(seen, Observation::Rejected { .. });
+            let found = self.differs(recipe, step, read, &seen);
+            // What follows a step that was open and was refused is open too.
+            if let Some((rule, kind, is_known)) = found
+                && (!is_open || kind == Kind::Crashed)
+            {
+                let profile = profile(recipe);
+                return Some(Finding {
+                    key: Key {
+                        implementation: self.description.name.clone(),
+                        rule,
+                        kind,
+                    },
+                    step: index + 1,
+                    verdict,
+                    seen,
+                    clauses: profile.clauses(rule),
+                    is_known,
+                });
+            }
+            is_open |= is_refused && matches!(verdict, Verdict::May(_));
+        }
+        None
+    }
+
+    /// The rule over which it differs, how, and whether that is recorded.
+    fn differs(
+        &self,
+        recipe: &Recipe,
+        step: &Step,
+        read: &Explanation,
+        seen: &Observation,
+    ) -> Option<(Rule, Kind, bool)> {
+        let verdict = read.verdict();
+        let question = Question {
+            verdict,
+            support: Support::Rule,
+            subject: Subject::of(step),
+        };
+        match judge::judge(&question, seen) {
+            Outcome::WronglyAccepted => match verdict {
+                Verdict::Reject(_) => self.accepted(recipe, step, read),
+                Verdict::Accept | Verdict::May(_) => {
+                    let (rule, kind) = (Rule::ClientIdMismatch, Kind::WronglyAccepted);
+                    Some((rule, kind, self.known.has(rule, kind)))
+                }
+            },
+            Outcome::WronglyRejected => self.rejected(recipe, read),
+            Outcome::Failed(Failure::Crashed | Failure::Garbled | Failure::TimedOut) => {
+                Some(self.crashed(recipe, read))
+            }
+            // An edit to what is registered can ask for what was never promised.
+            Outcome::Failed(Failure::UnsupportedThoughPromised)
+            | Outcome::Agrees
+            | Outcome::Informational
+            | Outcome::Skipped(_)
+            | Outcome::WronglyBuilt
+            | Outcome::WronglyRefused => None,
+        }
+    }
+
+    /// Every rule of a claimed layer that asks for a refusal was overlooked, so the finding is
+    /// recorded only where all of them are.
+    fn accepted(
+        &self,
+        recipe: &Recipe,
+        step: &Step,
+        read: &Explanation,
+    ) -> Option<(Rule, Kind, bool)> {
+        let claimed = |rule: &Rule| self.claims(rule.info().layer);
+        let rules: Vec<Rule> = read
+            .refusals()
+            .map(|found| found.rule)
+            .filter(claimed)
+            .collect();
+        let kind = Kind::WronglyAccepted;
+        if rules.first() == Some(&Rule::DuplicateFirstWins) {
+            // Whoever believes the last of two members does nothing wrong but what that one says.
+            let (profile, memory) = (profile(recipe), Memory::default());
+            let last = oracle::examine(profile, &memory, step, json::Reading::LastWins);
+            let believed = last.refusals().map(|found| found.rule).filter(claimed);
+            let believed: Vec<Rule> = believed.collect();
+            let first = *believed.first()?;
+            if believed.iter().all(|rule| self.known.has(*rule, kind)) {
+                return Some((first, kind, true));
+            }
+        }
+        let is_new = |rule: &&Rule| !self.known.has(**rule, kind);
+        let new = rules.iter().find(is_new).copied();
+        Some((new.or(rules.first().copied())?, kind, new.is_none()))
+    }
+
+    /// Which of the unusual things in it was too much cannot be told, so the finding is recorded
+    /// where one of them is, or would be if its edit were the only one.
+    fn crashed(&self, recipe: &Recipe, read: &Explanation) -> (Rule, Kind, bool) {
+        let kind = Kind::Crashed;
+        let rules = unusual::rules(read);
+        let known = |rules: &[Rule]| {
+            let mut rules = rules.iter().copied();
+            rules.find(|rule| self.known.has(*rule, kind))
+        };
+        let is_plain = rules.is_empty() && self.known.has(Rule::Baseline, kind);
+        // What every server must accept can still be too much for one.
+        let known = known(&rules)
+            .or_else(|| known(&unusual::beside_the_ordinary(recipe, read)))
+            .or_else(|| known(&unusual::rules_of_parts(recipe)));
+        let first = rules.first().copied().unwrap_or(Rule::Baseline);
+        (known.unwrap_or(first), kind, known.is_some() || is_plain)
+    }
+
+    /// Which of the unusual things in it was too much cannot be told, so the finding is recorded
+    /// where one of them is.
+    fn rejected(&self, recipe: &Recipe, read: &Explanation) -> Option<(Rule, Kind, bool)> {
+        let rules = unusual::beside_the_ordinary(recipe, read);
+        let claims = |rule: &Rule| self.claims(rule.info().layer);
+        // The oracle reads of a JWK what decides about a signature, and not whether every member is
+        // well-formed; so a refusal of an edited one proves nothing.
+        if !rules.iter().all(claims) || edits_registration(recipe) {
+            return None;
+        }
+        let kind = Kind::WronglyRejected;
+        let is_known = |rule: &&Rule| self.known.has(**rule, kind);
+        let known = rules.iter().find(is_known).copied();
+        let rule = known.or(rules.first().copied()).unwrap_or(Rule::Baseline);
+        Some((rule, kind, self.known.has(rule, kind)))
+    }
+
+    fn claims(&self, layer: Layer) -> bool {
+        self.description.layers.contains(&layer)
+    }
+}
+
+/// Whether the implementation promises what the recipe asks for.
+fn can_be_asked(recipe: &Recipe, description: &Description) -> bool {
+    let parameters = &profile(recipe).parameters;
+    let needs = Needs {
+        method: Method::of(recipe.algorithm),
+        algorithm: recipe.algorithm,
+        given_clock: recipe.steps.iter().any(|step| step.at != 0),
+        two_leeways: parameters.clock_skew != parameters.future_skew,
+    };
+    needs.lacking(description).is_none()
+}
+
+/// The profile with the recipe's parameter set.
+pub(super) fn profile(recipe: &Recipe) -> &'static Profile {
+    let with_set = |set: &String| Profile::with_set(recipe.profile, set).ok();
+    let with_set = recipe.set.as_ref().and_then(with_set);
+    with_set.unwrap_or_else(|| Profile::get(recipe.profile))
+}
+
+fn edits_registration(recipe: &Recipe) -> bool {
+    let steps = recipe.steps.iter().flat_map(|step| &step.edits);
+    let mut edits = recipe.setup.iter().chain(steps);
+    edits.any(|edit: &Mutation| edit.stage() == Stage::Registration)
+}

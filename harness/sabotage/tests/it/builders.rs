@@ -1,0 +1,67 @@
+//! Broken builders asked for the whole suite of their role.
+
+use std::sync::LazyLock;
+
+use jwt_assay_core::build::Suite;
+use jwt_assay_sabotage::builders::{self, Matrix, WAYS};
+
+/// All broken builders, once for all tests.
+static MATRIX: LazyLock<Matrix> = LazyLock::new(|| Matrix::of(Suite::bundled()));
+
+#[test]
+fn every_broken_builder_is_caught_under_its_rule() {
+    let missed = MATRIX.rows.iter().filter(|row| row.defenders.is_empty());
+    let missed: Vec<String> = missed
+        .map(|row| format!("{} ({})", row.way.name, row.way.rule))
+        .collect();
+    assert_eq!(missed, Vec::<String>::new());
+    assert!(
+        MATRIX.rows.len() >= 50,
+        "only {} sabotages",
+        MATRIX.rows.len()
+    );
+    assert_eq!(builders::unbroken(), []);
+}
+
+#[test]
+fn every_build_case_that_holds_something_tells_some_builder_from_another() {
+    assert_eq!(MATRIX.idle, []);
+}
+
+#[test]
+fn a_build_case_that_catches_nothing_is_idle() {
+    let control = r#"
+        group = "S"
+        title = "The valid default"
+        algorithms = "one"
+        [[case]]
+        id = "bld-valid"
+        text = "Nothing is out of the ordinary."
+        rule = "baseline"
+        verdict = "build"
+    "#;
+    let twin = r#"
+        group = "S"
+        title = "Useless on purpose"
+        algorithms = "one"
+        [[case]]
+        id = "bld-twin"
+        text = "One second less is asked for than by default."
+        rule = "unknown-claim"
+        verdict = "build"
+        profiles = ["okta"]
+        ask = { lifetime = 59 }
+    "#;
+    let suite = Suite::from_files([("control.toml", control), ("twin.toml", twin)]);
+    let idle = Matrix::of(&suite.expect("two case files")).idle;
+    let idle: Vec<&str> = idle.iter().map(|case| case.as_str()).collect();
+    assert_eq!(idle, ["bld-twin"]);
+}
+
+#[test]
+fn no_two_ways_of_breaking_a_builder_have_one_name() {
+    let mut names: Vec<&str> = WAYS.iter().map(|way| way.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), WAYS.len());
+}

@@ -1,0 +1,4 @@
+//! The suite against everything that is broken on purpose.
+
+mod builders;
+mod verifiers;

@@ -1,0 +1,86 @@
+//! The suite tested by sabotage.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use jwt_assay_core::{model::VectorId, suite::Suite};
+use jwt_assay_sabotage::verifiers::{Catch, Coverage, Matrix, Sabotage};
+
+/// The whole suite against every sabotage, once for all tests.
+static MATRIX: LazyLock<Matrix> = LazyLock::new(|| Matrix::of(Suite::bundled()));
+
+#[test]
+fn every_sabotage_is_caught_by_a_case_that_names_its_rule() {
+    let missed = MATRIX.rows.iter().filter(|row| !row.is_caught());
+    let missed: Vec<String> = missed.map(|row| row.sabotage.name()).collect();
+    assert_eq!(missed, Vec::<String>::new());
+    assert!(
+        MATRIX.rows.len() >= 150,
+        "only {} sabotages",
+        MATRIX.rows.len()
+    );
+}
+
+#[test]
+fn every_rule_that_binds_and_can_be_observed_is_held_by_a_case_in_every_profile() {
+    let weak = Matrix::of(&positive_controls());
+    assert!(
+        weak.gaps().count() > 100,
+        "a suite without cases must have gaps"
+    );
+    assert_eq!(MATRIX.gaps().collect::<Vec<_>>(), Vec::<&Coverage>::new());
+}
+
+#[test]
+fn every_case_that_asks_for_an_answer_tells_some_verifier_from_another() {
+    assert_eq!(MATRIX.idle, []);
+}
+
+#[test]
+fn a_case_that_catches_nothing_is_idle() {
+    let twin = r#"
+        group = "A"
+        title = "Positive controls"
+        algorithms = "one"
+        [[case]]
+        id = "twin-of-the-control"
+        text = "Nothing is edited."
+        rule = "unknown-claim"
+        verdict = "accept"
+    "#;
+    let files = jwt_assay_core::suite::case_files().filter(|(name, _)| name.starts_with("a-"));
+    let suite = Suite::from_files(files.chain([("twin.toml", twin)])).expect("two case files");
+    let idle = Matrix::of(&suite).idle;
+    assert!(
+        idle.iter()
+            .any(|case| case.as_str() == "twin-of-the-control")
+    );
+}
+
+#[test]
+fn a_case_that_breaks_two_rules_at_once_defends_neither() {
+    let combined: HashSet<&VectorId> = Suite::bundled()
+        .vectors
+        .iter()
+        .filter(|vector| vector.is_combined)
+        .map(|vector| &vector.id)
+        .collect();
+    assert!(combined.len() > 100, "only {} combined", combined.len());
+    let catches = MATRIX.rows.iter().flat_map(|row| &row.catches);
+    let defended = catches.filter(|catch| catch.names_the_rule && combined.contains(&catch.vector));
+    assert_eq!(defended.collect::<Vec<_>>(), Vec::<&Catch>::new());
+}
+
+#[test]
+fn no_two_sabotages_have_one_name() {
+    let mut names: Vec<String> = Sabotage::all().map(|sabotage| sabotage.name()).collect();
+    let count = names.len();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}
+
+/// The suite with nothing but positive controls.
+fn positive_controls() -> Suite {
+    let files = jwt_assay_core::suite::case_files().filter(|(name, _)| name.starts_with("a-"));
+    Suite::from_files(files).expect("case files of this project")
+}
