@@ -8,7 +8,6 @@
 mod bench;
 mod check;
 mod commands;
-mod design;
 mod doctor;
 mod keygen;
 mod mint;
