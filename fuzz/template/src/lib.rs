@@ -39,6 +39,7 @@ impl Verifier for Example {
             name: "example".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "Rust".to_owned(),
+            toolchain: None,
             url: String::new(),
             // What it enforces; it is blamed for nothing else.
             layers: vec![Layer::Jws, Layer::Jwt],

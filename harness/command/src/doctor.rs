@@ -171,7 +171,10 @@ fn of_adapter(registered: &Registered, adapter: &Adapter) -> Finding {
         Err(error) => missing(format!("failed to {error}")).with_remedy(again()),
         Ok(program) => {
             let named = &program.hello.implementation;
-            let says = format!("says hello: {} {}", named.version, named.language);
+            let mut says = format!("says hello: {} {}", named.version, named.language);
+            if let Some(toolchain) = &named.toolchain {
+                says += &format!(", with {toolchain}");
+            }
             let incidents = program.finish();
             match incidents.is_empty() {
                 true => Finding::new(Standing::Right, &adapter.name, says),

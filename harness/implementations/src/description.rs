@@ -14,6 +14,10 @@ pub struct Description {
     pub version: String,
     /// Language and version, such as `Rust`.
     pub language: String,
+    /// The parts of its toolchain on which its answers depend: each a name and a version, with
+    /// commas between, such as `Python 3.11.7, OpenSSL 3.0.19`. `None` where it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub toolchain: Option<String>,
     /// Where it lives.
     pub url: String,
     /// The layers whose rules it claims to enforce.

@@ -19,6 +19,7 @@
 //!             name: "mine".into(),
 //!             version: env!("CARGO_PKG_VERSION").into(),
 //!             language: "Rust".into(),
+//!             toolchain: None,
 //!             url: String::new(),
 //!             layers: Vec::new(), // what it enforces
 //!             methods: Vec::new(), // client_secret_jwt, private_key_jwt

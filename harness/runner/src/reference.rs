@@ -31,6 +31,7 @@ impl Verifier for Reference {
             name: Self::NAME.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "Rust".to_owned(),
+            toolchain: None,
             url: String::new(),
             layers: Layer::ALL.to_vec(),
             methods: vec![Method::ClientSecretJwt, Method::PrivateKeyJwt],

@@ -18,6 +18,7 @@ impl Verifier for Mine {
             name: "mine".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "Rust".to_owned(),
+            toolchain: None,
             url: String::new(),
             layers: vec![Layer::Jws, Layer::Jwt],
             methods: vec![Method::ClientSecretJwt],

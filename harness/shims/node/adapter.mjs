@@ -79,7 +79,13 @@ function hello({ name, package: npm, url, verify, build, algorithms, clock, keyF
   const { version } = JSON.parse(readFileSync(manifest));
   return {
     protocol: 1,
-    implementation: { name, version, language: `Node.js ${process.versions.node}`, url },
+    implementation: {
+      name,
+      version,
+      language: `Node.js ${process.versions.node}`,
+      toolchain: `Node.js ${process.versions.node}, OpenSSL ${process.versions.openssl}`,
+      url,
+    },
     roles: {
       ...(verify && { verify: { layers: verify.layers } }),
       ...(build && { build: { layers: build.layers, fixed: build.fixed } }),

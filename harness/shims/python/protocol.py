@@ -18,6 +18,8 @@ import uuid
 from functools import cached_property, partial
 from importlib import metadata
 
+from cryptography.hazmat.backends.openssl import backend as openssl_backend
+
 METHODS = ["client_secret_jwt", "private_key_jwt"]
 HS = ["HS256", "HS384", "HS512"]
 RS = ["RS256", "RS384", "RS512"]
@@ -236,6 +238,7 @@ def serve(
             "name": name,
             "version": metadata.version(package),
             "language": "Python " + ".".join(platform.python_version_tuple()[:2]),
+            "toolchain": toolchain(),
             "url": url,
         },
         "roles": roles,
@@ -314,6 +317,16 @@ def serve(
             reply = answer(message) if seq is None else {"seq": seq, **answer(message)}
         output.write(json.dumps(reply).encode() + b"\n")
         output.flush()
+
+
+def toolchain():
+    """What decides below the libraries, all of which sign and verify with `cryptography`: it brings an
+    OpenSSL of its own, not that of the interpreter."""
+    openssl = openssl_backend.openssl_version_text().split()[1]
+    return (
+        f"Python {platform.python_version()}, "
+        f"cryptography {metadata.version('cryptography')}, OpenSSL {openssl}"
+    )
 
 
 def formats_of(order):

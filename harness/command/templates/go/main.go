@@ -30,6 +30,9 @@ import (
 
 type object = map[string]any
 
+// The compiler and its standard library, on which your library's answers may depend.
+var goVersion = "Go " + strings.TrimPrefix(runtime.Version(), "go")
+
 // HERE: who is judged, and what it promises. Read the version from what is linked in, as with
 // runtime/debug.ReadBuildInfo.
 func hello() object {
@@ -37,7 +40,7 @@ func hello() object {
 		"protocol": 1,
 		"implementation": object{
 			"name": "my-adapter", "version": "0.1.0",
-			"language": "Go " + strings.TrimPrefix(runtime.Version(), "go"), "url": "",
+			"language": goVersion, "toolchain": goVersion, "url": "",
 		},
 		"roles": object{
 			// Of request, jws, key, jwt, assertion and state: what the library itself enforces.

@@ -18,6 +18,8 @@ const HELLO = {
     name: 'my-adapter',
     version: '0.1.0',
     language: `Node.js ${process.versions.node}`,
+    // What your library runs on, where its answers may depend on it.
+    toolchain: `Node.js ${process.versions.node}, OpenSSL ${process.versions.openssl}`,
     url: '',
   },
   roles: {

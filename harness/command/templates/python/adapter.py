@@ -27,6 +27,8 @@ HELLO = {
         "name": "my-adapter",
         "version": "0.1.0",
         "language": "Python " + ".".join(platform.python_version_tuple()[:2]),
+        # What your library runs on, where its answers may depend on it; add what does its cryptography.
+        "toolchain": f"Python {platform.python_version()}",
         "url": "",
     },
     "roles": {

@@ -48,7 +48,7 @@ run = ["sh", "later.sh"]
 
 const POLITE: &str = r#"
 read hello
-echo '{"protocol":1,"implementation":{"name":"polite","version":"4.5","language":"sh"},"roles":{"verify":{"layers":["jws"]}},"methods":["client_secret_jwt"],"algorithms":["HS256"],"clock":"given","key_formats":["secret"]}'
+echo '{"protocol":1,"implementation":{"name":"polite","version":"4.5","language":"sh","toolchain":"dash 0.5.12"},"roles":{"verify":{"layers":["jws"]}},"methods":["client_secret_jwt"],"algorithms":["HS256"],"clock":"given","key_formats":["secret"]}'
 read bye
 "#;
 
@@ -88,7 +88,7 @@ fn what_is_missing_is_said_with_its_remedy() {
     missing  ecosystem empty: not set up; `jwt-assay setup empty` does it
     ok       ecosystem here: set up
     missing  ecosystem hopeless: not set up, and no-such-program is not found; install no-such-program, then `jwt-assay setup hopeless`
-    ok       polite: says hello: 4.5 sh
+    ok       polite: says hello: 4.5 sh, with dash 0.5.12
     missing  broken: failed to start `sh -c exit 3`: it ended before it said hello: exit status: 3; `jwt-assay setup here --again` may help
     missing  later: not set up; `jwt-assay setup empty` does it
     ");
@@ -122,7 +122,10 @@ fn only_what_cannot_be_asked_makes_the_exit_code_one() {
     assert_eq!(missing, of_this_build);
     assert_eq!(ran.code, i32::from(!missing.is_empty()));
     let polite = findings.iter().find(|finding| finding["what"] == "polite");
-    assert_eq!(polite.unwrap()["says"], "says hello: 4.5 sh");
+    assert_eq!(
+        polite.unwrap()["says"],
+        "says hello: 4.5 sh, with dash 0.5.12"
+    );
 }
 
 #[test]

@@ -35,6 +35,7 @@ impl About {
             name: self.name.to_owned(),
             version: self.version.to_owned(),
             language: "Rust".to_owned(),
+            toolchain: None,
             url: self.url.to_owned(),
             layers: self.layers.to_vec(),
             methods: vec![Method::ClientSecretJwt, Method::PrivateKeyJwt],

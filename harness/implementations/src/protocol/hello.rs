@@ -37,6 +37,10 @@ pub struct Named {
     pub version: String,
     /// Language and version.
     pub language: String,
+    /// What it was built with or runs on, read when it is built or run: each a name and a version,
+    /// with commas between, such as `Go 1.26.8` or `Python 3.11.7, OpenSSL 3.0.19`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub toolchain: Option<String>,
     /// Where it lives.
     #[serde(default)]
     pub url: String,
@@ -98,6 +102,7 @@ impl Hello {
             name: self.implementation.name.clone(),
             version: self.implementation.version.clone(),
             language: self.implementation.language.clone(),
+            toolchain: self.implementation.toolchain.clone(),
             url: self.implementation.url.clone(),
             layers,
             methods: self.methods.clone(),
@@ -138,6 +143,20 @@ mod tests {
             description.map(|it| it.fixed),
             Some(vec![Fixed::Jti, Fixed::Now])
         );
+    }
+
+    #[test]
+    fn the_toolchain_is_there_where_the_program_says_it() {
+        let roles = r#"{"verify":{"layers":["jws"]},"build":{}}"#;
+        let mut said = hello(roles);
+        let toolchain = |said: &Hello| {
+            let verifier = said.describe_verifier().unwrap().toolchain;
+            assert_eq!(said.describe_builder().unwrap().about.toolchain, verifier);
+            verifier
+        };
+        assert_eq!(toolchain(&said), None);
+        said.implementation.toolchain = Some("Go 1.26.8".to_owned());
+        assert_eq!(toolchain(&said).as_deref(), Some("Go 1.26.8"));
     }
 
     #[test]

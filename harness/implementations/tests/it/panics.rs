@@ -68,6 +68,7 @@ impl Verifier for Panicking {
             name: "panicking".to_owned(),
             version: "1".to_owned(),
             language: "Rust".to_owned(),
+            toolchain: None,
             url: String::new(),
             layers: Vec::new(),
             methods: Vec::new(),

@@ -19,6 +19,7 @@ impl Builder for ReferenceBuilder {
                 name: crate::reference::Reference::NAME.to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 language: "Rust".to_owned(),
+                toolchain: None,
                 url: String::new(),
                 layers: Layer::ALL.to_vec(),
                 methods: vec![Method::ClientSecretJwt, Method::PrivateKeyJwt],

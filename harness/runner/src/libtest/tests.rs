@@ -14,6 +14,7 @@ impl Verifier for Fake {
             name: "fake".to_owned(),
             version: String::new(),
             language: String::new(),
+            toolchain: None,
             url: String::new(),
             layers: vec![Layer::Jws, Layer::Assertion],
             methods: vec![Method::ClientSecretJwt],

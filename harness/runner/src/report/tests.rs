@@ -19,6 +19,7 @@ fn description(name: &str) -> Description {
         name: name.to_owned(),
         version: "1.2.3".to_owned(),
         language: "Rust".to_owned(),
+        toolchain: None,
         url: String::new(),
         layers: vec![Layer::Jws, Layer::Jwt],
         methods: vec![Method::PrivateKeyJwt],

@@ -35,6 +35,7 @@ pub(crate) fn description(name: &str) -> Description {
         name: name.to_owned(),
         version: "1".to_owned(),
         language: "Rust".to_owned(),
+        toolchain: None,
         url: String::new(),
         layers: Layer::ALL.to_vec(),
         methods: vec![Method::ClientSecretJwt, Method::PrivateKeyJwt],

@@ -84,9 +84,11 @@ int main(void) {
                                              "ES384", "ES512", NULL};
     static const char *const key_formats[] = {"jwk", "secret", NULL};
     static const char *const fixed[] = {NULL};
+    static const struct part toolchain[] = {{"jansson", "libjansson4"}, {"OpenSSL", "libssl3"}, {NULL, NULL}};
     static const struct library library = {
         .name = "cjose",
         .package = "libcjose0",
+        .toolchain = toolchain,
         .url = "https://github.com/OpenIDC/cjose",
         .clock = "system",
         .layers = layers,

@@ -51,9 +51,11 @@ int main(void) {
                                              "RS512", "ES256", "ES384", "ES512", NULL};
     static const char *const key_formats[] = {"pkcs8", "pkcs1", "sec1", "secret", NULL};
     static const char *const fixed[] = {"typ", NULL};
+    static const struct part toolchain[] = {{"jansson", "libjansson4"}, {"OpenSSL", "libssl3"}, {NULL, NULL}};
     static const struct library library = {
         .name = "libjwt",
         .package = "libjwt0",
+        .toolchain = toolchain,
         .url = "https://github.com/benmcollins/libjwt",
         .clock = "system",
         .layers = layers,

@@ -270,25 +270,41 @@ static char *build(const struct library *library, const json_t *request, struct 
 
 /* ---- the loop ---- */
 
+struct version { char text[128]; };
+
 /* With Debian's revision, since that is where security fixes are. */
-static json_t *version(const char *package) {
-    char command[128], line[128] = "";
+static struct version version(const char *package) {
+    struct version found = {""};
+    char command[128];
     snprintf(command, sizeof command, "dpkg-query --show --showformat='${Version}' %s", package);
     FILE *query = popen(command, "r");
     if (query) {
-        if (!fgets(line, sizeof line, query)) line[0] = '\0';
+        if (!fgets(found.text, sizeof found.text, query)) found.text[0] = '\0';
         pclose(query);
     }
-    return json_string(line);
+    return found;
+}
+
+/* Without the compiler: what it makes of the code decides nothing here. */
+static json_t *toolchain(const struct part *part) {
+    json_t *text = json_string("");
+    for (; part->name; part++) {
+        const char *between = json_string_length(text) > 0 ? ", " : "";
+        json_t *longer = json_sprintf("%s%s%s %s", json_string_value(text), between, part->name,
+                                      version(part->package).text);
+        json_decref(text);
+        text = longer;
+    }
+    return text;
 }
 
 static json_t *hello(const struct library *library) {
     return json_pack(
-        "{s:i, s:{s:s, s:o, s:s, s:s}, s:{s:{s:o}, s:{s:[s, s, s], s:o}}, s:[s, s], s:o, s:s, "
+        "{s:i, s:{s:s, s:s, s:s, s:o, s:s}, s:{s:{s:o}, s:{s:[s, s, s], s:o}}, s:[s, s], s:o, s:s, "
         "s:o, s:b}",
         "protocol", 1,
-        "implementation", "name", library->name, "version", version(library->package), "language",
-        "C", "url", library->url,
+        "implementation", "name", library->name, "version", version(library->package).text,
+        "language", "C", "toolchain", toolchain(library->toolchain), "url", library->url,
         "roles", "verify", "layers", list(library->layers),
         "build", "layers", "jws", "key", "jwt", "fixed", list(library->fixed),
         "methods", "client_secret_jwt", "private_key_jwt",

@@ -43,9 +43,16 @@ struct order {
     json_t *typ;        /* NULL: the library's default; JSON null: none; else a string */
 };
 
+/* A library below the one under test. */
+struct part {
+    const char *name;
+    const char *package;
+};
+
 struct library {
     const char *name;
     const char *package; /* whose version is the library's */
+    const struct part *toolchain; /* the libraries below it that decide; one without a name ends them */
     const char *url;
     const char *clock;
     const char *const *layers; /* lists end with NULL */

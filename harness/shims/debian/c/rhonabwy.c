@@ -129,9 +129,14 @@ int main(void) {
                                              "ES384", "ES512", "EdDSA", NULL};
     static const char *const key_formats[] = {"jwk", "pkcs8", "pkcs1", "sec1", "secret", NULL};
     static const char *const fixed[] = {NULL};
+    static const struct part toolchain[] = {{"jansson", "libjansson4"},
+                                            {"nettle", "libnettle8"},
+                                            {"GnuTLS", "libgnutls30"},
+                                            {NULL, NULL}};
     static const struct library library = {
         .name = "rhonabwy",
         .package = "librhonabwy1.1",
+        .toolchain = toolchain,
         .url = "https://github.com/babelouest/rhonabwy",
         .clock = "given",
         .layers = layers,

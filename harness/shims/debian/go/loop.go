@@ -156,12 +156,16 @@ func (l library) answer(r request) answer {
 // A library keeps these by itself; its user composes the claims.
 var signing = answer{"layers": []string{"jws", "key", "jwt"}, "fixed": []string{}}
 
+// goVersion is that of the compiler and of its standard library, whose crypto and encoding/json the
+// libraries here use.
+var goVersion = "Go " + strings.TrimPrefix(runtime.Version(), "go")
+
 func (l library) hello() answer {
 	return answer{
 		"protocol": 1,
 		"implementation": answer{
 			"name": l.name, "version": version, "url": l.url,
-			"language": "Go " + strings.TrimPrefix(runtime.Version(), "go"),
+			"language": goVersion, "toolchain": goVersion,
 		},
 		"roles":       answer{"verify": answer{"layers": l.layers}, "build": signing},
 		"methods":     []string{"client_secret_jwt", "private_key_jwt"},

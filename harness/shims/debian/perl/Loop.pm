@@ -11,6 +11,7 @@ package Loop;
 use strict;
 use warnings;
 
+use CryptX ();
 use JSON qw();
 use MIME::Base64 qw(decode_base64 decode_base64url);
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
@@ -43,10 +44,12 @@ sub hello {
     return {
         protocol       => 1,
         implementation => {
-            name     => $about->{name},
-            version  => version($about->{package}),
-            language => sprintf('Perl %vd', $^V),
-            url      => $about->{url},
+            name      => $about->{name},
+            version   => version($about->{package}),
+            language  => sprintf('Perl %vd', $^V),
+            # CryptX brings its own copy of LibTomCrypt.
+            toolchain => sprintf('Perl %vd, CryptX %s', $^V, CryptX->VERSION),
+            url       => $about->{url},
         },
         roles       => {
             verify => { layers => $about->{layers} },

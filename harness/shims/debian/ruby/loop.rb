@@ -53,7 +53,7 @@ module Shim
     {
       protocol: 1,
       implementation: { name: about[:name], version: version(about[:package]),
-                        language: "Ruby #{RUBY_VERSION}", url: about[:url] },
+                        language: "Ruby #{RUBY_VERSION}", toolchain: toolchain, url: about[:url] },
       roles: { verify: { layers: about[:layers] },
                build: { layers: %w[jws key jwt], fixed: [] } },
       methods: %w[client_secret_jwt private_key_jwt],
@@ -62,6 +62,11 @@ module Shim
       key_formats: %w[jwk pkcs8 pkcs1 sec1 secret],
       bench: true
     }
+  end
+
+  def toolchain
+    openssl = OpenSSL::OPENSSL_LIBRARY_VERSION.split[1]
+    "Ruby #{RUBY_VERSION}, json #{JSON::VERSION}, OpenSSL #{openssl}"
   end
 
   # With Debian's revision, since that is where security fixes are.
