@@ -72,7 +72,7 @@ struct Member {
 impl Member {
     fn of(builder: Box<dyn Builder>) -> Self {
         let about = builder.describe().about;
-        let recorded = Divergences::bundled(&about.name, Suite::bundled())
+        let recorded = Divergences::bundled(&about, Suite::bundled())
             .expect("the bundled divergences fit the suite, tested");
         let built = recorded.vectors().filter(|(_, seen)| *seen == Seen::Built);
         let suite = build::Suite::bundled();

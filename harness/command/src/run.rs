@@ -9,6 +9,7 @@ pub(crate) use args::Args;
 use std::{fs, io, path::Path};
 
 use jwt_assay_core::suite::Suite;
+use jwt_assay_implementations::Description;
 
 use args::Format;
 use records::{Begun, Taking};
@@ -41,8 +42,8 @@ fn run_verifiers(args: &Args) -> Result<ExitCode, Error> {
         return Err(Error::SamplesOfVerifiers);
     }
     let (implementations, absent) = args.choice().find::<Implementation>()?;
-    let names = implementations.iter().map(|i| i.description.name.as_str());
-    let divergences = divergences(args, &names.collect::<Vec<_>>(), suite)?;
+    let descriptions = implementations.iter().map(|i| &i.description);
+    let divergences = divergences(args, &descriptions.collect::<Vec<_>>(), suite)?;
     let mut plan = Plan::new(suite, &Filter::from(args.filter.clone()), implementations)?;
     let header = session::begin(&plan, absent);
     let belongs = |kept: &Run| session::places(&plan, kept, &divergences);
@@ -65,15 +66,16 @@ fn run_verifiers(args: &Args) -> Result<ExitCode, Error> {
 
 fn divergences(
     args: &Args,
-    implementations: &[&str],
+    implementations: &[&Description],
     suite: &Suite,
 ) -> Result<Vec<Divergences>, Error> {
+    let names: Vec<&str> = implementations.iter().map(|it| it.name.as_str()).collect();
     let mut own = Vec::new();
     for given in &args.divergences {
         let named = given
             .split_once('=')
-            .filter(|(name, _)| implementations.contains(name));
-        own.push(match (named, implementations) {
+            .filter(|(name, _)| names.contains(name));
+        own.push(match (named, &names[..]) {
             (Some((name, file)), _) => (name, file),
             (None, [only]) => (*only, given.as_str()),
             (None, _) => {
@@ -83,14 +85,18 @@ fn divergences(
             }
         });
     }
-    let of = |&name: &&str| match own.iter().find(|(own, _)| *own == name) {
+    let of = |&implementation: &&Description| match own
+        .iter()
+        .find(|(name, _)| *name == implementation.name)
+    {
         _ if args.no_divergences => Ok(Divergences::default()),
         Some((_, file)) => {
             let path = Path::new(file);
             let text = fs::read_to_string(path).map_err(|source| Error::read(path, source))?;
-            Ok(Divergences::read(file, &text, suite)?)
+            let own = Divergences::read(file, &text, suite)?;
+            Ok(own.with_toolchain_of(implementation))
         }
-        None => Ok(Divergences::bundled(name, suite)?),
+        None => Ok(Divergences::bundled(implementation, suite)?),
     };
     implementations.iter().map(of).collect()
 }

@@ -64,7 +64,7 @@ impl Panel {
         let suite = Suite::bundled();
         let member = |verifier: Arc<dyn Verifier>| {
             let description = verifier.describe();
-            let divergences = Divergences::bundled(&description.name, suite)?;
+            let divergences = Divergences::bundled(&description, suite)?;
             Ok(Member {
                 verifier,
                 description,
@@ -78,9 +78,11 @@ impl Panel {
     /// One verifier, with divergences of its own.
     #[must_use]
     pub fn one(verifier: Arc<dyn Verifier>, divergences: &Divergences) -> Self {
+        let description = verifier.describe();
+        let recorded = divergences.clone().with_toolchain_of(&description);
         let member = Member {
-            description: verifier.describe(),
-            known: Known::of(divergences, Suite::bundled()),
+            known: Known::of(&recorded, Suite::bundled()),
+            description,
             verifier,
         };
         Self {

@@ -2,6 +2,7 @@
 //! What is recorded does not fail a run; what is recorded and does not happen does.
 
 mod file_text;
+mod toolchain;
 pub mod update;
 
 use std::collections::HashMap;
@@ -12,8 +13,10 @@ use jwt_assay_core::{
     model::VectorId,
     suite::{Suite, Vector},
 };
+use jwt_assay_implementations::Description;
 use serde::{Deserialize, Serialize};
 
+pub use self::toolchain::{Bound, InvalidBound};
 use crate::{
     filter::IdPattern,
     judge::{Failure, Outcome},
@@ -24,7 +27,10 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct Divergences {
     entries: Vec<Divergence>,
-    of_vector: HashMap<VectorId, usize>,
+    /// Two of one vector are bound to toolchains that exclude one another.
+    of_vector: HashMap<VectorId, Vec<usize>>,
+    /// The toolchain of the implementation, where it is said.
+    toolchain: Option<String>,
 }
 
 /// One recorded disagreement.
@@ -49,6 +55,9 @@ pub struct Divergence {
     /// second apart. Then agreement is no surprise either.
     #[serde(default)]
     pub sometimes: bool,
+    /// The toolchain on which it depends; with any other one it is as if not recorded.
+    #[serde(default)]
+    pub toolchain: Option<Bound>,
 }
 
 /// What a recorded disagreement looks like.
@@ -82,28 +91,33 @@ pub enum Severity {
 }
 
 impl Divergences {
-    /// What is recorded in this program for an implementation; nothing where there is no file.
+    /// What is recorded in this program for an implementation, with its toolchain; nothing where
+    /// there is no file.
     ///
     /// # Errors
     ///
     /// Where the file is broken or does not fit the suite.
-    pub fn bundled(implementation: &str, suite: &Suite) -> Result<Self, DivergenceError> {
-        let name = format!("{implementation}.toml");
+    pub fn bundled(implementation: &Description, suite: &Suite) -> Result<Self, DivergenceError> {
+        let name = format!("{}.toml", implementation.name);
         match FILES
             .get_file(&name)
             .map(|file| file.contents_utf8().unwrap_or_default())
         {
-            Some(text) => Self::read(&format!("harness/divergences/{name}"), text, suite),
+            Some(text) => {
+                let recorded = Self::read(&format!("harness/divergences/{name}"), text, suite)?;
+                Ok(recorded.with_toolchain_of(implementation))
+            }
             None => Ok(Self::default()),
         }
     }
 
-    /// Reads a file of divergences. `name` stands in error messages.
+    /// Reads a file of divergences, for a toolchain that is not known. `name` stands in error
+    /// messages.
     ///
     /// # Errors
     ///
     /// Where the text is no such file, a reason is empty, a pattern fits no vector, or two
-    /// divergences speak of one vector.
+    /// divergences speak of one vector and may both be in force.
     pub fn read(name: &str, text: &str, suite: &Suite) -> Result<Self, DivergenceError> {
         let malformed = |message: String| DivergenceError::Malformed {
             file: name.to_owned(),
@@ -139,13 +153,21 @@ impl Divergences {
                     });
                 }
                 for vector in fitting {
-                    let earlier = all.of_vector.insert(vector.clone(), index);
-                    if earlier.is_some_and(|earlier| earlier != index) {
+                    let earlier = all.of_vector.entry(vector.clone()).or_default();
+                    if earlier.contains(&index) {
+                        continue;
+                    }
+                    let excludes = |&earlier: &usize| {
+                        let earlier: &Divergence = &all.entries[earlier];
+                        divergence.excludes(earlier)
+                    };
+                    if !earlier.iter().all(excludes) {
                         return Err(DivergenceError::Overlap {
                             file: name.to_owned(),
                             vector: vector.clone(),
                         });
                     }
+                    earlier.push(index);
                 }
             }
             all.entries.push(divergence);
@@ -153,14 +175,37 @@ impl Divergences {
         Ok(all)
     }
 
-    /// Every vector that a recorded disagreement speaks of, with what is recorded.
+    /// The same divergences, of an implementation that says its toolchain or does not.
+    #[must_use]
+    pub fn with_toolchain_of(mut self, implementation: &Description) -> Self {
+        self.toolchain.clone_from(&implementation.toolchain);
+        self
+    }
+
+    /// Every vector that a disagreement in force speaks of, with what is recorded.
     pub fn vectors(&self) -> impl Iterator<Item = (&VectorId, Seen)> {
-        let recorded = self.of_vector.iter();
-        recorded.map(|(vector, index)| (vector, self.entries[*index].seen))
+        self.of_vector.iter().flat_map(|(vector, indices)| {
+            let entries = indices.iter().map(|&index| &self.entries[index]);
+            let in_force = entries.filter(|entry| self.force(entry) != Force::None);
+            in_force.map(move |entry| (vector, entry.seen))
+        })
+    }
+
+    /// Whether a divergence holds for the toolchain of the implementation.
+    fn force(&self, entry: &Divergence) -> Force {
+        let Some(bound) = &entry.toolchain else {
+            return Force::Full;
+        };
+        let toolchain = self.toolchain.as_deref();
+        match toolchain.and_then(|toolchain| bound.holds_for(toolchain)) {
+            Some(true) => Force::Full,
+            Some(false) => Force::None,
+            None => Force::Unknown,
+        }
     }
 
     /// The divergence that speaks of a vector, compared with what was seen. `None` where nothing
-    /// is recorded, or where nothing was judged.
+    /// is recorded for the toolchain, or where nothing was judged.
     #[must_use]
     pub fn compare<'a>(
         &self,
@@ -168,10 +213,45 @@ impl Divergences {
         outcome: &Outcome,
         seen: impl IntoIterator<Item = &'a Observation>,
     ) -> Option<Noted> {
-        let divergence = &self.entries[*self.of_vector.get(vector)?];
-        let standing = match (outcome, divergence.seen) {
+        let entries = self.of_vector.get(vector)?.iter();
+        let seen: Vec<&Observation> = seen.into_iter().collect();
+        let mut compared = entries.filter_map(|&index| {
+            let entry = &self.entries[index];
+            let noted = entry.compare(outcome, &seen)?;
+            match (self.force(entry), noted.standing) {
+                (Force::Full, _) | (Force::Unknown, Standing::AsRecorded) => Some(noted),
+                (Force::None, _) | (Force::Unknown, Standing::Stale) => None,
+            }
+        });
+        compared.next()
+    }
+}
+
+/// Whether a divergence counts, judging by the toolchain that it is bound to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Force {
+    /// It excuses what it speaks of, and is stale where that does not happen.
+    Full,
+    /// As if it were not recorded.
+    None,
+    /// The implementation does not say its toolchain, so it may well be the one that is meant:
+    /// what happens is excused. It may as well be another one, so agreement makes nothing stale;
+    /// else no run of an adapter that has not learnt the word could ever be right.
+    Unknown,
+}
+
+impl Divergence {
+    /// Whether no toolchain brings both into force. Only exact complements do, so that one of two
+    /// is always in force where the toolchain is known, and an update never needs a third.
+    fn excludes(&self, other: &Self) -> bool {
+        let bounds = self.toolchain.as_ref().zip(other.toolchain.as_ref());
+        bounds.is_some_and(|(one, other)| one.complement() == *other)
+    }
+
+    fn compare(&self, outcome: &Outcome, seen: &[&Observation]) -> Option<Noted> {
+        let standing = match (outcome, self.seen) {
             (Outcome::Skipped(_), _) => return None,
-            (Outcome::Agrees, _) if divergence.sometimes => return None,
+            (Outcome::Agrees, _) if self.sometimes => return None,
             (Outcome::WronglyAccepted, Seen::Accepted)
             | (Outcome::WronglyBuilt, Seen::Built)
             | (Outcome::WronglyRefused, Seen::Refused)
@@ -180,7 +260,7 @@ impl Divergences {
             // A pattern may take in profiles that leave the point open.
             (Outcome::Informational, recorded)
                 if seen
-                    .into_iter()
+                    .iter()
                     .any(|observation| recorded.describes(observation)) =>
             {
                 Standing::AsRecorded
@@ -198,11 +278,11 @@ impl Divergences {
         };
         Some(Noted {
             standing,
-            seen: divergence.seen,
-            reason: divergence.reason.clone(),
-            clause: divergence.clause.clone(),
-            link: divergence.link.clone(),
-            severity: divergence.severity,
+            seen: self.seen,
+            reason: self.reason.clone(),
+            clause: self.clause.clone(),
+            link: self.link.clone(),
+            severity: self.severity,
         })
     }
 }
@@ -288,7 +368,10 @@ pub enum DivergenceError {
         message: String,
     },
     /// Two divergences speak of one vector.
-    #[error("read divergences `{file}`: two of them speak of `{vector}`; narrow one down")]
+    #[error(
+        "read divergences `{file}`: two of them speak of `{vector}`; narrow one down, or bind them \
+         to toolchains that exclude one another"
+    )]
     Overlap {
         /// Which file.
         file: String,

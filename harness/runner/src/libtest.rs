@@ -130,6 +130,7 @@ impl Tests {
             eprintln!("error: failed to {error}");
             process::exit(ExitCode::Usage as i32)
         });
+        let divergences = divergences.with_toolchain_of(&self.verifier.describe());
         let subject = Arc::new(Subject {
             suite,
             verifier: self.verifier,

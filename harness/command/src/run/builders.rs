@@ -16,11 +16,9 @@ use jwt_assay::{
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
     let (builders, absent) = args.choice().find::<BuilderImplementation>()?;
-    let names = builders
-        .iter()
-        .map(|builder| builder.description.about.name.as_str());
-    let names: Vec<&str> = names.collect();
-    let divergences = super::divergences(args, &names, suite::Suite::bundled())?;
+    let descriptions = builders.iter().map(|builder| &builder.description.about);
+    let descriptions: Vec<_> = descriptions.collect();
+    let divergences = super::divergences(args, &descriptions, suite::Suite::bundled())?;
     let filter = Filter::from(args.filter.clone());
     let mut plan = BuildPlan::new(Suite::bundled(), &filter, builders)?;
     let (conduct, samples) = (args.conduct(), args.samples());

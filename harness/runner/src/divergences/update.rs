@@ -12,7 +12,7 @@ use jwt_assay_core::{model::VectorId, suite::Suite};
 pub use self::error::UpdateError;
 use self::{new_entry::NewEntry, results::Results};
 use super::{
-    Divergence, Divergences, Seen, Standing,
+    Bound, Divergence, Divergences, Force, Seen, Standing,
     file_text::{self, EntryFate, PatternFate},
     fitting,
 };
@@ -83,9 +83,10 @@ pub fn update(
     implementation: Option<&str>,
     suite: &Suite,
 ) -> Result<Updated, UpdateError> {
-    let implementation = results::chosen(file, run, implementation)?;
+    let description = results::chosen(file, run, implementation)?;
+    let implementation = description.name.as_str();
     let recorded = match text {
-        Some(text) => Divergences::read(file, text, suite)?,
+        Some(text) => Divergences::read(file, text, suite)?.with_toolchain_of(description),
         None => Divergences::default(),
     };
     let results = Results::of(file, run, implementation, suite)?;
@@ -149,6 +150,10 @@ fn fate(
     results: &Results<'_>,
     suite: &Suite,
 ) -> EntryFate {
+    // Of another toolchain, or of one that may be another, the run says nothing.
+    if recorded.force(entry) != Force::Full {
+        return EntryFate::Stays;
+    }
     let patterns = entry.vectors.iter().map(|text| {
         let pattern: IdPattern = text.parse().expect("the file was read with this pattern");
         let vectors = fitting(&pattern, suite).map(|vector| &vector.id);
@@ -220,8 +225,10 @@ fn unrecorded<'r>(
             continue;
         }
         let clause = record.clauses.first().map_or("", String::as_str);
+        let toolchain = left_by_other_toolchains(recorded, &record.vector);
         let alike = entries.iter_mut().find(|entry| {
-            entry.rule == record.rule && entry.seen == seen && entry.clause == clause
+            let of_entry = (entry.rule, entry.seen, entry.clause, &entry.toolchain);
+            of_entry == (record.rule, seen, clause, &toolchain)
         });
         match alike {
             Some(entry) => entry.vectors.push(&record.vector),
@@ -229,11 +236,20 @@ fn unrecorded<'r>(
                 rule: record.rule,
                 seen,
                 clause,
+                toolchain,
                 vectors: vec![&record.vector],
             }),
         }
     }
     (entries, unrecordable)
+}
+
+/// The toolchains of which nothing is recorded yet, where something stays recorded of others.
+fn left_by_other_toolchains(recorded: &Divergences, vector: &VectorId) -> Option<Bound> {
+    let entries = recorded.of_vector.get(vector)?.iter();
+    let mut entries = entries.map(|&index| &recorded.entries[index]);
+    let other = entries.find(|entry| recorded.force(entry) != Force::Full)?;
+    other.toolchain.as_ref().map(Bound::complement)
 }
 
 const fn recordable(outcome: &Outcome) -> Option<Seen> {

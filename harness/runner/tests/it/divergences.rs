@@ -1,7 +1,7 @@
 //! Recorded divergences: taken as expected where they happen, a failure where they do not.
 
 use jwt_assay::{
-    Answer,
+    Answer, Description,
     divergences::{DivergenceError, Divergences},
     exit_code::ExitCode,
     model::Step,
@@ -11,14 +11,23 @@ use jwt_assay::{
 use crate::fakes::{Fake, accept, description, refuse, rfc7523, run, suite};
 
 fn judged(answer: impl Fn(&Step) -> Answer + Send + Sync + 'static, text: &str) -> Run {
+    judged_with(None, answer, text)
+}
+
+fn judged_with(
+    toolchain: Option<&str>,
+    answer: impl Fn(&Step) -> Answer + Send + Sync + 'static,
+    text: &str,
+) -> Run {
     let suite = suite();
-    let divergences = Divergences::read("known.toml", text, &suite).unwrap();
-    run(
-        &suite,
-        &rfc7523(),
-        Fake(description("fake"), answer),
-        divergences,
-    )
+    let description = Description {
+        toolchain: toolchain.map(str::to_owned),
+        ..description("fake")
+    };
+    let divergences = Divergences::read("known.toml", text, &suite)
+        .unwrap()
+        .with_toolchain_of(&description);
+    run(&suite, &rfc7523(), Fake(description, answer), divergences)
 }
 
 fn error(text: &str) -> DivergenceError {
@@ -77,6 +86,82 @@ fn what_the_moment_decides_may_agree_as_well() {
     assert_eq!(ExitCode::of_run(&run), ExitCode::Unexpected);
 }
 
+/// What `accept` does wrong besides `aud-missing`.
+fn rest() -> String {
+    entry("iss-missing", "accepted") + &entry("same-token-twice", "accepted")
+}
+
+fn bound(pattern: &str, seen: &str, toolchain: &str) -> String {
+    entry(pattern, seen) + &format!("toolchain = \"{toolchain}\"\n")
+}
+
+#[test]
+fn a_divergence_of_a_toolchain_is_in_force_with_it_alone() {
+    let happens = rest() + &bound("aud-missing", "accepted", "Go < 1.20");
+    let happens_not =
+        rest() + &entry("aud-missing", "accepted") + &bound("pos-full", "rejected", "Go < 1.20");
+    let counts = |toolchain, text: &str| {
+        let run = judged_with(toolchain, accept, text);
+        let row = &jwt_assay::summary::by_implementation(&run)[0];
+        (row.recorded, row.stale, ExitCode::of_run(&run))
+    };
+    let in_force = Some("Go 1.19.8");
+    assert_eq!(counts(in_force, &happens), (3, 0, ExitCode::Expected));
+    assert_eq!(counts(in_force, &happens_not), (3, 1, ExitCode::Unexpected));
+    // With any other it is as if it were not there: neither excused nor stale.
+    for other in [Some("Go 1.26.8"), Some("Python 3.11.7, OpenSSL 3.0.19")] {
+        assert_eq!(counts(other, &happens), (2, 0, ExitCode::Unexpected));
+        assert_eq!(counts(other, &happens_not), (3, 0, ExitCode::Expected));
+    }
+    // An implementation that does not say may be either.
+    let other_fault = rest() + &bound("aud-missing", "crashed", "Go < 1.20");
+    for unknown in [None, Some("Go devel")] {
+        assert_eq!(counts(unknown, &happens), (3, 0, ExitCode::Expected));
+        assert_eq!(counts(unknown, &happens_not), (3, 0, ExitCode::Expected));
+        assert_eq!(counts(unknown, &other_fault), (2, 0, ExitCode::Unexpected));
+    }
+}
+
+#[test]
+fn two_divergences_of_one_vector_may_be_of_toolchains_that_exclude_one_another() {
+    let both = |one, other| {
+        bound("aud-missing", "accepted", one) + &bound("aud-missing", "crashed", other)
+    };
+    let text = rest() + &both("Go < 1.20", "Go >= 1.20");
+    let code = |toolchain| ExitCode::of_run(&judged_with(toolchain, accept, &text));
+    assert_eq!(code(Some("Go 1.19")), ExitCode::Expected);
+    assert_eq!(code(Some("Go 1.20")), ExitCode::Unexpected);
+    assert_eq!(code(None), ExitCode::Expected);
+    for (one, other) in [
+        ("Go < 1.20", "Go < 1.20"),
+        ("Go < 1.20", "Go >= 1.19"),
+        ("Go < 1.20", "Go >= 1.21"),
+        ("Go < 1.20", "OpenSSL >= 1.20"),
+    ] {
+        assert!(matches!(
+            error(&both(one, other)),
+            DivergenceError::Overlap { .. }
+        ));
+    }
+    let one_is_of_all =
+        entry("aud-missing", "accepted") + &bound("aud-missing", "crashed", "Go < 2");
+    assert!(matches!(
+        error(&one_is_of_all),
+        DivergenceError::Overlap { .. }
+    ));
+}
+
+#[test]
+fn a_toolchain_that_is_no_bound_is_an_error_that_names_the_file_and_the_remedy() {
+    insta::assert_snapshot!(error(&bound("aud-missing", "accepted", "Go <= 1.19")), @r#"
+    read divergences `known.toml`: TOML parse error at line 6, column 13
+      |
+    6 | toolchain = "Go <= 1.19"
+      |             ^^^^^^^^^^^^
+    `Go <= 1.19` bounds no toolchain: write the name of a part, `<` or `>=`, and a version of numbers, with a space between, such as `Go < 1.20`
+    "#);
+}
+
 #[test]
 fn a_recorded_refusal_does_not_excuse_an_acceptance() {
     let run = judged(accept, &entry("aud-missing", "rejected"));
@@ -123,7 +208,7 @@ fn a_pattern_that_fits_nothing_is_an_error_with_the_nearest() {
 #[test]
 fn two_divergences_of_one_vector_are_an_error() {
     let text = entry("aud-missing", "accepted") + &entry("*/rfc7523/*", "accepted");
-    insta::assert_snapshot!(error(&text), @"read divergences `known.toml`: two of them speak of `aud-missing/rfc7523/rs256`; narrow one down");
+    insta::assert_snapshot!(error(&text), @"read divergences `known.toml`: two of them speak of `aud-missing/rfc7523/rs256`; narrow one down, or bind them to toolchains that exclude one another");
 }
 
 #[test]
@@ -140,6 +225,6 @@ fn an_unknown_member_is_an_error_that_names_the_place() {
       |
     6 | because = "typo"
       | ^^^^^^^
-    unknown field `because`, expected one of `vectors`, `seen`, `reason`, `clause`, `link`, `severity`, `sometimes`
+    unknown field `because`, expected one of `vectors`, `seen`, `reason`, `clause`, `link`, `severity`, `sometimes`, `toolchain`
     "#);
 }

@@ -280,6 +280,42 @@ fn divergences_that_the_run_took_as_expected_are_no_excuse() {
     assert_eq!(update(None, &run).unwrap().new_vectors, 1);
 }
 
+fn with_toolchain(run: &Run, toolchain: &str) -> Run {
+    let mut run = run.clone();
+    run.header.implementations[0].toolchain = Some(toolchain.to_owned());
+    run
+}
+
+#[test]
+fn what_is_recorded_of_another_toolchain_stays_octet_for_octet() {
+    let recorded =
+        entry("[ 'aud-missing/rfc7523/*' ]") + "toolchain = \"Go < 1.20\" # and no other\n";
+    let mended = seen(RIGHT);
+    for other in ["Go 1.26.8", "Python 3.11.7", "Go devel"] {
+        let run = with_toolchain(&mended, other);
+        assert_eq!(updated(&recorded, &run).text, recorded, "{other}");
+    }
+    assert_eq!(updated(&recorded, &mended).text, recorded);
+    let in_force = updated(&recorded, &with_toolchain(&mended, "Go 1.19.8"));
+    assert_eq!(in_force.removed, 1);
+}
+
+#[test]
+fn what_is_wrong_with_another_toolchain_too_is_recorded_of_all_but_the_recorded_one() {
+    let recorded = entry("[\"aud-missing/rfc7523/*\"]") + "toolchain = \"Go < 1.20\"\n";
+    let crashes: &Lacking = &[("aud", crash), ("iss", refuse)];
+    let run = with_toolchain(&seen(crashes), "Go 1.26.8");
+    let updated = updated(&recorded, &run);
+    assert_eq!((updated.kept, updated.new), (1, 1));
+    let (old, new) = updated.text.split_at(recorded.len());
+    assert_eq!(old, recorded);
+    assert!(new.contains("seen = \"crashed\"") && new.contains("toolchain = \"Go >= 1.20\"\n"));
+    assert_eq!(
+        update(Some(&updated.text), &run).unwrap().text,
+        updated.text
+    );
+}
+
 #[test]
 fn a_run_that_says_nothing_is_not_recorded() {
     let refuses_all: &Lacking = &[("no-such-claim", refuse)];

@@ -2,7 +2,7 @@
 
 use jwt_assay_core::model::{Rule, VectorId};
 
-use crate::divergences::{Seen, Severity, file_text};
+use crate::divergences::{Bound, Seen, Severity, file_text};
 use jwt_assay_core::escape::for_terminal;
 
 /// Vectors that break one rule in one way.
@@ -10,6 +10,7 @@ pub(super) struct NewEntry<'r> {
     pub(super) rule: Rule,
     pub(super) seen: Seen,
     pub(super) clause: &'r str,
+    pub(super) toolchain: Option<Bound>,
     pub(super) vectors: Vec<&'r VectorId>,
 }
 
@@ -25,9 +26,13 @@ impl NewEntry<'_> {
             Some(severity) => format!("severity = \"{}\"\n", severity.name()),
             None => String::new(),
         };
+        let toolchain = match &self.toolchain {
+            Some(bound) => format!("toolchain = {}\n", quoted(&bound.to_string())),
+            None => String::new(),
+        };
         format!(
             "[[divergence]]\nvectors = {vectors}\nseen = \"{seen}\"\nclause = {clause}\n\
-             reason = {reason}\n{severity}"
+             reason = {reason}\n{severity}{toolchain}"
         )
     }
 

@@ -6,6 +6,7 @@ use jwt_assay_core::{
     model::{Profile, ProfileId, VectorId},
     suite::Suite,
 };
+use jwt_assay_implementations::Description;
 
 use super::UpdateError;
 use crate::{
@@ -14,12 +15,12 @@ use crate::{
 };
 use jwt_assay_core::escape::for_terminal;
 
-/// The name of the implementation that is asked for, or of the only one there is.
+/// The implementation that is asked for, or the only one there is.
 pub(super) fn chosen<'r>(
     file: &str,
     run: &'r Run,
     implementation: Option<&str>,
-) -> Result<&'r str, UpdateError> {
+) -> Result<&'r Description, UpdateError> {
     let implementations = &run.header.implementations;
     let names: Vec<&str> = implementations.iter().map(|i| i.name.as_str()).collect();
     let listed = || {
@@ -30,15 +31,14 @@ pub(super) fn chosen<'r>(
         names.join(", ")
     };
     match (implementation, &names[..]) {
-        (None, [only]) => Ok(only),
+        (None, [_]) => Ok(&implementations[0]),
         (None, _) => Err(UpdateError::Ambiguous {
             file: file.to_owned(),
             names: listed(),
         }),
-        (Some(given), names) => names
+        (Some(given), _) => implementations
             .iter()
-            .find(|name| **name == given)
-            .copied()
+            .find(|it| it.name == given)
             .ok_or_else(|| UpdateError::UnknownImplementation {
                 given: given.to_owned(),
                 names: listed(),
