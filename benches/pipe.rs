@@ -72,9 +72,9 @@ fn start() -> Result<Program, StartError> {
 
 /// The assertion of a valid default, which takes no time to sign.
 fn valid() -> Presented {
-    let mut vectors = Suite::bundled().vectors.iter();
-    let valid = vectors.find(|vector| vector.id.as_str() == VALID);
-    valid.expect("it is in the suite").present()
+    let mut vectors = Suite::bundled().presentations();
+    let valid = vectors.find(|(vector, _)| vector.id.as_str() == VALID);
+    valid.expect("it is in the suite").1.present()
 }
 
 fn rate(requests: usize, work: &mut dyn FnMut()) -> f64 {

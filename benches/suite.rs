@@ -8,7 +8,6 @@
 use std::{
     env,
     hint::black_box,
-    num::NonZeroUsize,
     ops::ControlFlow,
     sync::Arc,
     time::{Duration, Instant},
@@ -19,12 +18,12 @@ use jwt_assay::{
     filter::Filter,
     plan::{Implementation, Plan},
     reference::Reference,
-    run::Conduct,
+    run::RunOptions,
     session,
 };
 use jwt_assay_core::{
     encoding::read_base64url,
-    model::{Algorithm, Client, Method, Presented, Step},
+    model::{Algorithm, Client, Method, Presented, Role, Step},
     oracle::{self, Memory, PublicKey},
     suite::{Suite, case_files},
 };
@@ -36,9 +35,8 @@ fn main() {
     };
     let suite = Suite::bundled();
     let presented: Vec<Presented> = suite
-        .vectors
-        .iter()
-        .map(|vector| vector.present())
+        .presentations()
+        .map(|(_, own)| own.present())
         .collect();
     let steps: Vec<&Step> = presented
         .iter()
@@ -53,11 +51,11 @@ fn main() {
     for round in &mut times {
         *round = [
             time(|| {
-                black_box(Suite::from_files(case_files()).expect("the bundled files"));
+                black_box(Suite::from_files(case_files(Role::Verify)).expect("the bundled files"));
             }),
             time(|| {
-                suite.vectors.iter().for_each(|vector| {
-                    black_box(vector.present());
+                suite.presentations().for_each(|(_, own)| {
+                    black_box(own.present());
                 });
             }),
             time(|| checks.iter().for_each(Check::run)),
@@ -70,7 +68,7 @@ fn main() {
 
     println!(
         "{} vectors, {} steps, {} signatures that can be checked; medians of {rounds} rounds, one thread",
-        suite.vectors.len(),
+        presented.len(),
         steps.len(),
         checks.len()
     );
@@ -135,16 +133,13 @@ fn is_ordinary(presented: &Presented) -> bool {
 
 /// The reference over the whole suite, judged and compared as `jwt-assay run` does it.
 fn run(suite: &Suite) {
-    let reference = Implementation::new(Arc::new(Reference::default()));
+    let reference = Implementation::verifier(Arc::new(Reference::default()));
     let plan = Plan::new(suite, &Filter::default(), vec![reference]).expect("everything");
-    let conduct = Conduct {
-        jobs: NonZeroUsize::MIN,
-        ..Conduct::PLAIN
-    };
-    let header = session::begin(&plan, Vec::new());
+    let options = RunOptions::PLAIN;
+    let header = session::begin(&plan, &options, Vec::new());
     let none = vec![Divergences::default()];
-    let run = session::judge(&plan, header, none, &conduct, |_| ControlFlow::Continue(()));
-    assert_eq!(run.records.len(), suite.vectors.len());
+    let run = session::judge(&plan, header, none, &options, |_| ControlFlow::Continue(()));
+    assert_eq!(run.records.len(), suite.presentations().count());
 }
 
 /// One signature, with everything prepared that a server prepares when a client registers.

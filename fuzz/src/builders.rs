@@ -5,9 +5,9 @@
 use std::{collections::HashSet, sync::LazyLock};
 
 use arbitrary::{Result, Unstructured};
-use jwt_assay::divergences::{Divergences, Seen};
+use jwt_assay::{divergences::Divergences, outcome::Deviation};
 use jwt_assay_core::{
-    build::{self, Ask, BuildRecipe, Lens, inspect, reference},
+    builder::{Ask, BuildRecipe, Lens, inspect, reference},
     generate,
     model::{BuildRequest, Rule, UnixSeconds},
     suite::Suite,
@@ -74,9 +74,11 @@ impl Member {
         let about = builder.describe().about;
         let recorded = Divergences::bundled(&about, Suite::bundled())
             .expect("the bundled divergences fit the suite, tested");
-        let built = recorded.vectors().filter(|(_, seen)| *seen == Seen::Built);
-        let suite = build::Suite::bundled();
-        let rules = built.filter_map(|(id, _)| Some(suite.vector(id)?.rule));
+        let signed = recorded
+            .vectors()
+            .filter(|(_, seen)| *seen == Deviation::Signed);
+        let suite = Suite::bundled();
+        let rules = signed.filter_map(|(id, _)| Some(suite.vector(id)?.rule));
         Self {
             known: rules.collect(),
             builder,

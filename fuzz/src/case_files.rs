@@ -4,7 +4,8 @@
 use arbitrary::{Result, Unstructured};
 use jwt_assay::divergences::Divergences;
 use jwt_assay_core::{
-    build, generate,
+    generate,
+    model::Role,
     suite::{self, Suite, case_files},
 };
 
@@ -20,8 +21,9 @@ use jwt_assay_core::{
 pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
     let text = text(u)?;
     // A file that cannot be used is an error, and errors are data.
-    let _ = Suite::from_files([("input.toml", text.as_str())]);
-    let _ = build::Suite::from_files([("input.toml", text.as_str())]);
+    for role in Role::ALL {
+        let _ = Suite::default().with_files(role, [("input.toml", text.as_str())]);
+    }
     let _ = Divergences::read("input.toml", &text, Suite::bundled());
     Ok(())
 }
@@ -44,7 +46,7 @@ pub fn text(u: &mut Unstructured<'_>) -> Result<String> {
             edited(u, suite::case_file(&id, "Found.", &recipe, &[]))?
         }
         1 => {
-            let all: Vec<&str> = case_files().map(|(_, text)| text).collect();
+            let all: Vec<&str> = case_files(Role::Verify).map(|(_, text)| text).collect();
             // One case of a file, with the head of the file.
             let file = u.choose(&all)?;
             let mut cases = file.split("[[case]]");

@@ -3,12 +3,12 @@
 
 use std::num::NonZeroUsize;
 
-use jwt_assay::model::Rule;
+use jwt_assay::{model::Rule, outcome::Deviation};
 use jwt_assay_fuzz_template::Example;
-use jwt_assay_fuzzing::{Hunt, Kind, UsersOwn, Within};
+use jwt_assay_fuzzing::{Hunt, UsersOwn, Within};
 
 /// The rules about `aud` that the example gets wrong.
-fn found(example: Example) -> Vec<(Rule, Kind)> {
+fn found(example: Example) -> Vec<(Rule, Deviation)> {
     let hunt = Hunt {
         seed: 1,
         cases: 4000,
@@ -23,7 +23,7 @@ fn found(example: Example) -> Vec<(Rule, Kind)> {
 
 #[test]
 fn an_array_that_is_not_looked_into_is_found() {
-    let bug = (Rule::AudMismatch, Kind::WronglyAccepted);
+    let bug = (Rule::AudMismatch, Deviation::Accepted);
     let planted = found(Example::with_a_planted_bug());
     assert!(planted.contains(&bug), "{planted:?}");
     let mended = found(Example::mended());

@@ -1,102 +1,70 @@
-//! Which implementations a command is about: built in, known programs, or the user's own.
+//! The implementations that a command is about: built in, registered programs, or the user's own.
 
 use std::{env, ffi::OsString, path::PathBuf, sync::Arc, time::Duration};
 
 use jwt_assay_implementations::{
-    registered::{Adapter, Registered, Role},
+    registered::{Adapter, Registered},
     registry::{self, KNOWN, UnknownImplementation},
     subprocess::{Program, Spec},
 };
 
 use super::Error;
 use jwt_assay::{
-    build::{BuilderImplementation, ReferenceBuilder},
     plan::Implementation,
     record::Absent,
-    reference::Reference,
+    reference::{Reference, ReferenceBuilder},
 };
+use jwt_assay_core::model::Role;
 
-/// What the user asked for.
+/// The choice of the user.
 pub(super) struct Choice<'a> {
+    /// The role in which they are asked.
+    pub(super) role: Role,
     /// Names, each built in or in the registry.
     pub(super) names: &'a [String],
     /// Languages; every implementation in one of them.
     pub(super) languages: &'a [String],
     /// A program of the user's own, and its arguments.
     pub(super) command: &'a [OsString],
-    /// How long a request may wait.
+    /// The time that a request may wait.
     pub(super) timeout: Duration,
 }
 
-/// An implementation in one of the roles that there are.
-pub(super) trait InRole: Sized {
-    /// Which one.
-    const ROLE: Role;
-
-    /// The reference.
-    fn reference() -> Self;
-
-    /// All that are built in.
-    fn built_in() -> Vec<Self>;
-
-    /// One that is built in.
-    ///
-    /// # Errors
-    ///
-    /// Where there is none of that name.
-    fn named(name: &str) -> Result<Self, UnknownImplementation>;
-
-    /// A program, known by a name or not; `None` where its hello has no such role.
-    fn program(program: Program, name: Option<&str>) -> Option<Self>;
-}
-
-impl InRole for Implementation {
-    const ROLE: Role = Role::Verify;
-
-    fn reference() -> Self {
-        Self::new(Arc::new(Reference::default()))
-    }
-
-    fn built_in() -> Vec<Self> {
-        let verifiers = registry::in_process().into_iter();
-        verifiers
-            .map(|verifier| Self::new(verifier.into()))
-            .collect()
-    }
-
-    fn named(name: &str) -> Result<Self, UnknownImplementation> {
-        registry::named(name).map(|verifier| Self::new(verifier.into()))
-    }
-
-    fn program(program: Program, name: Option<&str>) -> Option<Self> {
-        Self::program(program, name)
+/// The reference in a role.
+pub(super) fn reference(role: Role) -> Implementation {
+    match role {
+        Role::Verify => Implementation::verifier(Arc::new(Reference::default())),
+        Role::Build => Implementation::builder(Arc::new(ReferenceBuilder)),
     }
 }
 
-impl InRole for BuilderImplementation {
-    const ROLE: Role = Role::Build;
-
-    fn reference() -> Self {
-        Self::new(Arc::new(ReferenceBuilder))
+/// The libraries that are built in, in a role.
+pub(super) fn built_in(role: Role) -> Vec<Implementation> {
+    match role {
+        Role::Verify => {
+            let verifiers = registry::in_process().into_iter();
+            let verifiers = verifiers.map(|called| Implementation::verifier(called.into()));
+            verifiers.collect()
+        }
+        Role::Build => {
+            let builders = registry::builders_in_process().into_iter();
+            let builders = builders.map(|called| Implementation::builder(called.into()));
+            builders.collect()
+        }
     }
+}
 
-    fn built_in() -> Vec<Self> {
-        let builders = registry::builders_in_process().into_iter();
-        builders.map(|builder| Self::new(builder.into())).collect()
-    }
-
-    fn named(name: &str) -> Result<Self, UnknownImplementation> {
-        registry::builder_named(name).map(|builder| Self::new(builder.into()))
-    }
-
-    fn program(program: Program, name: Option<&str>) -> Option<Self> {
-        Self::program(program, name)
-    }
+/// One library that is built in, in a role.
+fn built_in_named(role: Role, name: &str) -> Result<Implementation, UnknownImplementation> {
+    Ok(match role {
+        Role::Verify => Implementation::verifier(registry::named(name)?.into()),
+        Role::Build => Implementation::builder(registry::builder_named(name)?.into()),
+    })
 }
 
 impl Choice<'_> {
     /// Those that are asked, and those that are known and cannot be.
-    pub(super) fn find<I: InRole>(&self) -> Result<(Vec<I>, Vec<Absent>), Error> {
+    pub(super) fn find(&self) -> Result<(Vec<Implementation>, Vec<Absent>), Error> {
         let registered = Registered::find()?;
         if let Some((program, arguments)) = self.command.split_first() {
             let spec = Spec {
@@ -107,7 +75,7 @@ impl Choice<'_> {
                 timeout: self.timeout,
                 greeting: Spec::GREETING,
             };
-            let own = started(spec, None)?;
+            let own = started(spec, self.role, None)?;
             let mut all = self.named(registered.as_ref())?;
             all.push(own);
             return Ok((all, Vec::new()));
@@ -118,16 +86,16 @@ impl Choice<'_> {
         self.all(registered.as_ref())
     }
 
-    fn named<I: InRole>(&self, registered: Option<&Registered>) -> Result<Vec<I>, Error> {
+    fn named(&self, registered: Option<&Registered>) -> Result<Vec<Implementation>, Error> {
         // A name that stands twice is asked for once.
         let first = |&(index, name): &(usize, &String)| !self.names[..index].contains(name);
         let names = self.names.iter().enumerate().filter(first);
         names.map(|(_, name)| self.one(name, registered)).collect()
     }
 
-    fn one<I: InRole>(&self, name: &str, registered: Option<&Registered>) -> Result<I, Error> {
+    fn one(&self, name: &str, registered: Option<&Registered>) -> Result<Implementation, Error> {
         if name == Reference::NAME {
-            return Ok(I::reference());
+            return Ok(reference(self.role));
         }
         let adapter =
             registered.and_then(|registered| Some((registered, registered.adapter(name)?)));
@@ -138,9 +106,9 @@ impl Choice<'_> {
                     name: name.to_owned(),
                     reason: missing.to_string(),
                 })?;
-            return started(spec, Some(name));
+            return started(spec, self.role, Some(name));
         }
-        I::named(name).map_err(|error| match error {
+        built_in_named(self.role, name).map_err(|error| match error {
             UnknownImplementation::NoSuchName { given, .. } => {
                 let known = registered.into_iter().flat_map(|known| &known.adapters);
                 let known: Vec<&str> = known.map(|adapter| adapter.name.as_str()).collect();
@@ -154,15 +122,15 @@ impl Choice<'_> {
     }
 
     /// Everything that is here, or that is here of some languages.
-    fn all<I: InRole>(
+    fn all(
         &self,
         registered: Option<&Registered>,
-    ) -> Result<(Vec<I>, Vec<Absent>), Error> {
+    ) -> Result<(Vec<Implementation>, Vec<Absent>), Error> {
         self.check_languages(registered)?;
         let (mut here, mut absent) = (Vec::new(), Vec::new());
         if self.is_wanted("Rust") {
-            here.push(I::reference());
-            here.extend(I::built_in());
+            here.push(reference(self.role));
+            here.extend(built_in(self.role));
             absent.extend(KNOWN.iter().filter_map(|known| {
                 Some(Absent {
                     name: known.name.to_owned(),
@@ -174,14 +142,14 @@ impl Choice<'_> {
             return Ok((here, absent));
         };
         let has_role = |adapter: &&Adapter| {
-            adapter.roles.contains(&I::ROLE) && self.is_wanted(&adapter.language)
+            adapter.roles.contains(&self.role) && self.is_wanted(&adapter.language)
         };
         for adapter in registered.adapters.iter().filter(has_role) {
             let reason = match registered.spec(adapter, launcher(), self.timeout) {
                 Err(missing) => missing.to_string(),
                 Ok(spec) => match Program::start(spec) {
                     Ok(program) => {
-                        here.push(in_role(program, Some(&adapter.name))?);
+                        here.push(in_role(program, self.role, Some(&adapter.name))?);
                         continue;
                     }
                     Err(error) => format!("failed to {error}"),
@@ -222,16 +190,13 @@ impl Choice<'_> {
     }
 }
 
-fn started<I: InRole>(spec: Spec, name: Option<&str>) -> Result<I, Error> {
-    in_role(Program::start(spec)?, name)
+fn started(spec: Spec, role: Role, name: Option<&str>) -> Result<Implementation, Error> {
+    in_role(Program::start(spec)?, role, name)
 }
 
-fn in_role<I: InRole>(program: Program, name: Option<&str>) -> Result<I, Error> {
+fn in_role(program: Program, role: Role, name: Option<&str>) -> Result<Implementation, Error> {
     let command = program.spec().to_string();
-    I::program(program, name).ok_or(Error::NotInRole {
-        command,
-        role: I::ROLE,
-    })
+    Implementation::program(program, role, name).ok_or(Error::NotInRole { command, role })
 }
 
 /// This command itself, which can become another program.

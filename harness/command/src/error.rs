@@ -5,14 +5,11 @@ mod exit_code;
 use std::{collections::BTreeSet, io, path::Path};
 
 use jwt_assay_core::{
-    build,
-    model::{CaseId, VectorId},
+    model::{CaseId, Role, VectorId},
     suite::{FrozenError, Suite, SuiteError},
 };
 use jwt_assay_implementations::{
-    registered::{RegistryError, Role},
-    registry::KNOWN,
-    subprocess::StartError,
+    registered::RegistryError, registry::KNOWN, subprocess::StartError,
 };
 
 use super::{check::TokenError, keygen::KeygenError};
@@ -184,7 +181,7 @@ pub(crate) enum Error {
         /// As it was given.
         pattern: String,
         /// The role whose vectors it fits.
-        role: &'static str,
+        role: Role,
     },
     /// A selection.
     #[error(transparent)]
@@ -335,9 +332,8 @@ impl Error {
 
     /// Among the cases of both roles.
     pub(super) fn unknown_case(given: &str) -> Self {
-        let verify = Suite::bundled().cases.iter().map(|case| &case.id);
-        let build = build::Suite::bundled().cases.iter().map(|case| &case.id);
-        let nearest = jwt_assay_core::nearest(given, verify.chain(build).map(CaseId::as_str));
+        let ids = Suite::bundled().cases.iter().map(|case| &case.id);
+        let nearest = jwt_assay_core::nearest(given, ids.map(CaseId::as_str));
         Self::UnknownCase {
             given: given.to_owned(),
             nearest,
@@ -368,7 +364,8 @@ impl Error {
 
     /// Among the vectors of both roles.
     pub(super) fn unknown_vector(given: &str) -> Self {
-        let nearest = jwt_assay_core::nearest(given, vector_ids().map(VectorId::as_str));
+        let ids = Suite::bundled().vectors.iter().map(|vector| &vector.id);
+        let nearest = jwt_assay_core::nearest(given, ids.map(VectorId::as_str));
         Self::UnknownVector {
             given: given.to_owned(),
             nearest,
@@ -383,24 +380,16 @@ impl From<PlanError> for Error {
             return Self::Plan(error);
         };
         let fits = pattern.parse::<IdPattern>();
-        let found = vector_ids().find(|id| fits.as_ref().is_ok_and(|fits| fits.matches(id)));
+        let mut vectors = Suite::bundled().vectors.iter();
+        let found = vectors.find(|vector| fits.as_ref().is_ok_and(|fits| fits.matches(&vector.id)));
         match found {
             None => Self::Plan(error),
-            Some(id) => Self::OtherRole {
+            Some(vector) => Self::OtherRole {
                 pattern: pattern.clone(),
-                role: match build::Suite::bundled().vector(id) {
-                    Some(_) => "build",
-                    None => "verify",
-                },
+                role: vector.role(),
             },
         }
     }
-}
-
-/// The ids of both roles.
-fn vector_ids() -> impl Iterator<Item = &'static VectorId> {
-    let verify = Suite::bundled().vectors.iter().map(|vector| &vector.id);
-    verify.chain(build::Suite::bundled().vectors.iter().map(|v| &v.id))
 }
 
 impl From<ChoiceError> for Error {

@@ -1,7 +1,7 @@
 //! The options that select vectors, shared by the commands that have them.
 
 use clap::{Args, ValueEnum};
-use jwt_assay_core::model::{Algorithm, Layer, ProfileId};
+use jwt_assay_core::model::{Algorithm, Layer, ProfileId, Role};
 
 use jwt_assay::filter::{Filter, IdPattern, Shard};
 
@@ -9,6 +9,9 @@ use jwt_assay::filter::{Filter, IdPattern, Shard};
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Selection")]
 pub(crate) struct FilterArgs {
+    /// The role of the vectors and of the implementations
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) role: RoleArg,
     /// Only ids that fit: a case id, or a glob such as `b64-*` or `*/okta/es256*`, in which `*`
     /// does not stop at a slash; may be repeated
     #[arg(long, value_name = "PATTERN")]
@@ -31,9 +34,9 @@ pub(crate) struct FilterArgs {
     pub(crate) shard: Option<Shard>,
 }
 
-/// What is asked of an implementation.
+/// A role, as an option.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
-pub(crate) enum Role {
+pub(crate) enum RoleArg {
     /// To build assertions
     Build,
     /// To judge assertions
@@ -41,9 +44,19 @@ pub(crate) enum Role {
     Verify,
 }
 
+impl From<RoleArg> for Role {
+    fn from(role: RoleArg) -> Self {
+        match role {
+            RoleArg::Build => Self::Build,
+            RoleArg::Verify => Self::Verify,
+        }
+    }
+}
+
 impl From<FilterArgs> for Filter {
     fn from(args: FilterArgs) -> Self {
         Self {
+            role: args.role.into(),
             only: args.only,
             skip: args.skip,
             profiles: args.profile,

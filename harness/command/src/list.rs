@@ -1,33 +1,22 @@
-//! `list`: what there is.
-
-mod builders;
+//! `list`: the cases, vectors, rules, implementations and profiles.
 
 use std::collections::HashMap;
 
 use clap::ValueEnum;
 use comfy_table::{ContentArrangement, Table, presets};
 use jwt_assay_core::{
-    model::{CaseId, Profile, ProfileId, Rule, VectorId, Verdict},
-    suite::{Suite, Vector},
+    model::{CaseId, Profile, ProfileId, Role, Rule, VectorId, Verdict},
+    suite::{Experiment, Suite, Vector},
 };
 use jwt_assay_implementations::{
-    Description, Verifier,
-    registered::{self, Adapter, Ecosystem, Registered},
+    Description,
+    registered::{Adapter, Ecosystem, Registered},
     registry,
 };
 use serde_json::{Value, json};
 
-use super::{
-    Error,
-    filter_args::{FilterArgs, Role},
-    print,
-};
-use jwt_assay::{
-    exit_code::ExitCode,
-    filter::{Filter, layer_of},
-    plan::Plan,
-    reference::Reference,
-};
+use super::{Error, chosen, filter_args::FilterArgs, print};
+use jwt_assay::{exit_code::ExitCode, filter::Filter, plan::Plan};
 
 /// Lists cases, with their verdict per profile, or vectors, rules, implementations or profiles; of
 /// one role.
@@ -46,9 +35,6 @@ pub(crate) struct Args {
     /// List profiles and their parameters
     #[arg(long, group = "what")]
     profiles: bool,
-    /// What is asked of an implementation
-    #[arg(long, value_enum, default_value_t)]
-    role: Role,
     /// What is written to standard output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -71,30 +57,25 @@ pub(super) fn list(args: &Args) -> Result<ExitCode, Error> {
         [] => &ProfileId::ALL,
         some => some,
     };
-    let is_for_builders = args.role == Role::Build;
+    let filter = Filter::from(args.filter.clone());
     let listing = if args.rules {
-        let rules = if is_for_builders {
-            Rule::BUILD
-        } else {
-            Rule::ALL
+        let rules = match filter.role {
+            Role::Build => Rule::BUILD,
+            Role::Verify => Rule::ALL,
         };
         self::rules(rules, profiles)
     } else if args.implementations {
-        match args.role {
-            Role::Build => builders::implementations()?,
-            Role::Verify => implementations()?,
-        }
+        implementations(filter.role)?
     } else if args.profiles {
         self::profiles(profiles)
-    } else if is_for_builders {
-        builders::list(args, profiles)?
     } else {
         let suite = Suite::bundled();
-        let plan = Plan::new(suite, &Filter::from(args.filter.clone()), Vec::new())?;
+        let plan = Plan::new(suite, &filter, Vec::new())?;
         let selected: Vec<&Vector> = plan.selected().collect();
-        match args.vectors {
-            true => vectors(&selected),
-            false => cases(suite, &selected, profiles),
+        if args.vectors {
+            vectors(filter.role, &selected)
+        } else {
+            cases(suite, &selected, profiles)
         }
     };
     print(&listing.render(args.format))?;
@@ -114,17 +95,26 @@ fn cases(suite: &Suite, selected: &[&Vector], profiles: &[ProfileId]) -> Listing
         let verdicts = profiles.iter().map(|&profile| {
             let is_own = |v: &&&Vector| v.profile == profile && !v.is_control;
             let own = of_case.iter().filter(is_own);
-            each_once(own.map(|vector| match vector.verdict() {
-                Verdict::Reject(rule) if rule == case.rule => "reject".to_owned(),
-                other => other.to_string(),
-            }))
+            each_once(own.map(|vector| verdict(vector, case.rule)))
         });
         listing.push_case(&case.id, case.group, case.rule, verdicts, &case.text);
     }
     listing
 }
 
-/// The verdicts of a case in one profile, each once; a rule other than the case's own is named.
+/// The verdict of a vector; a rule other than the case's own is named.
+fn verdict(vector: &Vector, of_case: Rule) -> String {
+    match &vector.experiment {
+        Experiment::Verify(own) => match own.verdict() {
+            Verdict::Reject(rule) if rule == of_case => "reject".to_owned(),
+            other => other.to_string(),
+        },
+        Experiment::Build(own) if vector.rule == of_case => own.verdict.to_string(),
+        Experiment::Build(own) => format!("{} ({})", own.verdict, vector.rule),
+    }
+}
+
+/// The verdicts of a case in one profile, each once.
 fn each_once(all: impl Iterator<Item = String>) -> String {
     let mut seen: Vec<String> = Vec::new();
     for text in all {
@@ -132,23 +122,32 @@ fn each_once(all: impl Iterator<Item = String>) -> String {
             seen.push(text);
         }
     }
-    match seen.is_empty() {
-        true => "-".to_owned(),
-        false => seen.join(" / "),
+    if seen.is_empty() {
+        "-".to_owned()
+    } else {
+        seen.join(" / ")
     }
 }
 
-fn vectors(selected: &[&Vector]) -> Listing {
-    let mut listing = Listing::new(["vector", "layer", "steps", "verdict", "control"]);
+fn vectors(role: Role, selected: &[&Vector]) -> Listing {
+    let mut listing = match role {
+        Role::Verify => Listing::new(["vector", "layer", "steps", "verdict", "control"]),
+        Role::Build => Listing::new(["vector", "layer", "rule", "verdict", "needs", "control"]),
+    };
     for vector in selected {
-        let control = vector.control.as_ref().map(VectorId::as_str);
-        listing.rows.push(vec![
-            json!(vector.id),
-            json!(layer_of(vector)),
-            json!(vector.verdicts.len()),
-            json!(vector.verdict().to_string()),
-            json!(control),
-        ]);
+        let mut row = vec![json!(vector.id), json!(vector.layer())];
+        row.extend(match &vector.experiment {
+            Experiment::Verify(own) => {
+                vec![json!(own.verdicts.len()), json!(own.verdict().to_string())]
+            }
+            Experiment::Build(own) => vec![
+                json!(vector.rule),
+                json!(own.verdict),
+                json!(own.recipe.needs()),
+            ],
+        });
+        row.push(json!(vector.control.as_ref().map(VectorId::as_str)));
+        listing.rows.push(row);
     }
     listing
 }
@@ -171,7 +170,7 @@ fn rules(rules: &[Rule], profiles: &[ProfileId]) -> Listing {
     listing
 }
 
-fn implementations() -> Result<Listing, Error> {
+fn implementations(role: Role) -> Result<Listing, Error> {
     let mut listing = Listing::new([
         "implementation",
         "version",
@@ -181,23 +180,21 @@ fn implementations() -> Result<Listing, Error> {
         "clock",
         "status",
     ]);
-    let built_in = registry::in_process()
-        .into_iter()
-        .map(|verifier| verifier.describe());
-    for description in std::iter::once(Reference::default().describe()).chain(built_in) {
-        listing.rows.push(promises(&description));
+    let built_in = std::iter::once(chosen::reference(role)).chain(chosen::built_in(role));
+    for implementation in built_in {
+        listing.rows.push(promises(&implementation.description));
     }
     for known in registry::KNOWN {
         if let Some(reason) = known.missing() {
             listing.rows.push(listing.without(known.name, reason));
         }
     }
-    add_programs(&mut listing, registered::Role::Verify)?;
+    add_programs(&mut listing, role)?;
     Ok(listing)
 }
 
 /// What a program promises it says itself, when it is asked; here is what is known beforehand.
-fn add_programs(listing: &mut Listing, role: registered::Role) -> Result<(), Error> {
+fn add_programs(listing: &mut Listing, role: Role) -> Result<(), Error> {
     let Some(registered) = Registered::find()? else {
         return Ok(());
     };
@@ -207,12 +204,11 @@ fn add_programs(listing: &mut Listing, role: registered::Role) -> Result<(), Err
             .ecosystems
             .get(&adapter.ecosystem)
             .is_some_and(Ecosystem::is_ready);
-        let status = match is_ready {
-            true => format!("program, {}, set up", adapter.language),
-            false => {
-                let (language, ecosystem) = (&adapter.language, &adapter.ecosystem);
-                format!("program, {language}, `jwt-assay setup {ecosystem}`")
-            }
+        let (language, ecosystem) = (&adapter.language, &adapter.ecosystem);
+        let status = if is_ready {
+            format!("program, {language}, set up")
+        } else {
+            format!("program, {language}, `jwt-assay setup {ecosystem}`")
         };
         let mut row = listing.without(&adapter.name, &status);
         row[2] = json!(adapter.layers);

@@ -15,7 +15,9 @@ use jwt_assay_core::{
 use jwt_assay_implementations::Description;
 
 use super::{Error, chosen::Choice, print};
-use jwt_assay::{exit_code::ExitCode, plan::Implementation, record::Absent, run::Conduct};
+use jwt_assay::{
+    exit_code::ExitCode, model::Role, plan::Implementation, record::Absent, run::RunOptions,
+};
 use jwt_assay_core::escape::for_terminal;
 use jwt_assay_fuzzing::{
     Finding,
@@ -147,7 +149,7 @@ pub(super) fn replay(args: &Args) -> Result<ExitCode, Error> {
     })?;
     if let Some(id) = &args.promote {
         let wrong = wrong(&judged, args)?;
-        let said = promotion::promote(id, &judged.recipe, &args.root, wrong, &conduct(args))?;
+        let said = promotion::promote(id, &judged.recipe, &args.root, wrong, &options(args))?;
         eprintln!("{said}");
         return Ok(ExitCode::Expected);
     }
@@ -159,12 +161,13 @@ pub(super) fn replay(args: &Args) -> Result<ExitCode, Error> {
 
 fn judge(recipe: Recipe, args: &Args) -> Result<Judged, Error> {
     let choice = Choice {
+        role: Role::Verify,
         names: &args.implementations,
         languages: &args.language,
         command: &args.command,
         timeout: timeout(args),
     };
-    let (implementations, absent) = choice.find::<Implementation>()?;
+    let (implementations, absent) = choice.find()?;
     let answers = implementations.into_iter();
     let answers = answers.map(|implementation| answer(&recipe, implementation, args));
     Ok(Judged {
@@ -195,6 +198,7 @@ fn smallest(judged: &Judged, args: &Args) -> Result<Option<Recipe>, Error> {
     };
     let name = [answer.description.name.clone()];
     let choice = Choice {
+        role: Role::Verify,
         names: if answer.is_own { &[] } else { &name },
         languages: &[],
         command: if answer.is_own { &args.command } else { &[] },
@@ -203,7 +207,7 @@ fn smallest(judged: &Judged, args: &Args) -> Result<Option<Recipe>, Error> {
     let shows = |smaller: &[Recipe]| -> Result<Option<usize>, Error> {
         // A program is started anew each time; what was asked of it before must not matter.
         for (number, recipes) in smaller.chunks(AT_ONCE).enumerate() {
-            let (mut implementations, _) = choice.find::<Implementation>()?;
+            let (mut implementations, _) = choice.find()?;
             let Some(implementation) = implementations.pop() else {
                 return Ok(None);
             };
@@ -238,18 +242,19 @@ fn wrong(judged: &Judged, args: &Args) -> Result<Vec<Implementation>, Error> {
         return Ok(Vec::new());
     }
     let choice = Choice {
+        role: Role::Verify,
         names: &names,
         languages: &[],
         command: &[],
         timeout: timeout(args),
     };
-    Ok(choice.find::<Implementation>()?.0)
+    Ok(choice.find()?.0)
 }
 
-fn conduct(args: &Args) -> Conduct {
-    Conduct {
+fn options(args: &Args) -> RunOptions {
+    RunOptions {
         timeout: timeout(args),
-        ..Conduct::PLAIN
+        ..RunOptions::PLAIN
     }
 }
 

@@ -1,25 +1,24 @@
 //! `run`: presents the suite to implementations and judges what they answer.
 
 mod args;
-mod builders;
 mod records;
 
 pub(crate) use args::Args;
 
 use std::{fs, io, path::Path};
 
-use jwt_assay_core::suite::Suite;
+use jwt_assay_core::{model::Role, suite::Suite};
 use jwt_assay_implementations::Description;
 
 use args::Format;
-use records::{Begun, Taking};
+use records::{RecordsWriter, Start};
 
-use super::{Error, files::write_file, filter_args::Role, print, report::this_command};
+use super::{Error, files::write_file, print, report::this_command};
 use jwt_assay::{
     divergences::Divergences,
     exit_code::ExitCode,
     filter::Filter,
-    plan::{Implementation, Plan},
+    plan::Plan,
     record::{Line, Run},
     report::{
         Options,
@@ -30,36 +29,30 @@ use jwt_assay::{
 };
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
-    match args.role {
-        Role::Build => builders::run(args),
-        Role::Verify => run_verifiers(args),
-    }
-}
-
-fn run_verifiers(args: &Args) -> Result<ExitCode, Error> {
     let suite = Suite::bundled();
-    if args.samples.is_some() {
+    let filter = Filter::from(args.filter.clone());
+    if args.samples.is_some() && filter.role == Role::Verify {
         return Err(Error::SamplesOfVerifiers);
     }
-    let (implementations, absent) = args.choice().find::<Implementation>()?;
+    let (implementations, absent) = args.choice().find()?;
     let descriptions = implementations.iter().map(|i| &i.description);
     let divergences = divergences(args, &descriptions.collect::<Vec<_>>(), suite)?;
-    let mut plan = Plan::new(suite, &Filter::from(args.filter.clone()), implementations)?;
-    let header = session::begin(&plan, absent);
-    let belongs = |kept: &Run| session::places(&plan, kept, &divergences);
-    let begun = Begun::new(args, header, belongs)?;
+    let mut plan = Plan::new(suite, &filter, implementations)?;
+    let options = args.options();
+    let header = session::begin(&plan, &options, absent);
+    let belongs = |kept: &Run| session::places(&plan, &options, kept, &divergences);
+    let start = Start::new(args, header, belongs)?;
     let total = plan.asked.len() * plan.implementations.len();
-    let mut taking = Taking::new(args, &begun, total)?;
-    let on_line = |line: Line| taking.take(&line);
-    let conduct = args.conduct();
-    let run = match begun {
-        Begun::Anew(header) => session::judge(&plan, header, divergences, &conduct, on_line),
-        Begun::Before { kept, .. } => {
-            session::resume(&mut plan, kept, divergences, &conduct, on_line)
+    let mut writer = RecordsWriter::new(args, &start, total)?;
+    let on_line = |line: Line| writer.take(&line);
+    let run = match start {
+        Start::Anew(header) => session::judge(&plan, header, divergences, &options, on_line),
+        Start::After { kept, .. } => {
+            session::resume(&mut plan, kept, divergences, &options, on_line)
                 .map_err(|what| Error::other_run(args.records(), what))?
         }
     };
-    taking.finish()?;
+    writer.finish()?;
     report(args, &run)?;
     Ok(ExitCode::of_run(&run))
 }

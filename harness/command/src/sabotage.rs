@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use comfy_table::{ContentArrangement, Table, presets};
 use jwt_assay_core::{
-    model::{ProfileId, Rule},
+    model::{ProfileId, Role, Rule},
     suite::Suite,
 };
 
 use super::{Error, print};
 use jwt_assay::exit_code::ExitCode;
-use jwt_assay_sabotage::verifiers::{Coverage, Matrix, Row, Standing};
+use jwt_assay_sabotage::{Coverage, Matrix, Row, Standing};
 
 /// Tests the suite itself: verifiers broken in one known way each, and the cases that catch them.
 #[derive(Debug, clap::Args)]
@@ -28,8 +28,8 @@ pub(crate) struct Args {
 }
 
 pub(super) fn sabotage(args: &Args) -> Result<ExitCode, Error> {
-    let matrix = Matrix::of(Suite::bundled());
-    let mut faults_of_builders = String::new();
+    let matrix = Matrix::of(Suite::bundled(), Role::Verify);
+    let mut faults = faults(&matrix, Role::Verify);
     if args.coverage {
         let is_asked =
             |row: &&Coverage| args.profile.is_empty() || args.profile.contains(&row.profile);
@@ -37,22 +37,15 @@ pub(super) fn sabotage(args: &Args) -> Result<ExitCode, Error> {
     } else {
         print(&sabotages(&matrix, args.weak))?;
         print(&single_defenders(&matrix))?;
-        let builders =
-            jwt_assay_sabotage::builders::Matrix::of(jwt_assay_core::build::Suite::bundled());
+        let builders = Matrix::of(Suite::bundled(), Role::Build);
         print(&broken_builders(&builders.rows, args.weak))?;
-        let missed = builders.rows.iter().filter(|row| row.defenders.is_empty());
-        for row in missed {
-            faults_of_builders += &format!("\nnothing catches the builder that {}\n", row.way.name);
-        }
-        for case in &builders.idle {
-            faults_of_builders += &format!("\ncase `{case}` tells no builder from another\n");
-        }
+        faults += &self::faults(&builders, Role::Build);
     }
-    let faults = faults(&matrix) + &faults_of_builders;
     print(&faults)?;
-    Ok(match faults.is_empty() {
-        true => ExitCode::Expected,
-        false => ExitCode::Unexpected,
+    Ok(if faults.is_empty() {
+        ExitCode::Expected
+    } else {
+        ExitCode::Unexpected
     })
 }
 
@@ -77,8 +70,8 @@ fn sabotages(matrix: &Matrix, only_weak: bool) -> String {
             (_, Some(_)) => "",
         };
         table.add_row([
-            row.sabotage.name(),
-            row.sabotage.rule().to_string(),
+            row.broken.name(),
+            row.broken.rule().to_string(),
             format!("{} cases", defenders.len()),
             row.profiles().len().to_string(),
             only.to_owned(),
@@ -118,18 +111,20 @@ fn single_defenders(matrix: &Matrix) -> String {
 }
 
 /// Builders that are broken in one known way each.
-fn broken_builders(rows: &[jwt_assay_sabotage::builders::Row], only_weak: bool) -> String {
-    let caught = rows.iter().filter(|row| !row.defenders.is_empty()).count();
+fn broken_builders(rows: &[Row], only_weak: bool) -> String {
+    let caught = rows.iter().filter(|row| row.is_caught()).count();
     let mut table = table(["broken builder", "rule", "caught by"]);
     for row in rows {
-        if only_weak && row.defenders.len() > 1 {
+        let defenders = row.defenders();
+        if only_weak && defenders.len() > 1 {
             continue;
         }
-        let caught_by = match row.defenders.is_empty() {
-            true => "NOTHING CATCHES IT".to_owned(),
-            false => row.defenders.iter().cloned().collect::<Vec<_>>().join(", "),
+        let caught_by = if defenders.is_empty() {
+            "NOTHING CATCHES IT".to_owned()
+        } else {
+            defenders.into_iter().collect::<Vec<_>>().join(", ")
         };
-        table.add_row([row.way.name.to_owned(), row.way.rule.to_string(), caught_by]);
+        table.add_row([row.broken.name(), row.broken.rule().to_string(), caught_by]);
     }
     format!(
         "\n{} broken builders: {caught} caught under the right rule, {} missed\n\n{}\n",
@@ -161,10 +156,14 @@ fn coverage<'a>(rows: impl Iterator<Item = &'a Coverage>) -> String {
     format!("{}\n", table.trim_fmt())
 }
 
-/// What makes the suite too weak; empty where nothing does.
-fn faults(matrix: &Matrix) -> String {
+/// The weak places of the suite in one role; empty where there is none.
+fn faults(matrix: &Matrix, role: Role) -> String {
+    let kind = match role {
+        Role::Verify => "verifier",
+        Role::Build => "builder",
+    };
     let missed = matrix.rows.iter().filter(|row| !row.is_caught());
-    let missed = missed.map(|row| format!("nothing catches `{}`", row.sabotage.name()));
+    let missed = missed.map(|row| format!("nothing catches `{}`", row.broken.name()));
     let gaps = matrix.gaps().map(|gap| {
         let Coverage {
             profile,
@@ -175,7 +174,7 @@ fn faults(matrix: &Matrix) -> String {
         format!("`{rule}` binds in {profile} ({level}), and no case there holds it")
     });
     let idle = matrix.idle.iter();
-    let idle = idle.map(|case| format!("case `{case}` tells no verifier from another"));
+    let idle = idle.map(|case| format!("case `{case}` tells no {kind} from another"));
     missed
         .chain(gaps)
         .chain(idle)

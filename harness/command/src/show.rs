@@ -1,4 +1,4 @@
-//! `show`: one case, and the octets of one of its vectors, to look at and to try by hand.
+//! `show`: one case, and the octets of one of its vectors, to read and to try by hand.
 
 mod builders;
 
@@ -7,12 +7,12 @@ use std::fmt::{self, Write};
 use jwt_assay_core::{
     encoding::read_base64url,
     model::{ProfileId, TokenRequest, VectorId},
-    suite::{Case, Suite, Vector},
+    suite::{Case, Experiment, Presentation, Suite, Vector},
 };
 use jwt_assay_implementations::protocol::VerifyRequest;
 
 use super::{Error, print};
-use jwt_assay::{exit_code::ExitCode, filter::layer_of, plan::profile_of, record::Expected};
+use jwt_assay::{exit_code::ExitCode, record::Expected};
 use jwt_assay_core::escape::{for_terminal, shortened};
 
 /// Shows a case or a vector: what is asked and why, the decoded token, and the octets.
@@ -31,16 +31,12 @@ pub(crate) struct Args {
 }
 
 pub(super) fn show(args: &Args) -> Result<ExitCode, Error> {
-    let text = match builders::find(args) {
-        Some(vector) => builders::shown(vector, args.json),
-        None => {
-            let suite = Suite::bundled();
-            let vector = find(suite, args)?;
-            match args.json {
-                true => requests(vector),
-                false => render(suite, vector),
-            }
-        }
+    let suite = Suite::bundled();
+    let vector = find(suite, args)?;
+    let text = match (&vector.experiment, args.json) {
+        (Experiment::Verify(own), true) => requests(own),
+        (Experiment::Verify(own), false) => render(suite, vector, own),
+        (Experiment::Build(own), is_json) => builders::shown(suite, vector, own, is_json),
     };
     print(&text)?;
     Ok(ExitCode::Expected)
@@ -70,18 +66,18 @@ fn find<'a>(suite: &'a Suite, args: &Args) -> Result<&'a Vector, Error> {
 }
 
 /// Case, rule, verdicts, then the vector step by step.
-fn render(suite: &Suite, vector: &Vector) -> String {
+fn render(suite: &Suite, vector: &Vector, own: &Presentation) -> String {
     let mut text = String::new();
     push_case(&mut text, suite, &vector.case);
-    let presented = vector.present();
+    let presented = own.present();
     let count = presented.steps.len();
     line(&mut text, format_args!("\nvector    {}", vector.id));
-    line(&mut text, format_args!("layer     {}", layer_of(vector)));
+    line(&mut text, format_args!("layer     {}", vector.layer()));
     let control = vector.control.as_ref().map_or("none", VectorId::as_str);
     line(&mut text, format_args!("control   {control}"));
     line(
         &mut text,
-        format_args!("policy    {}", profile_of(vector).label()),
+        format_args!("policy    {}", vector.rules().label()),
     );
     let audience = presented
         .steps
@@ -91,7 +87,7 @@ fn render(suite: &Suite, vector: &Vector) -> String {
         &mut text,
         format_args!("audience  {}", audience.unwrap_or_default()),
     );
-    for (index, (step, &verdict)) in presented.steps.iter().zip(&vector.verdicts).enumerate() {
+    for (index, (step, &verdict)) in presented.steps.iter().zip(&own.verdicts).enumerate() {
         let expected = Expected::from(verdict);
         let number = index + 1;
         line(
@@ -138,16 +134,8 @@ fn push_verdicts(text: &mut String, suite: &Suite, case: &Case, profile: Profile
         text,
         profile,
         of_case.map(|vector| {
-            let rule = match Expected::from(vector.verdict()) {
-                Expected::Decline(rule) | Expected::Reject(rule) => rule,
-                Expected::Accept
-                | Expected::Build
-                | Expected::May
-                | Expected::MayLeaningToAccept
-                | Expected::MayLeaningToReject => vector.rule,
-            };
-            let clauses = profile_of(vector).clauses(rule).join(", ");
-            format!("{}: {clauses}", Expected::from(vector.verdict()))
+            let clauses = vector.rules().clauses(vector.deciding_rule()).join(", ");
+            format!("{}: {clauses}", Expected::of(vector))
         }),
     );
 }
@@ -246,9 +234,9 @@ fn decoded(index: usize, segment: &[u8]) -> String {
 }
 
 /// The steps as requests of the process protocol.
-fn requests(vector: &Vector) -> String {
+fn requests(own: &Presentation) -> String {
     let mut text = String::new();
-    for (step, seq) in vector.present().steps.iter().zip(1..) {
+    for (step, seq) in own.present().steps.iter().zip(1..) {
         let request = VerifyRequest::new(seq, "c1", step).line();
         line(&mut text, format_args!("{request}"));
     }

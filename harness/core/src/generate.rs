@@ -24,7 +24,7 @@ use arbitrary::{Result, Unstructured};
 use self::draw::Draw;
 pub use self::{breaking::breaking_mutation, neutral::neutral_mutation, suite::seed};
 use crate::{
-    build::BuildRecipe,
+    builder::BuildRecipe,
     model::{Algorithm, Profile, ProfileId},
     mutate::Mutation,
     recipe::Recipe,

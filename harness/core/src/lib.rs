@@ -8,7 +8,7 @@
 //! specifications ask, and the [`oracle`] the reading of the specifications that answers with a
 //! verdict and its clauses.
 
-pub mod build;
+pub mod builder;
 pub mod encoding;
 pub mod escape;
 pub mod generate;

@@ -7,6 +7,7 @@ mod case;
 mod context;
 mod profile;
 mod request;
+mod role;
 mod rule;
 mod time;
 mod verdict;
@@ -25,6 +26,7 @@ pub use self::{
         UnknownProfile,
     },
     request::{ASSERTION_TYPE, Assertion, Presented, Step, TokenRequest},
+    role::Role,
     rule::{Layer, Rule, RuleInfo, UnknownRule},
     time::UnixSeconds,
     verdict::{Lean, Verdict},

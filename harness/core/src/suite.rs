@@ -1,32 +1,26 @@
-//! The suite: case files become cases, cases become vectors.
+//! The suite: case files become cases, cases become vectors. One suite holds the vectors of both roles.
 
 mod bundled;
 mod case;
 mod compile;
-pub(crate) mod file;
+mod file;
 mod frozen;
 mod lint;
-mod per_profile;
 mod published;
 mod vector;
 mod written;
 
 pub use self::{
     bundled::case_files,
-    case::{Case, Support},
+    case::{Case, Many, Support},
     compile::Suite,
     file::SuiteError,
     frozen::{Asked, Frozen, FrozenError, Thawed},
     lint::{Fault, FaultKind, UNEXPLAINED},
     published::{
-        Large, PublishedCase, PublishedClient, PublishedContext, PublishedRequest, PublishedRule,
-        PublishedStep, PublishedVector,
+        Large, PublishedBuild, PublishedBuildCase, PublishedCase, PublishedClient,
+        PublishedContext, PublishedRequest, PublishedRule, PublishedStep, PublishedVector,
     },
-    vector::Vector,
+    vector::{Commission, Experiment, Presentation, Vector},
     written::case_file,
-};
-pub(crate) use self::{
-    bundled::{bundled_files, released},
-    per_profile::PerProfile,
-    published::{GENERATED, jsonl, line},
 };

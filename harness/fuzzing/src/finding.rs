@@ -4,7 +4,7 @@ use std::fmt;
 
 use jwt_assay_core::model::{Rule, Verdict};
 
-use jwt_assay::observation::Observation;
+use jwt_assay::{observation::Observation, outcome::Deviation};
 use jwt_assay_core::escape;
 
 /// One difference that counts.
@@ -32,39 +32,18 @@ pub struct Key {
     /// The rule that the oracle decides by.
     pub rule: Rule,
     /// What the implementation does.
-    pub kind: Kind,
+    pub kind: Deviation,
 }
 
-/// What an implementation does otherwise.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Kind {
-    /// It does not answer: a candidate for a denial of service.
-    Crashed,
-    /// It accepts what must be refused: a candidate for a vulnerability.
-    WronglyAccepted,
-    /// It refuses what must be accepted: a candidate for a failure to interoperate.
-    WronglyRejected,
-}
-
-impl Kind {
-    /// What it is a candidate for.
-    #[must_use]
-    pub const fn candidate(self) -> &'static str {
-        match self {
-            Self::Crashed => "crash",
-            Self::WronglyAccepted => "security candidate",
-            Self::WronglyRejected => "interoperability candidate",
+/// The kind of report that a deviation is a candidate for.
+#[must_use]
+pub const fn candidate(deviation: Deviation) -> &'static str {
+    match deviation {
+        Deviation::Accepted | Deviation::Signed => "security candidate",
+        Deviation::Declined | Deviation::Rejected => "interoperability candidate",
+        Deviation::Crashed | Deviation::Garbled | Deviation::TimedOut | Deviation::Unsupported => {
+            "crash"
         }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Crashed => "crashed",
-            Self::WronglyAccepted => "wrongly accepted",
-            Self::WronglyRejected => "wrongly rejected",
-        })
     }
 }
 
@@ -86,7 +65,7 @@ impl fmt::Display for Finding {
             f,
             "{} ({}): step {}: the verdict is {}, it {}; {}",
             self.key,
-            self.key.kind.candidate(),
+            candidate(self.key.kind),
             self.step,
             self.verdict,
             escape::for_terminal(&self.seen.to_string()),

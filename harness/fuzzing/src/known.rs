@@ -6,15 +6,15 @@ use std::collections::HashSet;
 use jwt_assay_core::{
     model::{Rule, Verdict},
     recipe::EVALUATION_TIME,
-    suite::{Suite, Vector},
+    suite::{Presentation, Suite, Vector},
 };
 
-use super::{Kind, Reading, unusual};
-use jwt_assay::divergences::{Divergences, Seen};
+use super::{Reading, unusual};
+use jwt_assay::{divergences::Divergences, outcome::Deviation};
 
 /// The rules that an implementation is known to get wrong, each in some way.
 #[derive(Clone, Debug, Default)]
-pub struct Known(HashSet<(Rule, Kind)>);
+pub struct Known(HashSet<(Rule, Deviation)>);
 
 impl Known {
     /// What the recorded divergences say. A vector that breaks several rules and is accepted all
@@ -23,53 +23,56 @@ impl Known {
     pub fn of(divergences: &Divergences, suite: &Suite) -> Self {
         let mut known = HashSet::new();
         for (id, seen) in divergences.vectors() {
-            let Some(vector) = suite.vector(id) else {
-                // A vector of the build role, which nothing here is about.
-                continue;
-            };
-            known.extend(rules(vector, seen));
+            let vector = suite.vector(id);
+            // Of builders' vectors nothing is recognised here.
+            if let Some((vector, own)) = vector.and_then(|it| Some((it, it.presentation()?))) {
+                known.extend(rules(vector, own, seen));
+            }
         }
         Self(known)
     }
 
     /// Whether it is recorded.
     #[must_use]
-    pub fn has(&self, rule: Rule, kind: Kind) -> bool {
+    pub fn has(&self, rule: Rule, kind: Deviation) -> bool {
         self.0.contains(&(rule, kind))
     }
 }
 
-fn rules(vector: &Vector, seen: Seen) -> Vec<(Rule, Kind)> {
-    let refused = vector.verdicts.iter().filter_map(|verdict| match verdict {
+fn rules(vector: &Vector, own: &Presentation, seen: Deviation) -> Vec<(Rule, Deviation)> {
+    let refused = own.verdicts.iter().filter_map(|verdict| match verdict {
         Verdict::Reject(rule) => Some(*rule),
         Verdict::Accept | Verdict::May(_) => None,
     });
     let refused: Vec<Rule> = refused
         .chain(vector.case.also_breaks.iter().copied())
         .collect();
-    let is_refused = matches!(vector.verdict(), Verdict::Reject(_));
+    let is_refused = matches!(own.verdict(), Verdict::Reject(_));
     match seen {
-        Seen::Accepted if is_refused => {
-            let accepted = refused
-                .into_iter()
-                .map(|rule| (rule, Kind::WronglyAccepted));
+        Deviation::Accepted if is_refused => {
+            let accepted = refused.into_iter().map(|rule| (rule, Deviation::Accepted));
             accepted.collect()
         }
         // A pattern may take in profiles that leave the point open.
-        Seen::Accepted => Vec::new(),
+        Deviation::Accepted => Vec::new(),
         // Which of the unusual things was too much cannot be told.
-        Seen::Crashed => {
-            let read = Reading::of(&vector.recipe, EVALUATION_TIME).explanations;
+        Deviation::Crashed => {
+            let read = Reading::of(&own.recipe, EVALUATION_TIME).explanations;
             let mut rules: Vec<Rule> = read.iter().flat_map(unusual::rules).collect();
             if rules.is_empty() {
                 rules.push(Rule::Baseline);
             }
-            let crashed = rules.into_iter().map(|rule| (rule, Kind::Crashed));
+            let crashed = rules.into_iter().map(|rule| (rule, Deviation::Crashed));
             crashed.collect()
         }
-        Seen::Rejected if vector.verdict() == Verdict::Accept => {
-            vec![(vector.rule, Kind::WronglyRejected)]
+        Deviation::Rejected if own.verdict() == Verdict::Accept => {
+            vec![(vector.rule, Deviation::Rejected)]
         }
-        Seen::Built | Seen::Refused | Seen::Rejected => Vec::new(),
+        Deviation::Declined
+        | Deviation::Garbled
+        | Deviation::Rejected
+        | Deviation::Signed
+        | Deviation::TimedOut
+        | Deviation::Unsupported => Vec::new(),
     }
 }

@@ -14,7 +14,7 @@ mod unusual;
 mod users_own;
 
 pub use self::{
-    finding::{Finding, Key, Kind},
+    finding::{Finding, Key, candidate},
     hunt::{Catch, Harvest, Hunt, octets},
     known::Known,
     panel::{Judgement, Panel},

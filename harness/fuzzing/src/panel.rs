@@ -12,14 +12,15 @@ use jwt_assay_core::{
 };
 use jwt_assay_implementations::{Clock, Description, Verifier, registry};
 
-use super::{Finding, Key, Kind, Known, Reading, unusual};
+use super::{Finding, Key, Known, Reading, unusual};
 use jwt_assay::{
     divergences::{DivergenceError, Divergences},
-    judge::{self, Failure, Outcome},
+    judge::verify::{Question, step_outcome},
     observation::Observation,
+    outcome::{Deviation, Outcome},
     plan::Needs,
-    question::{Question, Subject},
     run,
+    subject::Subject,
 };
 
 /// Verifiers in process, each with what is known of it.
@@ -158,7 +159,7 @@ impl Member {
             let found = self.differs(recipe, step, read, &seen);
             // What follows a step that was open and was refused is open too.
             if let Some((rule, kind, is_known)) = found
-                && (!is_open || kind == Kind::Crashed)
+                && (!is_open || kind == Deviation::Crashed)
             {
                 let profile = profile(recipe);
                 return Some(Finding {
@@ -186,32 +187,30 @@ impl Member {
         step: &Step,
         read: &Explanation,
         seen: &Observation,
-    ) -> Option<(Rule, Kind, bool)> {
+    ) -> Option<(Rule, Deviation, bool)> {
         let verdict = read.verdict();
         let question = Question {
             verdict,
             support: Support::Rule,
             subject: Subject::of(step),
         };
-        match judge::judge(&question, seen) {
-            Outcome::WronglyAccepted => match verdict {
+        match step_outcome(&question, seen) {
+            Outcome::Wrong(Deviation::Accepted) => match verdict {
                 Verdict::Reject(_) => self.accepted(recipe, step, read),
                 Verdict::Accept | Verdict::May(_) => {
-                    let (rule, kind) = (Rule::ClientIdMismatch, Kind::WronglyAccepted);
+                    let (rule, kind) = (Rule::ClientIdMismatch, Deviation::Accepted);
                     Some((rule, kind, self.known.has(rule, kind)))
                 }
             },
-            Outcome::WronglyRejected => self.rejected(recipe, read),
-            Outcome::Failed(Failure::Crashed | Failure::Garbled | Failure::TimedOut) => {
+            Outcome::Wrong(Deviation::Rejected) => self.rejected(recipe, read),
+            Outcome::Wrong(Deviation::Crashed | Deviation::Garbled | Deviation::TimedOut) => {
                 Some(self.crashed(recipe, read))
             }
             // An edit to what is registered can ask for what was never promised.
-            Outcome::Failed(Failure::UnsupportedThoughPromised)
+            Outcome::Wrong(Deviation::Unsupported | Deviation::Signed | Deviation::Declined)
             | Outcome::Agrees
-            | Outcome::Informational
-            | Outcome::Skipped(_)
-            | Outcome::WronglyBuilt
-            | Outcome::WronglyRefused => None,
+            | Outcome::Open
+            | Outcome::Skipped(_) => None,
         }
     }
 
@@ -222,14 +221,14 @@ impl Member {
         recipe: &Recipe,
         step: &Step,
         read: &Explanation,
-    ) -> Option<(Rule, Kind, bool)> {
+    ) -> Option<(Rule, Deviation, bool)> {
         let claimed = |rule: &Rule| self.claims(rule.info().layer);
         let rules: Vec<Rule> = read
             .refusals()
             .map(|found| found.rule)
             .filter(claimed)
             .collect();
-        let kind = Kind::WronglyAccepted;
+        let kind = Deviation::Accepted;
         if rules.first() == Some(&Rule::DuplicateFirstWins) {
             // Whoever believes the last of two members does nothing wrong but what that one says.
             let (profile, memory) = (profile(recipe), Memory::default());
@@ -248,8 +247,8 @@ impl Member {
 
     /// Which of the unusual things in it was too much cannot be told, so the finding is recorded
     /// where one of them is, or would be if its edit were the only one.
-    fn crashed(&self, recipe: &Recipe, read: &Explanation) -> (Rule, Kind, bool) {
-        let kind = Kind::Crashed;
+    fn crashed(&self, recipe: &Recipe, read: &Explanation) -> (Rule, Deviation, bool) {
+        let kind = Deviation::Crashed;
         let rules = unusual::rules(read);
         let known = |rules: &[Rule]| {
             let mut rules = rules.iter().copied();
@@ -266,7 +265,7 @@ impl Member {
 
     /// Which of the unusual things in it was too much cannot be told, so the finding is recorded
     /// where one of them is.
-    fn rejected(&self, recipe: &Recipe, read: &Explanation) -> Option<(Rule, Kind, bool)> {
+    fn rejected(&self, recipe: &Recipe, read: &Explanation) -> Option<(Rule, Deviation, bool)> {
         let rules = unusual::beside_the_ordinary(recipe, read);
         let claims = |rule: &Rule| self.claims(rule.info().layer);
         // The oracle reads of a JWK what decides about a signature, and not whether every member is
@@ -274,7 +273,7 @@ impl Member {
         if !rules.iter().all(claims) || edits_registration(recipe) {
             return None;
         }
-        let kind = Kind::WronglyRejected;
+        let kind = Deviation::Rejected;
         let is_known = |rule: &&Rule| self.known.has(**rule, kind);
         let known = rules.iter().find(is_known).copied();
         let rule = known.or(rules.first().copied()).unwrap_or(Rule::Baseline);

@@ -9,10 +9,10 @@ pub mod target;
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
 
 use jwt_assay_core::{
-    model::{Lean, Profile, Rule, UnixSeconds, VectorId, Verdict},
+    model::{Lean, Profile, Role, Rule, UnixSeconds, VectorId, Verdict},
     oracle::{self, Explanation, Memory},
     recipe::{EVALUATION_TIME, Recipe, StepRecipe},
-    suite::{Case, Suite, Support, Vector},
+    suite::{Case, Experiment, Presentation, Suite, Support, Vector},
 };
 use jwt_assay_implementations::{Clock, Description, Verifier};
 
@@ -24,7 +24,7 @@ use jwt_assay::{
     filter::Filter,
     plan::{Implementation, Plan, PlanError},
     record::{Line, Record},
-    run::Conduct,
+    run::RunOptions,
     session,
 };
 
@@ -77,14 +77,14 @@ pub fn judge(
     let panel = Panel::of([Arc::clone(&recorded) as Arc<dyn Verifier>])?;
     let suite = suite_of(recipes, &implementation.description);
     let plan = Plan::new(&suite, &Filter::default(), vec![implementation])?;
-    let conduct = Conduct {
+    let options = RunOptions {
         timeout,
-        ..Conduct::PLAIN
+        ..RunOptions::PLAIN
     };
     let mut incidents = Vec::new();
-    let header = session::begin(&plan, Vec::new());
+    let header = session::begin(&plan, &options, Vec::new());
     let nothing_known = vec![Divergences::default()];
-    let run = session::judge(&plan, header, nothing_known, &conduct, |line| {
+    let run = session::judge(&plan, header, nothing_known, &options, |line| {
         if let Line::Incident(incident) = line {
             incidents.push(incident.text);
         }
@@ -123,7 +123,10 @@ fn suite_of(recipes: &[Recipe], description: &Description) -> Suite {
     for (place, recipe) in recipes.iter().enumerate() {
         let vector = vector_of(recipe, place, description);
         suite.cases.push(Arc::clone(&vector.case));
-        let control = vector.control.clone().map(|id| control_of(&vector, id));
+        let control = vector
+            .control
+            .clone()
+            .map(|id| control_of(&vector, recipe, id));
         suite.vectors.push(vector);
         suite.vectors.extend(control);
     }
@@ -156,6 +159,10 @@ fn vector_of(recipe: &Recipe, place: usize, description: &Description) -> Vector
         support: Support::Rule,
         needs_given_clock: description.clock == Clock::System && needs_given_clock(recipe),
         no_side_effects: false,
+        role: Role::Verify,
+        many: None,
+        at_every_second: false,
+        in_every_profile: false,
     };
     Vector {
         id: id(recipe, recipe.algorithm.slug(), NAME, place),
@@ -163,32 +170,37 @@ fn vector_of(recipe: &Recipe, place: usize, description: &Description) -> Vector
         profile: recipe.profile,
         algorithm: recipe.algorithm,
         rule: Rule::Baseline,
-        verdicts,
         control,
-        is_combined: false,
         is_newer: false,
         is_control: false,
-        recipe: recipe.clone(),
+        experiment: Experiment::Verify(Presentation {
+            recipe: recipe.clone(),
+            verdicts,
+            is_combined: false,
+        }),
     }
 }
 
 /// The recipe with its setup alone, signed with an algorithm that the profile supports.
-fn control_of(vector: &Vector, id: VectorId) -> Vector {
+fn control_of(vector: &Vector, recipe: &Recipe, id: VectorId) -> Vector {
     let algorithms = &Profile::get(vector.profile).algorithms;
     let recipe = Recipe {
         algorithm: algorithms.stand_in(vector.algorithm),
         steps: vec![StepRecipe::default()],
         seed: id.to_string(),
-        ..vector.recipe.clone()
+        ..recipe.clone()
     };
     Vector {
         id,
         algorithm: recipe.algorithm,
         rule: Rule::Baseline,
-        verdicts: vec![Verdict::Accept],
         control: None,
         is_control: true,
-        recipe,
+        experiment: Experiment::Verify(Presentation {
+            recipe,
+            verdicts: vec![Verdict::Accept],
+            is_combined: false,
+        }),
         ..vector.clone()
     }
 }

@@ -3,13 +3,13 @@
 
 pub mod dictionary;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jwt_assay_core::{
     generate,
     keys::{self, TestKey},
-    model::{Algorithm, Method, ProfileId, Verdict},
-    suite::{Suite, Vector, case_files},
+    model::{Algorithm, Method, ProfileId, Role, Verdict},
+    suite::{Presentation, Suite, Vector, case_files},
 };
 use serde_json::Value;
 
@@ -70,7 +70,7 @@ fn case_texts() -> Vec<Seed> {
         };
         parts.into_iter().enumerate().map(seed)
     };
-    case_files().flat_map(of_file).collect()
+    case_files(Role::Verify).flat_map(of_file).collect()
 }
 
 /// Every test key in every form, as a file holds it.
@@ -111,15 +111,16 @@ fn lines(suite: &Suite) -> Vec<Seed> {
         name: format!("line-{number}"),
         octets: format!("{AS_IT_IS}{line}").into_bytes(),
     });
-    let same_case = |one: &Vector, other: &Vector| one.case.id == other.case.id;
+    let mut cases = BTreeSet::new();
     let first = suite
-        .vectors
-        .chunk_by(same_case)
-        .filter_map(<[Vector]>::first);
-    let requests = first.map(|vector| Seed {
-        name: file_name(vector),
-        octets: [&[0], &generate::seed(vector)[..]].concat(),
-    });
+        .of(Role::Verify)
+        .filter(|vector| cases.insert(&vector.case.id));
+    let requests: Vec<Seed> = first
+        .map(|vector| Seed {
+            name: file_name(vector),
+            octets: [&[0], &generate::seed(vector)[..]].concat(),
+        })
+        .collect();
     answers.chain(requests).collect()
 }
 
@@ -128,8 +129,8 @@ fn lines(suite: &Suite) -> Vec<Seed> {
 /// differ in one place, and a corpus that signs everything with RSA is hardly ever gone through.
 fn structured(suite: &Suite) -> Vec<Seed> {
     let mut cheapest: BTreeMap<_, &Vector> = BTreeMap::new();
-    for vector in &suite.vectors {
-        let verdicts: Vec<String> = vector.verdicts.iter().map(Verdict::to_string).collect();
+    for (vector, own) in suite.presentations() {
+        let verdicts: Vec<String> = own.verdicts.iter().map(Verdict::to_string).collect();
         let id = &vector.id;
         let alike = (id.case(), id.variant(), vector.method().name(), verdicts);
         let least = cheapest.entry(alike).or_insert(vector);
@@ -160,12 +161,12 @@ const fn price(algorithm: Algorithm) -> u8 {
 /// the client's algorithm, of which the target knows two.
 fn raw_octets(suite: &Suite) -> Vec<Seed> {
     let profiles: BTreeMap<ProfileId, u8> = ProfileId::ALL.into_iter().zip(0..).collect();
-    let is_short = |vector: &&Vector| {
-        vector.recipe.steps.len() == 1
+    let is_short = |(vector, own): &(&Vector, &Presentation)| {
+        own.recipe.steps.len() == 1
             && matches!(vector.algorithm, Algorithm::HS256 | Algorithm::ES256)
     };
-    let seed = |vector: &Vector| {
-        let presented = vector.present();
+    let seed = |(vector, own): (&Vector, &Presentation)| {
+        let presented = own.present();
         let assertion = presented.steps.first()?.request.client_assertion.clone()?;
         let method = match Method::of(vector.algorithm) {
             Method::ClientSecretJwt => 0,
@@ -178,8 +179,7 @@ fn raw_octets(suite: &Suite) -> Vec<Seed> {
         })
     };
     suite
-        .vectors
-        .iter()
+        .presentations()
         .filter(is_short)
         .filter_map(seed)
         .collect()
@@ -219,20 +219,24 @@ mod tests {
 
     #[test]
     fn the_structured_target_makes_the_recipe_of_every_vector_of_its_octets() {
-        let mut vectors = Suite::bundled().vectors.iter();
-        assert!(vectors.all(|vector| {
+        let mut vectors = Suite::bundled().presentations();
+        assert!(vectors.all(|(vector, own)| {
             let octets = generate::seed(vector);
-            Target::MutateThenSign.recipe(&octets).as_ref() == Some(&vector.recipe)
+            Target::MutateThenSign.recipe(&octets).as_ref() == Some(&own.recipe)
         }));
     }
 
     #[test]
     fn every_case_variant_method_and_expectation_is_a_structured_seed_of_a_vector_that_has_it() {
         let suite = Suite::bundled();
-        let of_name: BTreeMap<String, &'static Vector> =
-            suite.vectors.iter().map(|it| (file_name(it), it)).collect();
+        let of_name: BTreeMap<String, &'static Vector> = suite
+            .of(Role::Verify)
+            .map(|it| (file_name(it), it))
+            .collect();
         let of_vector = |vector: &'static Vector| {
-            let verdicts = format!("{:?}", vector.verdicts);
+            let verdicts = vector
+                .presentation()
+                .map(|own| format!("{:?}", own.verdicts));
             (
                 vector.id.case(),
                 vector.id.variant(),
@@ -246,10 +250,11 @@ mod tests {
             assert_eq!(seed.octets, generate::seed(vector), "{}", seed.name);
             covered.insert(of_vector(vector));
         }
-        let all: HashSet<_> = suite.vectors.iter().map(of_vector).collect();
+        let all: HashSet<_> = suite.of(Role::Verify).map(of_vector).collect();
         assert_eq!(covered, all);
         // Thinned indeed: the suite has several vectors of most.
-        assert!(covered.len() * 2 < suite.vectors.len(), "{}", covered.len());
+        let all = suite.presentations().count();
+        assert!(covered.len() * 2 < all, "{}", covered.len());
     }
 
     #[test]
@@ -257,17 +262,18 @@ mod tests {
         let suite = Suite::bundled();
         let seeds = of(Target::RawOctets);
         assert!(seeds.len() > 1000, "{}", seeds.len());
-        let vectors = suite.vectors.iter();
-        let of_name: BTreeMap<String, &Vector> = vectors.map(|it| (file_name(it), it)).collect();
+        let vectors = suite.presentations();
+        let of_name: BTreeMap<String, (&Vector, &Presentation)> =
+            vectors.map(|it| (file_name(it.0), it)).collect();
         for seed in &seeds {
-            let vector = of_name[&seed.name];
+            let (vector, own) = of_name[&seed.name];
             let recipe = Target::RawOctets.recipe(&seed.octets).unwrap();
             assert_eq!(recipe.profile, vector.profile, "{}", seed.name);
             assert_eq!(recipe.algorithm, vector.algorithm, "{}", seed.name);
             let replayed = recipe.present_at(EVALUATION_TIME);
             assert_eq!(
                 assertion(&replayed),
-                assertion(&vector.present()),
+                assertion(&own.present()),
                 "{}",
                 seed.name
             );

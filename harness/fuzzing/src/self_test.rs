@@ -16,7 +16,7 @@ use jwt_assay_core::{
     generate::Within,
     model::{Algorithm, Verdict},
     recipe::{EVALUATION_TIME, Recipe},
-    suite::{Suite, Vector},
+    suite::Suite,
 };
 
 use super::{Reading, octets};
@@ -139,10 +139,9 @@ fn shows(reading: &Reading, sabotage: &Sabotage) -> bool {
 
 /// Every sabotage, with the algorithm that it needs where no vector of a cheap one shows it.
 fn sabotages() -> Vec<Row> {
-    let (cheap, other): (Vec<&Vector>, Vec<&Vector>) = Suite::bundled()
-        .vectors
-        .iter()
-        .partition(|vector| CHEAP.contains(&vector.algorithm));
+    let (cheap, other): (Vec<_>, Vec<_>) = Suite::bundled()
+        .presentations()
+        .partition(|(vector, _)| CHEAP.contains(&vector.algorithm));
     let mut rows: Vec<Row> = Sabotage::all()
         .map(|sabotage| Row {
             sabotage,
@@ -152,11 +151,11 @@ fn sabotages() -> Vec<Row> {
         })
         .collect();
     let mut open: Vec<usize> = (0..rows.len()).collect();
-    for vector in cheap.into_iter().chain(other) {
+    for (vector, own) in cheap.into_iter().chain(other) {
         if open.is_empty() {
             break;
         }
-        let reading = Reading::of(&vector.recipe, EVALUATION_TIME);
+        let reading = Reading::of(&own.recipe, EVALUATION_TIME);
         let (shown, still_open): (Vec<usize>, Vec<usize>) = open
             .into_iter()
             .partition(|&index| shows(&reading, &rows[index].sabotage));
@@ -166,7 +165,7 @@ fn sabotages() -> Vec<Row> {
             let with_cheap = |algorithm| {
                 let recipe = Recipe {
                     algorithm,
-                    ..vector.recipe.clone()
+                    ..own.recipe.clone()
                 };
                 shows(
                     &Reading::of(&recipe, EVALUATION_TIME),

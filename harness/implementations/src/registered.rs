@@ -2,12 +2,12 @@
 
 use std::{
     collections::BTreeMap,
-    env, fmt, fs, io,
+    env, fs, io,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use jwt_assay_core::model::Layer;
+use jwt_assay_core::model::{Layer, Role};
 use serde::Deserialize;
 
 use crate::subprocess::Spec;
@@ -51,25 +51,6 @@ pub struct Adapter {
     #[serde(default)]
     pub layers: Vec<Layer>,
     run: Vec<String>,
-}
-
-/// What a program can do.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// It builds assertions.
-    Build,
-    /// It judges assertions.
-    Verify,
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Build => "build",
-            Self::Verify => "verify",
-        })
-    }
 }
 
 impl Registered {

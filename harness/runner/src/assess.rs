@@ -1,26 +1,24 @@
-//! From what was seen to records: judges each step, weighs refusals by their controls, and
-//! compares with what is recorded.
+//! From exchanges to records: judges each, weighs rejections by their controls, and compares with the
+//! divergences.
 
 use std::collections::HashMap;
 
 use jwt_assay_core::{
-    model::{Rule, VectorId, Verdict},
-    suite::Vector,
+    model::{VectorId, Verdict},
+    suite::Experiment,
 };
 
 use crate::{
     divergences::Divergences,
-    filter::layer_of,
-    judge::{self, Outcome, SkipReason},
-    observation::Observation,
-    plan::{Implementation, Plan, Role, has_two_leeways, profile_of, unclaimed_layer},
-    question::Question,
+    exchange::Sighting,
+    judge::{self, Control, Judged},
+    outcome::Outcome,
+    plan::{Asked, Plan, unclaimed_layer},
     reasons::Reasons,
-    record::{AsControl, Expected, Record, StepRecord},
-    run::{SeenStep, Sighting},
+    record::{Expected, Record},
 };
 
-/// Turns sightings into records. Awaited controls must come before what waits for them, as
+/// Turns sightings into records. Awaited controls must come before the vectors that wait for them, as
 /// [`crate::run::run`] hands them over.
 #[derive(Debug)]
 pub struct Assessor<'p> {
@@ -28,7 +26,7 @@ pub struct Assessor<'p> {
     run: String,
     divergences: Vec<Divergences>,
     reasons: Vec<Reasons>,
-    controls: HashMap<(usize, &'p VectorId), AsControl>,
+    controls: HashMap<(usize, &'p VectorId), Control>,
 }
 
 impl<'p> Assessor<'p> {
@@ -46,62 +44,44 @@ impl<'p> Assessor<'p> {
         }
     }
 
-    /// Takes over how a control came out that was judged before.
-    pub fn keep(&mut self, implementation: usize, control: &'p VectorId, as_control: AsControl) {
-        self.controls.insert((implementation, control), as_control);
+    /// Takes over the record of a control that was judged before.
+    pub fn keep(&mut self, implementation: usize, asked: usize, record: &Record) {
+        if let Some(as_control) = record.as_control {
+            let faults = record
+                .steps
+                .first()
+                .map(|step| judge::build::faults(&step.seen));
+            let control = Control {
+                as_control,
+                faults: faults.unwrap_or_default(),
+            };
+            let id = &self.plan.asked[asked].vector.id;
+            self.controls.insert((implementation, id), control);
+        }
     }
 
     /// Judges one sighting.
     pub fn record(&mut self, sighting: Sighting) -> Record {
         let Sighting {
-            asked,
-            implementation,
+            asked: place,
+            implementation: index,
             seen,
         } = sighting;
-        let asked = &self.plan.asked[asked];
+        let asked = &self.plan.asked[place];
         let vector = asked.vector;
-        let description = &self.plan.implementations[implementation].description;
-        let (is_live, steps, outcome) = match seen {
-            Err(reason) => (false, Vec::new(), Outcome::Skipped(reason)),
+        let implementation = &self.plan.implementations[index];
+        let description = &implementation.description;
+        let (is_live, judged) = match seen {
+            Err(reason) => (false, Err(reason)),
             Ok(exchange) => {
-                let mut steps = judge_steps(vector, exchange.steps);
-                for (step, verdict) in steps.iter_mut().zip(&vector.verdicts) {
-                    let wanted = match verdict {
-                        Verdict::Reject(rule) => Some(*rule),
-                        Verdict::Accept | Verdict::May(_) => None,
-                    };
-                    step.seen = self.reasons[implementation].explain(step.seen.clone(), wanted);
-                }
-                let outcome = outcome_of(&steps);
-                (exchange.is_live, steps, outcome)
+                let control = vector.control.as_ref();
+                let control = control.and_then(|id| self.controls.get(&(index, id)));
+                let is_live = exchange.is_live;
+                let judged = judge::judge(vector, exchange, &description.layers, control);
+                (is_live, Ok(judged))
             }
         };
-        let as_control = (asked.is_awaited && !steps.is_empty()).then(|| as_control(&steps));
-        if let Some(as_control) = as_control {
-            self.controls
-                .insert((implementation, &vector.id), as_control);
-        }
-        let refusal = vector.control.as_ref().map(|control| {
-            let as_control = self.controls.get(&(implementation, control));
-            weigh(&outcome, control, as_control.copied())
-        });
-        let lacks_second_leeway = has_two_leeways(vector)
-            && steps
-                .iter()
-                .any(|step| matches!(step.seen, Observation::Unsupported { .. }));
-        let outcome = match unclaimed_layer(vector, description) {
-            Some(reason) => Outcome::Skipped(reason),
-            None if lacks_second_leeway => Outcome::Skipped(SkipReason::TwoLeewaysNotPromised),
-            None => refusal.unwrap_or(outcome),
-        };
-        let noted = self
-            .divergences
-            .get(implementation)
-            .and_then(|divergences| {
-                divergences.compare(&vector.id, &outcome, steps.iter().map(|step| &step.seen))
-            });
-        let rule = deciding_rule(vector);
-        Record {
+        let mut record = Record {
             run: self.run.clone(),
             implementation: description.name.clone(),
             version: description.version.clone(),
@@ -109,214 +89,52 @@ impl<'p> Assessor<'p> {
             case: vector.case.id.clone(),
             profile: vector.profile,
             algorithm: vector.algorithm,
-            layer: layer_of(vector),
-            rule,
-            clauses: clauses_of(vector, rule),
+            layer: vector.layer(),
+            rule: vector.deciding_rule(),
+            clauses: Vec::new(),
             is_newer: vector.is_newer,
-            is_support: asked.role == Role::Support,
-            as_control,
+            is_support: asked.is_support,
+            as_control: None,
             is_live,
-            expected: vector.verdict().into(),
-            steps,
-            outcome,
-            divergence: noted,
-            rerun: rerun(&self.plan.implementations[implementation], vector),
-        }
-    }
-}
-
-/// Judges every step by its own verdict. What follows a step that was open and was refused is
-/// open too: an assertion that was never accepted cannot be replayed.
-#[must_use]
-pub fn judge_steps(vector: &Vector, seen: Vec<SeenStep>) -> Vec<StepRecord> {
-    let mut is_open = false;
-    let of_step = |(
-        &verdict,
-        SeenStep {
-            subject,
-            observation,
-        },
-    ): (&Verdict, SeenStep)| {
-        let question = Question {
-            verdict,
-            support: vector.case.support,
-            subject,
+            expected: Expected::of(vector),
+            steps: Vec::new(),
+            outcome: Outcome::Agrees,
+            divergence: None,
+            rerun: implementation.rerun(self.plan.role, &vector.id),
         };
-        let judged = judge::judge(&question, &observation);
-        let outcome = match (is_open, judged) {
-            (true, Outcome::Agrees | Outcome::WronglyAccepted | Outcome::WronglyRejected) => {
-                Outcome::Informational
-            }
-            (_, judged) => judged,
-        };
-        let is_refused = matches!(observation, Observation::Rejected { .. });
-        is_open |= is_refused && matches!(verdict, Verdict::May(_));
-        StepRecord {
-            expected: Expected::from(verdict),
-            seen: observation,
-            outcome,
-        }
-    };
-    vector.verdicts.iter().zip(seen).map(of_step).collect()
-}
-
-/// The outcome of all steps together.
-///
-/// # Panics
-///
-/// Where there is no step; the suite's compiler makes no such vector.
-#[must_use]
-pub fn outcome_of(steps: &[StepRecord]) -> Outcome {
-    let outcomes: Vec<Outcome> = steps.iter().map(|step| step.outcome.clone()).collect();
-    judge::of_steps(&outcomes)
-        .expect("a vector has at least one step")
-        .clone()
-}
-
-/// Whether a vector shows that the keys, the audience and the clock are right: every step that
-/// may be accepted was.
-#[must_use]
-pub fn as_control(steps: &[StepRecord]) -> AsControl {
-    let is_right = steps.iter().all(|step| match (&step.outcome, &step.seen) {
-        (Outcome::Agrees, _) | (Outcome::Informational, Observation::Accepted { .. }) => true,
-        (
-            Outcome::Failed(_)
-            | Outcome::Informational
-            | Outcome::Skipped(_)
-            | Outcome::WronglyAccepted
-            | Outcome::WronglyBuilt
-            | Outcome::WronglyRefused
-            | Outcome::WronglyRejected,
-            _,
-        ) => false,
-    });
-    match is_right {
-        true => AsControl::Right,
-        false => AsControl::Wrong,
-    }
-}
-
-/// A right refusal counts only beside a control that was accepted. What is wrong stays wrong: an
-/// acceptance or a crash is one with or without a control.
-#[must_use]
-pub fn weigh(outcome: &Outcome, control: &VectorId, as_control: Option<AsControl>) -> Outcome {
-    match (outcome, as_control) {
-        (Outcome::Agrees, Some(AsControl::Wrong) | None) => {
-            Outcome::Skipped(SkipReason::ControlNotAccepted(control.clone()))
-        }
-        (Outcome::Agrees, Some(AsControl::Right))
-        | (
-            Outcome::Failed(_)
-            | Outcome::Informational
-            | Outcome::Skipped(_)
-            | Outcome::WronglyAccepted
-            | Outcome::WronglyBuilt
-            | Outcome::WronglyRefused
-            | Outcome::WronglyRejected,
-            _,
-        ) => outcome.clone(),
-    }
-}
-
-/// The command that runs one vector alone.
-pub fn rerun(implementation: &Implementation, vector: &Vector) -> String {
-    let id = &vector.id;
-    match &implementation.command {
-        Some(command) => format!("jwt-assay run --only {id} -- {command}"),
-        None => format!(
-            "jwt-assay run {} --only {id}",
-            implementation.description.name
-        ),
-    }
-}
-
-/// The rule that a vector must be refused for, else the one it is about.
-fn deciding_rule(vector: &Vector) -> Rule {
-    match vector.verdict() {
-        Verdict::Reject(rule) => rule,
-        Verdict::Accept | Verdict::May(_) => vector.rule,
-    }
-}
-
-/// The clauses of the deciding rule, the profile's own first, then those the case adds.
-fn clauses_of(vector: &Vector, rule: Rule) -> Vec<String> {
-    let mut clauses = profile_of(vector).clauses(rule);
-    if rule == vector.case.rule {
-        for clause in &vector.case.clauses {
-            if !clauses.contains(clause) {
-                clauses.push(clause.clone());
+        match judged {
+            Err(reason) => record.outcome = Outcome::Skipped(reason),
+            Ok(judged) => {
+                self.explain(index, asked, judged, &mut record);
+                self.keep(index, place, &record);
             }
         }
-    }
-    clauses
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::judge::Failure;
-
-    #[test]
-    fn a_right_refusal_without_an_accepted_control_has_no_weight() {
-        let control: VectorId = "pos-full/okta/es256".parse().unwrap();
-        let skipped = Outcome::Skipped(SkipReason::ControlNotAccepted(control.clone()));
-        let weighed = |as_control| weigh(&Outcome::Agrees, &control, as_control);
-        assert_eq!(weighed(Some(AsControl::Right)), Outcome::Agrees);
-        assert_eq!(weighed(Some(AsControl::Wrong)), skipped);
-        assert_eq!(weighed(None), skipped);
-    }
-
-    #[test]
-    fn what_is_wrong_stays_wrong_without_a_control() {
-        let control: VectorId = "pos-full/okta/es256".parse().unwrap();
-        let wrong = [
-            Outcome::Failed(Failure::Crashed),
-            Outcome::Informational,
-            Outcome::WronglyAccepted,
-            Outcome::WronglyRejected,
-        ];
-        for outcome in wrong {
-            assert_eq!(weigh(&outcome, &control, Some(AsControl::Wrong)), outcome);
+        // A control is asked even where its own rule is none that the implementation claims to keep.
+        if let Some(reason) = unclaimed_layer(vector, description) {
+            record.outcome = Outcome::Skipped(reason);
         }
+        record.clauses = vector.clauses(record.rule);
+        record.divergence = self.divergences.get(index).and_then(|divergences| {
+            let observations = record.steps.iter().map(|step| &step.seen);
+            divergences.compare(&vector.id, &record.outcome, observations)
+        });
+        record
     }
 
-    #[test]
-    fn a_control_is_right_only_where_all_that_may_be_accepted_was() {
-        let step = |outcome, seen| StepRecord {
-            expected: Expected::May,
-            seen,
-            outcome,
-        };
-        let accepted = Observation::Accepted {
-            client_id: "a".to_owned(),
-        };
-        let rejected = Observation::Rejected {
-            text: "no".to_owned(),
-            reason: None,
-        };
-        let of = |steps: &[(Outcome, &Observation)]| {
-            let steps: Vec<_> = steps
-                .iter()
-                .map(|(outcome, seen)| step(outcome.clone(), (*seen).clone()))
-                .collect();
-            as_control(&steps)
-        };
-        let (agrees, open) = (Outcome::Agrees, Outcome::Informational);
-        assert_eq!(of(&[(agrees.clone(), &accepted)]), AsControl::Right);
-        assert_eq!(of(&[(open.clone(), &accepted)]), AsControl::Right);
-        assert_eq!(of(&[(open, &rejected)]), AsControl::Wrong);
-        assert_eq!(
-            of(&[(Outcome::WronglyRejected, &rejected)]),
-            AsControl::Wrong
-        );
-        assert_eq!(
-            of(&[(Outcome::WronglyAccepted, &accepted)]),
-            AsControl::Wrong
-        );
-        // A forged step before the valid one is to be refused.
-        assert_eq!(
-            of(&[(agrees.clone(), &rejected), (agrees, &accepted)]),
-            AsControl::Right
-        );
+    /// Fills in the judgement, with the rule that the words of each rejection stand for.
+    fn explain(&self, index: usize, asked: &Asked<'_>, judged: Judged, record: &mut Record) {
+        record.steps = judged.steps;
+        record.outcome = judged.outcome;
+        record.rule = judged.rule;
+        record.as_control = asked.is_awaited.then_some(judged.as_control);
+        if let Experiment::Verify(own) = &asked.vector.experiment {
+            for (step, verdict) in record.steps.iter_mut().zip(&own.verdicts) {
+                let wanted = match verdict {
+                    Verdict::Reject(rule) => Some(*rule),
+                    Verdict::Accept | Verdict::May(_) => None,
+                };
+                step.seen = self.reasons[index].explain(step.seen.clone(), wanted);
+            }
+        }
     }
 }

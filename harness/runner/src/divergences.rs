@@ -9,7 +9,6 @@ use std::collections::HashMap;
 
 use include_dir::{Dir, include_dir};
 use jwt_assay_core::{
-    build::Suite as BuildSuite,
     model::VectorId,
     suite::{Suite, Vector},
 };
@@ -19,8 +18,8 @@ use serde::{Deserialize, Serialize};
 pub use self::toolchain::{Bound, InvalidBound};
 use crate::{
     filter::IdPattern,
-    judge::{Failure, Outcome},
     observation::Observation,
+    outcome::{Deviation, Outcome},
 };
 
 /// The divergences of one implementation.
@@ -40,7 +39,7 @@ pub struct Divergence {
     /// Patterns on vector ids, as in `--only`.
     pub vectors: Vec<String>,
     /// What the implementation does.
-    pub seen: Seen,
+    pub seen: Deviation,
     /// Why it does so.
     pub reason: String,
     /// The clause that asks for something else.
@@ -58,22 +57,6 @@ pub struct Divergence {
     /// The toolchain on which it depends; with any other one it is as if not recorded.
     #[serde(default)]
     pub toolchain: Option<Bound>,
-}
-
-/// What a recorded disagreement looks like.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Seen {
-    /// Accepts what must be refused.
-    Accepted,
-    /// Builds what must be declined, or something that is not right.
-    Built,
-    /// Crashes.
-    Crashed,
-    /// Declines what must be built.
-    Refused,
-    /// Refuses what must be accepted.
-    Rejected,
 }
 
 /// What kind of harm a disagreement does.
@@ -137,19 +120,12 @@ impl Divergences {
                 let pattern: IdPattern = text
                     .parse()
                     .map_err(|error| malformed(format!("{error}")))?;
-                let verified = fitting(&pattern, suite).map(|vector| &vector.id);
-                // A control is another request than the case's; who means it, says so.
-                let built = BuildSuite::bundled().vectors.iter();
-                let built = built
-                    .filter(|vector| !vector.is_control || text.ends_with("/control"))
-                    .map(|vector| &vector.id)
-                    .filter(|id| pattern.matches(id));
-                let mut fitting = verified.chain(built).peekable();
+                let mut fitting = fitting(&pattern, suite).map(|vector| &vector.id).peekable();
                 if fitting.peek().is_none() {
                     return Err(DivergenceError::UnmatchedPattern {
                         file: name.to_owned(),
                         pattern: text.clone(),
-                        nearest: pattern.nearest(suite),
+                        nearest: pattern.nearest(suite.vectors.iter()),
                     });
                 }
                 for vector in fitting {
@@ -183,7 +159,7 @@ impl Divergences {
     }
 
     /// Every vector that a disagreement in force speaks of, with what is recorded.
-    pub fn vectors(&self) -> impl Iterator<Item = (&VectorId, Seen)> {
+    pub fn vectors(&self) -> impl Iterator<Item = (&VectorId, Deviation)> {
         self.of_vector.iter().flat_map(|(vector, indices)| {
             let entries = indices.iter().map(|&index| &self.entries[index]);
             let in_force = entries.filter(|entry| self.force(entry) != Force::None);
@@ -252,29 +228,14 @@ impl Divergence {
         let standing = match (outcome, self.seen) {
             (Outcome::Skipped(_), _) => return None,
             (Outcome::Agrees, _) if self.sometimes => return None,
-            (Outcome::WronglyAccepted, Seen::Accepted)
-            | (Outcome::WronglyBuilt, Seen::Built)
-            | (Outcome::WronglyRefused, Seen::Refused)
-            | (Outcome::WronglyRejected, Seen::Rejected)
-            | (Outcome::Failed(Failure::Crashed), Seen::Crashed) => Standing::AsRecorded,
+            (Outcome::Wrong(seen), recorded) if *seen == recorded => Standing::AsRecorded,
             // A pattern may take in profiles that leave the point open.
-            (Outcome::Informational, recorded)
-                if seen
-                    .iter()
-                    .any(|observation| recorded.describes(observation)) =>
+            (Outcome::Open, recorded)
+                if seen.iter().any(|seen| Deviation::of(seen) == recorded) =>
             {
                 Standing::AsRecorded
             }
-            (
-                Outcome::Agrees
-                | Outcome::Failed(_)
-                | Outcome::Informational
-                | Outcome::WronglyAccepted
-                | Outcome::WronglyBuilt
-                | Outcome::WronglyRefused
-                | Outcome::WronglyRejected,
-                _,
-            ) => Standing::Stale,
+            (Outcome::Agrees | Outcome::Open | Outcome::Wrong(_), _) => Standing::Stale,
         };
         Some(Noted {
             standing,
@@ -300,40 +261,13 @@ impl Severity {
     }
 }
 
-impl Seen {
-    /// The word in the file.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Built => "built",
-            Self::Crashed => "crashed",
-            Self::Refused => "refused",
-            Self::Rejected => "rejected",
-        }
-    }
-
-    const fn describes(self, observation: &Observation) -> bool {
-        match (self, observation) {
-            (Self::Accepted, Observation::Accepted { .. })
-            | (Self::Built, Observation::Built { .. })
-            | (Self::Refused, Observation::Refused { .. })
-            | (Self::Crashed, Observation::Crashed { .. })
-            | (Self::Rejected, Observation::Rejected { .. }) => true,
-            (Self::Accepted | Self::Built | Self::Crashed | Self::Refused | Self::Rejected, _) => {
-                false
-            }
-        }
-    }
-}
-
 /// A divergence as a record carries it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Noted {
     /// Whether it happened.
     pub standing: Standing,
     /// What is recorded.
-    pub seen: Seen,
+    pub seen: Deviation,
     /// Why.
     pub reason: String,
     /// The clause that asks for something else.

@@ -1,17 +1,18 @@
-//! Which vectors are selected: patterns on ids, and the profile, layer, algorithm and shard.
+//! The filter of a run: patterns on ids, and the role, profile, layer, algorithm and shard.
 
 use std::{fmt, str::FromStr};
 
 use globset::{Glob, GlobMatcher};
 use jwt_assay_core::{
-    build::Vector as BuildVector,
-    model::{Algorithm, Layer, ProfileId, VectorId, Verdict},
+    model::{Algorithm, Layer, ProfileId, Role, VectorId},
     suite::{Suite, Vector},
 };
 
-/// Which vectors are selected. The default selects all; an empty list restricts nothing.
+/// A selection of vectors. The default selects all of verifiers; an empty list restricts nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
+    /// The vectors of this role.
+    pub role: Role,
     /// Only ids that match one of these.
     pub only: Vec<IdPattern>,
     /// No ids that match one of these.
@@ -30,42 +31,14 @@ impl Filter {
     /// Whether the vector is selected.
     #[must_use]
     pub fn selects(&self, vector: &Vector) -> bool {
-        let Vector {
-            id,
-            profile,
-            algorithm,
-            ..
-        } = vector;
-        self.selects_one(id, *profile, layer_of(vector), *algorithm)
-    }
-
-    /// Whether the vector of the build role is selected.
-    #[must_use]
-    pub fn selects_build(&self, vector: &BuildVector) -> bool {
-        let BuildVector {
-            id,
-            profile,
-            algorithm,
-            ..
-        } = vector;
-        self.selects_one(id, *profile, vector.rule.info().layer, *algorithm)
-    }
-
-    fn selects_one(
-        &self,
-        id: &VectorId,
-        profile: ProfileId,
-        layer: Layer,
-        algorithm: Algorithm,
-    ) -> bool {
-        let listed_or_free =
-            |list: &[IdPattern]| list.is_empty() || list.iter().any(|pattern| pattern.matches(id));
-        listed_or_free(&self.only)
-            && !self.skip.iter().any(|pattern| pattern.matches(id))
-            && (self.profiles.is_empty() || self.profiles.contains(&profile))
-            && (self.layers.is_empty() || self.layers.contains(&layer))
-            && (self.algorithms.is_empty() || self.algorithms.contains(&algorithm))
-            && self.shard.is_none_or(|shard| shard.holds(id))
+        let is_among = |list: &[IdPattern]| list.iter().any(|pattern| pattern.matches(&vector.id));
+        vector.role() == self.role
+            && (self.only.is_empty() || is_among(&self.only))
+            && !is_among(&self.skip)
+            && (self.profiles.is_empty() || self.profiles.contains(&vector.profile))
+            && (self.layers.is_empty() || self.layers.contains(&vector.layer()))
+            && (self.algorithms.is_empty() || self.algorithms.contains(&vector.algorithm))
+            && self.shard.is_none_or(|shard| shard.holds(&vector.id))
     }
 
     /// Whether everything is selected.
@@ -79,28 +52,15 @@ impl Filter {
             && self.shard.is_none()
     }
 
-    /// The first pattern that no vector of the suite has, whatever else is asked.
+    /// The first pattern that fits no vector of the role, whatever else is asked.
     #[must_use]
-    pub fn unmatched<'a>(&'a self, suite: &Suite) -> Option<&'a IdPattern> {
-        self.unmatched_among(|pattern| suite.vectors.iter().any(|v| pattern.matches(&v.id)))
-    }
-
-    /// The first pattern that fits nothing.
-    pub fn unmatched_among(&self, fits: impl Fn(&IdPattern) -> bool) -> Option<&IdPattern> {
-        self.only
-            .iter()
-            .chain(&self.skip)
-            .find(|pattern| !fits(pattern))
-    }
-}
-
-/// The layer that answers for a vector: that of the rule for which it must be refused, else that
-/// of the rule it is about.
-#[must_use]
-pub fn layer_of(vector: &Vector) -> Layer {
-    match vector.verdict() {
-        Verdict::Reject(rule) => rule.info().layer,
-        Verdict::Accept | Verdict::May(_) => vector.rule.info().layer,
+    pub fn unmatched(&self, suite: &Suite) -> Option<&IdPattern> {
+        let patterns = self.only.iter().chain(&self.skip);
+        let fits = |pattern: &IdPattern| {
+            let mut vectors = suite.of(self.role);
+            vectors.any(|vector| pattern.matches(&vector.id))
+        };
+        patterns.into_iter().find(|pattern| !fits(pattern))
     }
 }
 
@@ -115,9 +75,10 @@ impl IdPattern {
     /// Whether the id fits.
     #[must_use]
     pub fn matches(&self, id: &VectorId) -> bool {
-        match self.as_str().contains('/') {
-            true => self.matcher.is_match(id.as_str()),
-            false => self.matcher.is_match(id.case()),
+        if self.as_str().contains('/') {
+            self.matcher.is_match(id.as_str())
+        } else {
+            self.matcher.is_match(id.case())
         }
     }
 
@@ -127,15 +88,19 @@ impl IdPattern {
         self.matcher.glob().glob()
     }
 
-    /// The id of the suite that looks most like the pattern.
+    /// The id that looks most like the pattern: of a vector where the pattern has a slash, else of
+    /// a case.
     #[must_use]
-    pub fn nearest(&self, suite: &Suite) -> String {
-        let cases = suite.cases.iter().map(|case| case.id.as_str());
-        let vectors = suite.vectors.iter().map(|vector| vector.id.as_str());
-        match self.as_str().contains('/') {
-            true => jwt_assay_core::nearest(self.as_str(), vectors),
-            false => jwt_assay_core::nearest(self.as_str(), cases),
-        }
+    pub fn nearest<'v>(&self, vectors: impl Iterator<Item = &'v Vector>) -> String {
+        let is_of_vector = self.as_str().contains('/');
+        let ids = vectors.map(|vector| {
+            if is_of_vector {
+                vector.id.as_str()
+            } else {
+                vector.id.case()
+            }
+        });
+        jwt_assay_core::nearest(self.as_str(), ids)
     }
 }
 

@@ -7,22 +7,25 @@
 //! `cargo test`.
 
 pub mod assess;
-pub mod build;
 pub mod divergences;
+pub mod exchange;
 pub mod exit_code;
 pub mod filter;
 pub mod judge;
 pub mod libtest;
 pub mod observation;
+pub mod outcome;
 pub mod plan;
-pub mod question;
 pub mod reasons;
 pub mod record;
 pub mod reference;
 pub mod report;
 pub mod run;
 pub mod session;
+pub mod subject;
 pub mod summary;
 
 pub use jwt_assay_core::model;
-pub use jwt_assay_implementations::{Answer, Clock, Description, KeyFormat, Verifier};
+pub use jwt_assay_implementations::{
+    Answer, BuildAnswer, Builder, BuilderDescription, Clock, Description, KeyFormat, Verifier,
+};

@@ -1,6 +1,6 @@
-//! One test per vector, for `cargo test` in the repository of a verifier.
+//! One test per vector, for `cargo test` in the repository of a verifier or of a builder.
 //!
-//! A test program without the standard harness holds the verifier and one line:
+//! A test program without the standard harness holds the implementation and one line:
 //!
 //! ```toml
 //! [[test]]
@@ -38,11 +38,13 @@
 //! jwt_assay::verifier_tests!(Mine);
 //! ```
 //!
+//! A builder has `builder_tests!` instead.
+//!
 //! A test is called `profile::case::algorithm`, with the variant behind where there is one, and
-//! its kind is the layer that answers for it. A test that refuses runs its control as well, so
-//! tests may run alone, in any order, and in processes of their own. What the description does
-//! not promise is ignored, and the reasons are printed with their counts. Where no filter is given
-//! each test is a character; `-- --format pretty` prints the names.
+//! its kind is the layer that answers for it. A test that wants a rejection runs its control as well,
+//! so tests may run alone, in any order, and in processes of their own. Vectors that need more than
+//! the description promises are ignored, and the reasons are printed with their counts. Where no
+//! filter is given each test is a character; `-- --format pretty` prints the names.
 
 use std::{
     collections::BTreeMap,
@@ -55,21 +57,21 @@ use std::{
 };
 
 use jwt_assay_core::{
-    model::{Layer, ProfileId, VectorId, Verdict},
-    suite::{Suite, Vector},
+    model::{BuildVerdict, Layer, ProfileId, Role, VectorId, Verdict},
+    suite::{Experiment, Suite, Vector},
 };
-use jwt_assay_implementations::{Verifier, in_process::CatchPanics};
+use jwt_assay_implementations::{Builder, Verifier, in_process::CatchPanics};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use crate::{
     assess::Assessor,
     divergences::{DivergenceError, Divergences},
     exit_code::ExitCode,
-    filter::{Filter, layer_of},
-    judge::{Outcome, SkipReason},
-    plan::{Asked, Implementation, Plan, Role, skip_reason},
+    filter::Filter,
+    outcome::{Outcome, SkipReason},
+    plan::{Asked, Implementation, Plan, skip_reason},
     record::Record,
-    run::{self, Conduct, Event},
+    run::{self, Event, RunOptions},
 };
 
 /// Makes a test program of a verifier: expands to its `main`.
@@ -77,32 +79,75 @@ use crate::{
 macro_rules! verifier_tests {
     ($verifier:expr) => {
         fn main() {
-            $crate::libtest::main($verifier)
+            $crate::libtest::Tests::of_verifier($verifier).run()
         }
     };
 }
 
-/// Tests a verifier with every profile and ends the process. Known divergences are read from
-/// `divergences.toml` beside the package's `Cargo.toml`, where there is one.
-pub fn main(verifier: impl Verifier + 'static) -> ! {
-    Tests::new(verifier).run()
+/// Makes a test program of a builder: expands to its `main`.
+#[macro_export]
+macro_rules! builder_tests {
+    ($builder:expr) => {
+        fn main() {
+            $crate::libtest::Tests::of_builder($builder).run()
+        }
+    };
 }
 
-/// The tests of one verifier.
+/// The tests of one implementation, with every profile. Known divergences are read from
+/// `divergences.toml` beside the package's `Cargo.toml`, where there is one.
 pub struct Tests {
-    verifier: Arc<dyn Verifier>,
+    called: Called,
     divergences: Option<PathBuf>,
     filter: Filter,
+    samples: usize,
+}
+
+/// The implementation under test.
+#[derive(Clone)]
+enum Called {
+    Verifier(Arc<dyn Verifier>),
+    Builder(Arc<dyn Builder>),
+}
+
+impl Called {
+    fn implementation(&self) -> Implementation {
+        match self {
+            Self::Verifier(verifier) => Implementation::verifier(Arc::clone(verifier)),
+            Self::Builder(builder) => Implementation::builder(Arc::clone(builder)),
+        }
+    }
 }
 
 impl Tests {
-    /// All vectors of all profiles.
+    /// The answers to one request that a builder is asked for where a case wants many: enough to
+    /// show a counter, a time or a short random number, at a second or two of RSA signatures.
+    pub const SAMPLES: usize = 500;
+
+    /// All vectors for a verifier.
     #[must_use]
-    pub fn new(verifier: impl Verifier + 'static) -> Self {
+    pub fn of_verifier(verifier: impl Verifier + 'static) -> Self {
+        Self::new(
+            Called::Verifier(Arc::new(CatchPanics(verifier))),
+            Role::Verify,
+        )
+    }
+
+    /// All vectors for a builder.
+    #[must_use]
+    pub fn of_builder(builder: impl Builder + 'static) -> Self {
+        Self::new(Called::Builder(Arc::new(CatchPanics(builder))), Role::Build)
+    }
+
+    fn new(called: Called, role: Role) -> Self {
         Self {
-            verifier: Arc::new(CatchPanics(verifier)),
+            called,
             divergences: None,
-            filter: Filter::default(),
+            filter: Filter {
+                role,
+                ..Filter::default()
+            },
+            samples: Self::SAMPLES,
         }
     }
 
@@ -120,21 +165,29 @@ impl Tests {
         self
     }
 
-    /// Runs what the arguments of the process ask for, as any test program does, and ends it.
+    /// Another number of answers than [`Self::SAMPLES`], at most those that a case asks for.
+    #[must_use]
+    pub const fn samples(mut self, samples: usize) -> Self {
+        self.samples = samples;
+        self
+    }
+
+    /// Runs the tests that the arguments of the process ask for, as any test program does, and ends
+    /// it.
     pub fn run(self) -> ! {
         let mut arguments = Arguments::from_args();
-        // Thousands of tests are a character each, unless somebody asks for more.
+        // Thousands of tests are a character each, unless a filter or a format is given.
         arguments.quiet |= arguments.filter.is_none() && arguments.format.is_none();
         let suite = Suite::bundled();
         let divergences = self.read_divergences(suite).unwrap_or_else(|error| {
             eprintln!("error: failed to {error}");
             process::exit(ExitCode::Usage as i32)
         });
-        let divergences = divergences.with_toolchain_of(&self.verifier.describe());
         let subject = Arc::new(Subject {
             suite,
-            verifier: self.verifier,
+            called: self.called,
             divergences,
+            samples: self.samples,
         });
         let vectors: Vec<_> = suite
             .vectors
@@ -180,35 +233,39 @@ enum ReadError {
     Unfit(#[from] DivergenceError),
 }
 
-/// What all tests share.
+/// The implementation with all that its tests share.
 struct Subject {
     suite: &'static Suite,
-    verifier: Arc<dyn Verifier>,
+    called: Called,
     divergences: Divergences,
+    samples: usize,
 }
 
 impl Subject {
-    fn implementation(&self) -> Implementation {
-        Implementation::new(Arc::clone(&self.verifier))
-    }
-
-    /// Presents the vector after its control and judges it.
+    /// Puts the vector after its control and judges it.
     fn judge(&self, vector: &'static Vector) -> Option<Record> {
         let control = vector
             .control
             .as_ref()
             .and_then(|control| self.suite.vector(control));
-        let control = control.map(|vector| Asked::new(vector, Role::Support, true));
-        let asked = Asked::new(vector, Role::Selected, false);
         let plan = Plan {
-            asked: control.into_iter().chain([asked]).collect(),
-            implementations: vec![self.implementation()],
+            role: vector.role(),
+            asked: control
+                .map(Asked::support)
+                .into_iter()
+                .chain([Asked::selected(vector)])
+                .collect(),
+            implementations: vec![self.called.implementation()],
             is_whole: false,
             done: HashSet::new(),
         };
+        let options = RunOptions {
+            samples: Some(self.samples),
+            ..RunOptions::PLAIN
+        };
         let mut assessor = Assessor::new(&plan, "test", vec![self.divergences.clone()]);
         let mut judged = None;
-        run::run(&plan, &Conduct::PLAIN, |event| {
+        run::run(&plan, &options, |event| {
             if let Event::Sighting(sighting) = event {
                 judged = Some(assessor.record(sighting)).filter(|record| !record.is_support);
             }
@@ -220,7 +277,12 @@ impl Subject {
 
 fn trials(subject: &Arc<Subject>, vectors: &[&'static Vector]) -> Vec<Trial> {
     let tests = vectors.iter().map(|vector| vector_test(subject, vector));
-    let claims = subject.verifier.describe().layers.into_iter();
+    let claims = subject
+        .called
+        .implementation()
+        .description
+        .layers
+        .into_iter();
     tests
         .chain(claims.map(|layer| claim_test(subject, layer, vectors)))
         .collect()
@@ -241,7 +303,7 @@ fn vector_test(subject: &Arc<Subject>, vector: &&'static Vector) -> Trial {
             }),
     };
     Trial::test(test_name(&vector.id), test)
-        .with_kind(layer_of(vector).name())
+        .with_kind(vector.layer().name())
         .with_ignored_flag(is_ignored)
 }
 
@@ -258,25 +320,17 @@ fn conclude(subject: &Subject, record: &Record) -> Result<(), Failed> {
     }
     match &record.outcome {
         Outcome::Skipped(reason @ SkipReason::ControlNotAccepted(control)) => {
-            let control = subject.suite.vector(control).map(Vector::verdict);
-            match control {
-                Some(Verdict::May(_)) => {
-                    println!("{} proves nothing: {reason}", test_name(&record.vector));
-                    Ok(())
-                }
-                Some(Verdict::Accept | Verdict::Reject(_)) | None => Err(Failed::from(format!(
-                    "the refusal proves nothing: {reason}"
-                ))),
+            let control = subject.suite.vector(control);
+            if control.is_some_and(is_open) {
+                println!("{} proves nothing: {reason}", test_name(&record.vector));
+                Ok(())
+            } else {
+                Err(Failed::from(format!(
+                    "the rejection proves nothing: {reason}"
+                )))
             }
         }
-        Outcome::Agrees
-        | Outcome::Failed(_)
-        | Outcome::Informational
-        | Outcome::Skipped(_)
-        | Outcome::WronglyAccepted
-        | Outcome::WronglyBuilt
-        | Outcome::WronglyRefused
-        | Outcome::WronglyRejected => Ok(()),
+        Outcome::Agrees | Outcome::Open | Outcome::Skipped(_) | Outcome::Wrong(_) => Ok(()),
     }
 }
 
@@ -295,30 +349,41 @@ fn explanation(record: &Record) -> String {
     lines.join("\n")
 }
 
-/// That a claimed layer is judged at all: the suite has questions for it, and the description
+/// A test that a claimed layer is judged at all: the suite has questions for it, and the description
 /// promises what they need.
 fn claim_test(subject: &Arc<Subject>, layer: Layer, vectors: &[&'static Vector]) -> Trial {
     let due: Vec<_> = vectors
         .iter()
-        .filter(|vector| layer_of(vector) == layer)
-        .filter(|vector| !matches!(vector.verdict(), Verdict::May(_)))
+        .filter(|vector| vector.layer() == layer && !is_open(vector))
         .collect();
     let is_judged = due.is_empty()
         || due
             .iter()
             .any(|vector| reason_to_ignore(subject, vector).is_none());
-    let test = move || match is_judged {
-        true => Ok(()),
-        false => Err(Failed::from(format!(
+    let test = move || {
+        if is_judged {
+            return Ok(());
+        }
+        Err(Failed::from(format!(
             "layer {layer} is claimed, and nothing in it can be judged with what is promised"
-        ))),
+        )))
     };
     Trial::test(format!("claims::{layer}::is_judged"), test).with_kind(layer.name())
 }
 
+/// Whether the specifications leave the vector open.
+fn is_open(vector: &Vector) -> bool {
+    match &vector.experiment {
+        Experiment::Verify(own) => matches!(own.verdict(), Verdict::May(_)),
+        Experiment::Build(own) => own.verdict == BuildVerdict::May,
+    }
+}
+
 fn reason_to_ignore(subject: &Subject, vector: &Vector) -> Option<SkipReason> {
-    let asked = Asked::new(vector, Role::Selected, false);
-    skip_reason(&asked, &subject.verifier.describe())
+    let Implementation {
+        description, fixed, ..
+    } = subject.called.implementation();
+    skip_reason(&Asked::selected(vector), &description, &fixed)
 }
 
 fn print_ignored(subject: &Subject, vectors: &[&'static Vector]) {

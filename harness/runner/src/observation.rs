@@ -1,4 +1,4 @@
-//! What was seen when a vector was presented. Not yet a judgement.
+//! Observations: the behaviour of an implementation, not yet judged.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use jwt_assay_core::{
 use jwt_assay_implementations::Answer;
 use serde::{Deserialize, Serialize};
 
-/// What an implementation did with one token request.
+/// The answer of an implementation to one question, or its failure to answer.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Observation {
@@ -18,12 +18,13 @@ pub enum Observation {
         /// Who was authenticated.
         client_id: String,
     },
-    /// It built an assertion.
-    Built {
+    /// It signed an assertion.
+    #[serde(rename = "built")]
+    Signed {
         /// What was found in it that counts, and what the case is about.
         found: Vec<Found>,
     },
-    /// It failed in a way that its documentation does not call a refusal.
+    /// It failed in a way that its documentation does not call a rejection.
     Crashed {
         /// Its own words.
         reason: String,
@@ -33,15 +34,16 @@ pub enum Observation {
         /// What came instead.
         answer: String,
     },
-    /// It declined to build.
-    Refused {
+    /// It declined to sign.
+    #[serde(rename = "refused")]
+    Declined {
         /// Its own words; none where they show the key.
         text: String,
         /// What was found in the words.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         found: Vec<Found>,
     },
-    /// It refused.
+    /// It rejected the request.
     Rejected {
         /// Its own words.
         text: String,
@@ -104,10 +106,10 @@ impl fmt::Display for Observation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Accepted { client_id } => write!(f, "accepted as `{client_id}`"),
-            Self::Built { found } => write!(f, "built{}", listed(found)),
+            Self::Signed { found } => write!(f, "signed{}", listed(found)),
             Self::Crashed { reason } => write!(f, "crashed: {reason}"),
             Self::Garbled { answer } => write!(f, "answered nonsense: {answer}"),
-            Self::Refused { text, found } => write!(f, "declined{}: {text}", listed(found)),
+            Self::Declined { text, found } => write!(f, "declined{}: {text}", listed(found)),
             Self::Rejected { text, reason: None } => write!(f, "rejected: {text}"),
             Self::Rejected {
                 text,
@@ -121,8 +123,9 @@ impl fmt::Display for Observation {
 
 fn listed(found: &[Found]) -> String {
     let words: Vec<String> = found.iter().map(ToString::to_string).collect();
-    match words.is_empty() {
-        true => String::new(),
-        false => format!(" ({})", words.join("; ")),
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", words.join("; "))
     }
 }

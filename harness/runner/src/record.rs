@@ -10,8 +10,11 @@ mod join;
 use std::{collections::HashMap, fmt};
 
 use jwt_assay_core::{
-    model::{Algorithm, CaseId, Layer, Lean, ProfileId, Rule, UnixSeconds, VectorId, Verdict},
-    suite::Suite,
+    model::{
+        Algorithm, BuildVerdict, CaseId, Layer, Lean, Level, ProfileId, Role, Rule, UnixSeconds,
+        VectorId, Verdict,
+    },
+    suite::{Experiment, Suite, Vector},
 };
 use jwt_assay_implementations::Description;
 use serde::{Deserialize, Serialize};
@@ -19,8 +22,8 @@ use serde::{Deserialize, Serialize};
 pub use self::join::JoinError;
 use crate::{
     divergences::{Noted, Standing},
-    judge::Outcome,
     observation::Observation,
+    outcome::Outcome,
 };
 
 /// A run and all that came of it.
@@ -43,6 +46,16 @@ impl Run {
             records: Vec::new(),
             incidents: Vec::new(),
         }
+    }
+
+    /// The role of the implementations: that of the header, else that of the vectors.
+    #[must_use]
+    pub fn role(&self, suite: &Suite) -> Role {
+        let of_vector = || {
+            let record = self.records.first()?;
+            suite.vector(&record.vector).map(Vector::role)
+        };
+        self.header.role.or_else(of_vector).unwrap_or_default()
     }
 
     /// Puts the records into the order of the report: that of the implementations, then that of the
@@ -97,6 +110,9 @@ pub struct Header {
     pub run: String,
     /// The version of jwt-assay.
     pub version: String,
+    /// The role of the implementations; not there in records of before it was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
     /// When it began.
     pub started: UnixSeconds,
     /// The profiles of the suite with their versions.
@@ -232,8 +248,8 @@ impl Record {
             } => Some(Ground::Another(*rule)),
             Observation::Rejected { reason: None, .. } => Some(Ground::NotSaid),
             Observation::Accepted { .. }
-            | Observation::Built { .. }
-            | Observation::Refused { .. }
+            | Observation::Signed { .. }
+            | Observation::Declined { .. }
             | Observation::Crashed { .. }
             | Observation::Garbled { .. }
             | Observation::TimedOut
@@ -287,6 +303,22 @@ pub enum Expected {
     MayLeaningToReject,
     /// Must be refused, because of this rule.
     Reject(Rule),
+}
+
+impl Expected {
+    /// The verdict of a vector as a whole.
+    #[must_use]
+    pub fn of(vector: &Vector) -> Self {
+        match &vector.experiment {
+            Experiment::Verify(own) => own.verdict().into(),
+            Experiment::Build(own) => match (own.verdict, vector.level()) {
+                (BuildVerdict::Build, _) => Self::Build,
+                (BuildVerdict::Decline, _) => Self::Decline(vector.rule),
+                (BuildVerdict::May, Level::May(Lean::Reject)) => Self::MayLeaningToReject,
+                (BuildVerdict::May, Level::Accept | Level::Refuse | Level::May(_)) => Self::May,
+            },
+        }
+    }
 }
 
 impl From<Verdict> for Expected {

@@ -1,17 +1,22 @@
-//! The oracle as an implementation: what the suite must find no fault with.
+//! The reference in both roles: the suite must find no fault with it.
 
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
 };
 
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use jwt_assay_core::{
-    model::{Algorithm, Layer, Lean, Method, Step, Verdict},
+    builder::reference,
+    encoding::base64url,
+    model::{Algorithm, BuildRequest, Layer, Lean, Method, Step, Verdict},
     oracle::{self, Memory},
 };
-use jwt_assay_implementations::{Answer, Clock, Description, KeyFormat, Verifier};
+use jwt_assay_implementations::{
+    Answer, BuildAnswer, Builder, BuilderDescription, Clock, Description, KeyFormat, Verifier,
+};
 
-use crate::question::Subject;
+use crate::subject::Subject;
 
 /// The oracle as an implementation. Where the specifications leave a point open it takes the side
 /// they lean to, and accepts where they lean to neither.
@@ -73,4 +78,45 @@ fn accept(subject: &Subject) -> Answer {
         },
         None => Answer::reject("no client is registered"),
     }
+}
+
+/// The reference builder. It declines every request that must be declined.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ReferenceBuilder;
+
+impl Builder for ReferenceBuilder {
+    fn describe(&self) -> BuilderDescription {
+        BuilderDescription {
+            about: Description {
+                name: Reference::NAME.to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                language: "Rust".to_owned(),
+                toolchain: None,
+                url: String::new(),
+                layers: Layer::ALL.to_vec(),
+                methods: vec![Method::ClientSecretJwt, Method::PrivateKeyJwt],
+                algorithms: Algorithm::ALL.to_vec(),
+                clock: Clock::Given,
+                key_formats: reference::FORMATS.to_vec(),
+                two_leeways: true,
+            },
+            fixed: Vec::new(),
+        }
+    }
+
+    fn build(&self, request: &BuildRequest) -> BuildAnswer {
+        match reference::build(request, &fresh_jti()) {
+            Ok(assertion) => BuildAnswer::Assertion(assertion),
+            Err(objection) => BuildAnswer::refuse(objection),
+        }
+    }
+}
+
+/// 128 random bits.
+fn fresh_jti() -> String {
+    let mut octets = [0; 16];
+    SystemRandom::new()
+        .fill(&mut octets)
+        .expect("the machine has a source of randomness");
+    base64url(octets)
 }

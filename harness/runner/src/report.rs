@@ -9,6 +9,8 @@ pub mod matrix;
 pub mod splice;
 pub mod terminal;
 
+use jwt_assay_core::model::Role;
+
 use crate::{
     record::{Record, StepRecord},
     summary::Row,
@@ -24,24 +26,34 @@ pub struct Options {
 }
 
 /// The words over the columns of counts, after the implementation's name.
-const COLUMNS: [&str; 8] = [
-    "judged",
-    "agrees",
-    "wrongly accepted",
-    "wrongly rejected",
-    "informational",
-    "failed",
-    "recorded",
-    "skipped",
-];
+const fn columns(role: Role) -> [&'static str; 8] {
+    let [too_much, too_little] = match role {
+        Role::Verify => ["wrongly accepted", "wrongly rejected"],
+        Role::Build => ["wrongly signed", "wrongly declined"],
+    };
+    [
+        "judged",
+        "agrees",
+        too_much,
+        too_little,
+        "informational",
+        "failed",
+        "recorded",
+        "skipped",
+    ]
+}
 
-/// The counts under [`COLUMNS`].
-fn cells(row: &Row) -> [String; 8] {
+/// The counts under [`columns`].
+fn cells(row: &Row, role: Role) -> [String; 8] {
+    let [too_much, too_little] = match role {
+        Role::Verify => [row.wrongly_accepted, row.wrongly_rejected],
+        Role::Build => [row.wrongly_signed, row.wrongly_declined],
+    };
     [
         format!("{} of {}", row.judged, row.asked),
         row.agrees.to_string(),
-        row.wrongly_accepted.to_string(),
-        row.wrongly_rejected.to_string(),
+        too_much.to_string(),
+        too_little.to_string(),
         row.informational.to_string(),
         row.failed.to_string(),
         row.recorded.to_string(),
@@ -89,9 +101,10 @@ impl<'a> Listed<'a> {
 
 /// What went wrong, in a few words.
 pub(crate) fn headline(record: &Record) -> String {
-    match record.is_stale() {
-        true => format!("{}, though a divergence is recorded", record.outcome),
-        false => record.outcome.to_string(),
+    if record.is_stale() {
+        format!("{}, though a divergence is recorded", record.outcome)
+    } else {
+        record.outcome.to_string()
     }
 }
 

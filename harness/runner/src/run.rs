@@ -1,149 +1,190 @@
-//! Executes a plan. Knows no report and no rule of judgement: it says what it saw.
+//! The execution of a plan. Knows no report and no rule of judgement: it hands over observations.
 
-pub(crate) mod programs;
+pub mod build;
+mod programs;
 mod spread;
+pub mod verify;
 
 use std::{
     num::NonZeroUsize,
     ops::ControlFlow,
     sync::atomic::{AtomicUsize, Ordering},
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use jwt_assay_core::model::{Presented, Step, UnixSeconds};
-use jwt_assay_implementations::{Clock, Verifier};
-
-pub use self::spread::spread;
-use crate::{
-    judge::SkipReason,
-    observation::Observation,
-    plan::{Plan, Reach, skip_reason},
-    question::Subject,
+use jwt_assay_core::{
+    model::UnixSeconds,
+    suite::{Experiment, Many},
 };
 
-/// What comes of a run, as it comes.
-#[derive(Clone, Debug)]
-pub enum Event {
-    /// What was seen of one vector.
-    Sighting(Sighting),
-    /// Something that happened and belongs to no vector.
-    Incident {
-        /// The place of the implementation in [`Plan::implementations`].
-        implementation: usize,
-        /// What happened, in words.
-        text: String,
-    },
-}
+pub use self::{
+    spread::spread,
+    verify::{present, present_steps},
+};
+pub use crate::exchange::{Event, Exchange, Sighting};
+use crate::plan::{Asked, Implementation, Plan, Reach};
 
-/// One vector presented to one implementation, or the reason why it was not.
-#[derive(Clone, Debug)]
-pub struct Sighting {
-    /// The place of the vector in [`Plan::asked`].
-    pub asked: usize,
-    /// The place of the implementation in [`Plan::implementations`].
-    pub implementation: usize,
-    /// What was seen.
-    pub seen: Result<Exchange, SkipReason>,
-}
-
-/// What came of presenting all steps.
-#[derive(Clone, Debug)]
-pub struct Exchange {
-    /// Whether it was signed for the machine's clock.
-    pub is_live: bool,
-    /// The steps in order.
-    pub steps: Vec<SeenStep>,
-}
-
-/// What came of one step.
-#[derive(Clone, Debug)]
-pub struct SeenStep {
-    /// Whom an acceptance may name.
-    pub subject: Subject,
-    /// What was seen.
-    pub observation: Observation,
-}
-
-/// How a plan is executed.
+/// The options of a run.
 #[derive(Clone, Copy, Debug)]
-pub struct Conduct {
-    /// How many threads.
+pub struct RunOptions {
+    /// Threads.
     pub jobs: NonZeroUsize,
-    /// How long one request may take. An answer in process cannot be cut short; one that comes
-    /// later counts as none.
+    /// Time for one request. An answer in process cannot be cut short; one that comes later counts
+    /// as none.
     pub timeout: Duration,
     /// Draws the order in which vectors are presented, to find what one request does to the next;
     /// `None` for the order of the suite.
     pub seed: Option<u64>,
+    /// Answers that a builder is asked for where a case wants many, at most; `None` for as many as
+    /// the case says.
+    pub samples: Option<usize>,
 }
 
-impl Conduct {
+impl RunOptions {
     /// One thread, in the order of the suite.
     pub const PLAIN: Self = Self {
         jobs: NonZeroUsize::MIN,
         timeout: Duration::from_secs(10),
         seed: None,
+        samples: None,
     };
+
+    /// The answers that a program is asked for at most where a case wants many: each costs a turn
+    /// through a pipe.
+    pub const SAMPLES_OF_A_PROGRAM: usize = 10_000;
+
+    /// The answers that a case gets.
+    pub(crate) fn samples_of(&self, many: Many) -> usize {
+        self.samples.map_or(many.count, |most| most.min(many.count))
+    }
+
+    fn for_programs(&self) -> Self {
+        let most = Self::SAMPLES_OF_A_PROGRAM;
+        Self {
+            samples: Some(self.samples.map_or(most, |samples| samples.min(most))),
+            ..*self
+        }
+    }
 }
 
-/// Presents every vector of the plan to every implementation, and hands over what was seen as it
-/// comes: first those in process, all together, then the programs, as many at a time as there are
-/// jobs. Awaited controls come before what waits for them. Stops early where `on_event` breaks.
-pub fn run(plan: &Plan<'_>, conduct: &Conduct, mut on_event: impl FnMut(Event) -> ControlFlow<()>) {
-    let (controls, others): (Vec<_>, Vec<_>) =
-        (0..plan.asked.len()).partition(|&index| plan.asked[index].is_awaited);
-    let batches = [controls, others].map(|mut batch| {
-        if let Some(seed) = conduct.seed {
-            batch.sort_by_key(|&index| drawn(seed, index));
+/// The places of a plan's vectors in the order in which they are asked.
+struct Batches {
+    /// Awaited controls: before what waits for them.
+    controls: Vec<usize>,
+    /// The others.
+    others: Vec<usize>,
+    /// Vectors that want many answers, and with them restarts: last, and alone, since a restart
+    /// takes away the memory of everything else that is under way.
+    alone: Vec<usize>,
+}
+
+impl Batches {
+    fn of(plan: &Plan<'_>, seed: Option<u64>) -> Self {
+        let mut places: Vec<usize> = (0..plan.asked.len()).collect();
+        if let Some(seed) = seed {
+            places.sort_by_key(|&place| drawn(seed, place));
         }
-        batch
-    });
-    for batch in &batches {
+        let (controls, rest) = places
+            .into_iter()
+            .partition(|&place| plan.asked[place].is_awaited);
+        let wants_many = |place: &usize| plan.asked[*place].vector.case.many.is_some();
+        let (alone, others) = Vec::into_iter(rest).partition(wants_many);
+        Self {
+            controls,
+            others,
+            alone,
+        }
+    }
+}
+
+/// Puts every vector of the plan to every implementation, and hands over each observation at once:
+/// first those in process, all together, then the programs, as many at a time as there are jobs.
+/// Stops early where `on_event` breaks.
+pub fn run(
+    plan: &Plan<'_>,
+    options: &RunOptions,
+    mut on_event: impl FnMut(Event) -> ControlFlow<()>,
+) {
+    let batches = Batches::of(plan, options.seed);
+    for (batch, jobs) in [
+        (&batches.controls, options.jobs),
+        (&batches.others, options.jobs),
+        (&batches.alone, NonZeroUsize::MIN),
+    ] {
         let work = |&asked: &usize, send: &dyn Fn(_) -> ControlFlow<()>| {
-            present_to_all(plan, asked, conduct.timeout, send);
+            ask_all(plan, asked, options, send);
         };
-        if spread(batch, conduct.jobs, work, &mut on_event).is_break() {
+        if spread(batch, jobs, work, &mut on_event).is_break() {
             return;
         }
     }
-    let [controls, others] = &batches;
     let programs: Vec<usize> = (0..plan.implementations.len())
         .filter(|&index| plan.implementations[index].reach.is_program())
         .collect();
+    let fewer = options.for_programs();
     let work = |&implementation: &usize, send: &dyn Fn(_) -> ControlFlow<()>| {
-        programs::present(plan, implementation, &[controls, others], send);
+        programs::ask(plan, implementation, &batches, &fewer, send);
     };
     // A `break` has nowhere further to go.
-    let _: ControlFlow<()> = spread(&programs, conduct.jobs, work, on_event);
+    let _: ControlFlow<()> = spread(&programs, options.jobs, work, on_event);
 }
 
-/// Presents the steps of one vector in order, with one replay memory that nothing else has.
-#[must_use]
-pub fn present(verifier: &dyn Verifier, presented: &Presented, timeout: Duration) -> Vec<SeenStep> {
-    let state = new_state();
-    let steps = presented.steps.iter();
-    steps
-        .map(|step| SeenStep {
-            subject: Subject::of(step),
-            observation: {
-                let asked = Instant::now();
-                let answer = verifier.verify(&state, step);
-                match asked.elapsed() > timeout {
-                    true => Observation::TimedOut,
-                    false => answer.into(),
-                }
+/// Puts one vector to all implementations in process.
+fn ask_all(
+    plan: &Plan<'_>,
+    asked: usize,
+    options: &RunOptions,
+    send: &dyn Fn(Event) -> ControlFlow<()>,
+) {
+    for (implementation, called) in plan.implementations.iter().enumerate() {
+        if plan.done.contains(&(implementation, asked)) {
+            continue;
+        }
+        let seen = match plan.skip_reason(implementation, asked) {
+            Some(reason) => Err(reason),
+            None => match ask(&plan.asked[asked], called, options) {
+                Some(exchange) => Ok(exchange),
+                None => continue,
             },
-        })
-        .collect()
+        };
+        let sighting = Sighting {
+            asked,
+            implementation,
+            seen,
+        };
+        if !called.reach.is_program() && send(Event::Sighting(sighting)).is_break() {
+            return;
+        }
+    }
 }
 
-/// Presents steps in order, with one replay memory that nothing else has, and waits for each answer
-/// as long as it takes.
+/// Puts one vector to one implementation in process; `None` where it is a program.
+///
+/// # Panics
+///
+/// Where a builder reads no form of the key, which [`skip_reason`](crate::plan::skip_reason) says
+/// beforehand.
 #[must_use]
-pub fn present_steps(verifier: &dyn Verifier, steps: &[Step]) -> Vec<Observation> {
-    let state = new_state();
-    let answers = steps.iter().map(|step| verifier.verify(&state, step));
-    answers.map(Observation::from).collect()
+pub fn ask(
+    asked: &Asked<'_>,
+    implementation: &Implementation,
+    options: &RunOptions,
+) -> Option<Exchange> {
+    match (&asked.vector.experiment, &implementation.reach) {
+        (Experiment::Verify(own), Reach::Verifier(verifier)) => {
+            let clock = implementation.description.clock;
+            Some(verify::ask(asked, own, &**verifier, clock, options))
+        }
+        (Experiment::Build(own), Reach::Builder(builder)) => Some(build::ask(
+            asked.vector,
+            own,
+            implementation,
+            &**builder,
+            options,
+        )),
+        // A plan has vectors and implementations of one role.
+        (_, Reach::Program(_) | Reach::Verifier(_) | Reach::Builder(_)) => None,
+    }
 }
 
 /// The machine's clock, for implementations that cannot be given the time.
@@ -153,51 +194,6 @@ pub fn machine_time() -> UnixSeconds {
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
     UnixSeconds(since.as_secs().try_into().unwrap_or(i64::MAX))
-}
-
-/// Builds the vector once for all that are given the time, and once more, right before it is
-/// presented, for each that has a clock of its own.
-fn present_to_all(
-    plan: &Plan<'_>,
-    asked: usize,
-    timeout: Duration,
-    send: &dyn Fn(Event) -> ControlFlow<()>,
-) {
-    let place = asked;
-    let asked = &plan.asked[place];
-    for (index, implementation) in plan.implementations.iter().enumerate() {
-        let Reach::InProcess(verifier) = &implementation.reach else {
-            continue;
-        };
-        if plan.done.contains(&(index, place)) {
-            continue;
-        }
-        let seen = match skip_reason(asked, &implementation.description) {
-            Some(reason) => Err(reason),
-            None => Ok(match implementation.description.clock {
-                Clock::Given => Exchange {
-                    is_live: false,
-                    steps: present(&**verifier, asked.presented(), timeout),
-                },
-                Clock::System => Exchange {
-                    is_live: true,
-                    steps: present(
-                        &**verifier,
-                        &asked.vector.present_at(machine_time()),
-                        timeout,
-                    ),
-                },
-            }),
-        };
-        let sighting = Sighting {
-            asked: place,
-            implementation: index,
-            seen,
-        };
-        if send(Event::Sighting(sighting)).is_break() {
-            return;
-        }
-    }
 }
 
 /// A name of a replay memory that was never used in this process. It says nothing of the vector,
@@ -217,34 +213,23 @@ const fn drawn(seed: u64, index: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use jwt_assay_core::{
-        model::{Algorithm, ProfileId},
-        recipe::{EVALUATION_TIME, Recipe},
-    };
+    use jwt_assay_core::{model::Role, suite::Suite};
 
     use super::*;
-    use crate::reference::Reference;
+    use crate::filter::Filter;
 
     #[test]
-    fn an_answer_that_comes_too_late_counts_as_none() {
-        let presented =
-            Recipe::valid(ProfileId::Okta, Algorithm::RS256).present_at(EVALUATION_TIME);
-        let seen = |timeout| present(&Reference::default(), &presented, timeout)[0].clone();
-        assert_eq!(seen(Duration::ZERO).observation, Observation::TimedOut);
-        assert_ne!(
-            seen(Duration::from_secs(60)).observation,
-            Observation::TimedOut
-        );
-    }
-
-    #[test]
-    fn a_seed_draws_an_order_of_its_own() {
-        let order = |seed| {
-            let mut batch: Vec<usize> = (0..50).collect();
-            batch.sort_by_key(|&index| drawn(seed, index));
-            batch
-        };
-        assert_eq!(order(1), order(1));
-        assert_ne!(order(1), order(2));
+    fn a_seed_draws_an_order_of_its_own_for_either_role() {
+        for role in Role::ALL {
+            let filter = Filter {
+                role,
+                ..Filter::default()
+            };
+            let plan = Plan::new(Suite::bundled(), &filter, Vec::new()).unwrap();
+            let order = |seed| Batches::of(&plan, seed).others;
+            assert_eq!(order(Some(1)), order(Some(1)));
+            assert_ne!(order(Some(1)), order(Some(2)));
+            assert!(order(None).is_sorted());
+        }
     }
 }

@@ -7,28 +7,28 @@ use std::{ops::ControlFlow, process};
 use jwt_assay_core::model::{Profile, ProfileId};
 
 pub use self::resume::{OtherRun, Place, places};
-pub(crate) use self::resume::{Planned, hash_of};
 use crate::{
     assess::Assessor,
     divergences::Divergences,
     plan::Plan,
     record::{Absent, Header, Incident, Line, Record, Run},
-    run::{self, Conduct, Event},
+    run::{self, Event, RunOptions},
 };
 
 /// The header of a run that begins now.
 #[must_use]
-pub fn begin(plan: &Plan<'_>, absent: Vec<Absent>) -> Header {
+pub fn begin(plan: &Plan<'_>, options: &RunOptions, absent: Vec<Absent>) -> Header {
     let started = run::machine_time();
     Header {
         format: Header::FORMAT,
         run: format!("{started}-{}", process::id()),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        role: Some(plan.role),
         started,
         profiles: ProfileId::ALL.map(|id| Profile::get(id).label()).to_vec(),
         is_whole: plan.is_whole,
         planned: plan.selected().count(),
-        selection: resume::selection(plan),
+        selection: resume::selection(plan, options),
         implementations: plan
             .implementations
             .iter()
@@ -45,11 +45,11 @@ pub fn judge(
     plan: &Plan<'_>,
     header: Header,
     divergences: Vec<Divergences>,
-    conduct: &Conduct,
+    options: &RunOptions,
     on_line: impl FnMut(Line) -> ControlFlow<()>,
 ) -> Run {
     let nothing = Run::begun(header);
-    go_on(plan, (nothing, Vec::new()), divergences, conduct, on_line)
+    go_on(plan, (nothing, Vec::new()), divergences, options, on_line)
 }
 
 /// Goes on with a run that was stopped: presents what is missing, and hands over only that. All of
@@ -62,12 +62,12 @@ pub fn resume(
     plan: &mut Plan<'_>,
     kept: Run,
     divergences: Vec<Divergences>,
-    conduct: &Conduct,
+    options: &RunOptions,
     on_line: impl FnMut(Line) -> ControlFlow<()>,
 ) -> Result<Run, OtherRun> {
-    let places = places(plan, &kept, &divergences)?;
+    let places = places(plan, options, &kept, &divergences)?;
     plan.done = places.iter().copied().collect();
-    Ok(go_on(plan, (kept, places), divergences, conduct, on_line))
+    Ok(go_on(plan, (kept, places), divergences, options, on_line))
 }
 
 /// `kept` is what there is already, and the places of its records.
@@ -75,7 +75,7 @@ fn go_on(
     plan: &Plan<'_>,
     kept: (Run, Vec<Place>),
     divergences: Vec<Divergences>,
-    conduct: &Conduct,
+    options: &RunOptions,
     mut on_line: impl FnMut(Line) -> ControlFlow<()>,
 ) -> Run {
     let (
@@ -89,11 +89,9 @@ fn go_on(
     let mut assessor = Assessor::new(plan, &header.run, divergences);
     let mut results: Vec<(Place, Record)> = places.into_iter().zip(records).collect();
     for ((implementation, asked), record) in &results {
-        if let Some(as_control) = record.as_control {
-            assessor.keep(*implementation, &plan.asked[*asked].vector.id, as_control);
-        }
+        assessor.keep(*implementation, *asked, record);
     }
-    run::run(plan, conduct, |event| match event {
+    run::run(plan, options, |event| match event {
         Event::Sighting(sighting) => {
             let place = (sighting.implementation, sighting.asked);
             let record = assessor.record(sighting);

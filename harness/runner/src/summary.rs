@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jwt_assay_core::model::{Layer, ProfileId, Rule};
 
 use crate::{
-    judge::{Outcome, SkipReason},
+    outcome::{Deviation, Outcome, SkipReason},
     reasons::Reasons,
     record::{AsControl, Expected, Ground, Record, Run},
 };
@@ -26,10 +26,14 @@ pub struct Row {
     pub judged: usize,
     /// As the specifications ask.
     pub agrees: usize,
-    /// Accepted, or built, what must be refused.
+    /// A verifier accepted what must be rejected.
     pub wrongly_accepted: usize,
-    /// Refused what must be accepted, or built.
+    /// A verifier rejected what must be accepted.
     pub wrongly_rejected: usize,
+    /// A builder signed what must be declined, or something that is not right.
+    pub wrongly_signed: usize,
+    /// A builder declined what must be signed.
+    pub wrongly_declined: usize,
     /// Left open by the specifications.
     pub informational: usize,
     /// Crashed, timed out, answered nonsense, or unsupported although promised.
@@ -50,11 +54,18 @@ impl Row {
         self.recorded += usize::from(record.outcome.is_wrong() && record.is_as_recorded());
         *match record.outcome {
             Outcome::Agrees => &mut self.agrees,
-            Outcome::Failed(_) => &mut self.failed,
-            Outcome::Informational => &mut self.informational,
+            Outcome::Open => &mut self.informational,
             Outcome::Skipped(_) => &mut self.skipped,
-            Outcome::WronglyAccepted | Outcome::WronglyBuilt => &mut self.wrongly_accepted,
-            Outcome::WronglyRefused | Outcome::WronglyRejected => &mut self.wrongly_rejected,
+            Outcome::Wrong(deviation) => match deviation {
+                Deviation::Accepted => &mut self.wrongly_accepted,
+                Deviation::Declined => &mut self.wrongly_declined,
+                Deviation::Rejected => &mut self.wrongly_rejected,
+                Deviation::Signed => &mut self.wrongly_signed,
+                Deviation::Crashed
+                | Deviation::Garbled
+                | Deviation::TimedOut
+                | Deviation::Unsupported => &mut self.failed,
+            },
         } += 1;
     }
 }
@@ -248,13 +259,7 @@ fn is_gap<'a>(
 fn is_unpromised(record: &Record) -> bool {
     match &record.outcome {
         Outcome::Skipped(reason) => SkipReason::is_unpromised(reason),
-        Outcome::Agrees
-        | Outcome::Failed(_)
-        | Outcome::Informational
-        | Outcome::WronglyAccepted
-        | Outcome::WronglyBuilt
-        | Outcome::WronglyRefused
-        | Outcome::WronglyRejected => false,
+        Outcome::Agrees | Outcome::Open | Outcome::Wrong(_) => false,
     }
 }
 

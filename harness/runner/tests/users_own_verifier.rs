@@ -99,7 +99,7 @@ fn authenticate(step: &Step) -> Result<String, &'static str> {
 
 /// `jwt_assay::verifier_tests!(Mine);` would be all profiles.
 fn main() {
-    Tests::new(Mine)
+    Tests::of_verifier(Mine)
         .profiles([ProfileId::Rfc7523, ProfileId::Okta])
         .run()
 }

@@ -4,7 +4,7 @@
 //! Every one is the reference builder with one thing wrong: it does not mind what it must decline,
 //! it declines what it must build, or it makes one thing otherwise.
 
-mod matrix;
+mod caught;
 mod ways;
 
 use std::{
@@ -13,7 +13,7 @@ use std::{
 };
 
 use jwt_assay_core::{
-    build::reference::{self, Objection, Unsigned},
+    builder::reference::{self, Objection, Unsigned},
     encoding::base64url,
     model::{BuildRequest, Hash, Level, Profile, ProfileId, Rule},
     recipe::{KeyRole, Material},
@@ -21,11 +21,9 @@ use jwt_assay_core::{
 };
 use jwt_assay_implementations::{BuildAnswer, Builder, BuilderDescription};
 
-pub use self::{
-    matrix::{Matrix, Row},
-    ways::{WAYS, Way},
-};
-use jwt_assay::build::ReferenceBuilder;
+pub(crate) use self::caught::{idle, rows};
+pub use self::ways::{WAYS, Way};
+use jwt_assay::reference::ReferenceBuilder;
 
 /// How a broken builder differs from the reference.
 #[derive(Clone, Copy, Debug)]

@@ -6,8 +6,7 @@
 //! answer always the same. The others, in `ways`, are the plausible ways of getting a rule
 //! wrong: off by one, prefix instead of equality, DER accepted, a wrong type read as absent.
 
-mod coverage;
-mod matrix;
+mod caught;
 mod ways;
 
 use jwt_assay_core::{
@@ -15,11 +14,8 @@ use jwt_assay_core::{
     oracle::{Explanation, Finding},
 };
 
-pub use self::{
-    coverage::{Coverage, Standing},
-    matrix::{Catch, Matrix, Row},
-    ways::{WAYS, Way},
-};
+pub(crate) use self::caught::{idle, rows};
+pub use self::ways::{WAYS, Way};
 
 /// A verifier broken in one known way.
 #[derive(Clone, Copy, Debug)]

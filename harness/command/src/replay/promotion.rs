@@ -18,7 +18,7 @@ use jwt_assay::{
     filter::Filter,
     plan::{Implementation, Plan},
     record::Run,
-    run::Conduct,
+    run::RunOptions,
     session,
 };
 use jwt_assay_core::escape::for_terminal;
@@ -31,7 +31,7 @@ pub(super) fn promote(
     recipe: &Recipe,
     root: &Path,
     wrong: Vec<Implementation>,
-    conduct: &Conduct,
+    options: &RunOptions,
 ) -> Result<String, Error> {
     let cases = root.join("vectors/cases");
     let files = read_cases(&cases)?;
@@ -44,7 +44,7 @@ pub(super) fn promote(
         }));
     }
     let path = cases.join(FILE);
-    let updates = updates(id, &promoted.suite, root, wrong, conduct)?;
+    let updates = updates(id, &promoted.suite, root, wrong, options)?;
     // Everything is made before anything is written.
     write(&path, &promoted.text)?;
     let mut said = vec![format!("{}: case `{id}`", path.display())];
@@ -71,12 +71,12 @@ fn updates(
     suite: &Suite,
     root: &Path,
     wrong: Vec<Implementation>,
-    conduct: &Conduct,
+    options: &RunOptions,
 ) -> Result<Vec<Update>, Error> {
     let mut updates = Vec::new();
     for implementation in wrong {
         let name = implementation.description.name.clone();
-        let run = judged(id, suite, implementation, conduct)?;
+        let run = judged(id, suite, implementation, options)?;
         let path = root
             .join("harness/divergences")
             .join(format!("{name}.toml"));
@@ -98,20 +98,20 @@ fn judged(
     id: &CaseId,
     suite: &Suite,
     implementation: Implementation,
-    conduct: &Conduct,
+    options: &RunOptions,
 ) -> Result<Run, Error> {
     let filter = Filter {
         only: vec![id.as_str().parse().expect("the id of a case is a pattern")],
         ..Filter::default()
     };
     let plan = Plan::new(suite, &filter, vec![implementation])?;
-    let header = session::begin(&plan, Vec::new());
+    let header = session::begin(&plan, options, Vec::new());
     let nothing_known = vec![Divergences::default()];
     Ok(session::judge(
         &plan,
         header,
         nothing_known,
-        conduct,
+        options,
         |_| ControlFlow::Continue(()),
     ))
 }

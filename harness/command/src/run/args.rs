@@ -1,4 +1,4 @@
-//! What `run` is told.
+//! The arguments of `run`.
 
 use std::{
     ffi::OsString,
@@ -12,9 +12,9 @@ use clap::ValueEnum;
 
 use crate::{
     chosen::Choice,
-    filter_args::{FilterArgs, Role},
+    filter_args::{FilterArgs, RoleArg},
 };
-use jwt_assay::{build::Samples, run::Conduct};
+use jwt_assay::run::RunOptions;
 
 /// Judges implementations: presents the suite and compares what they answer with what the
 /// specifications ask.
@@ -53,9 +53,6 @@ pub(crate) struct Args {
     /// Present in an order drawn from this number, to find what one request does to the next
     #[arg(long, value_name = "NUMBER", help_heading = "Running")]
     seed: Option<u64>,
-    /// What is asked of an implementation
-    #[arg(long, value_enum, default_value_t, help_heading = "Selection")]
-    pub(super) role: Role,
     /// Go on with a run that was stopped: keep what its records hold, present what is missing
     #[arg(long, conflicts_with = "no_records", help_heading = "Running")]
     pub(super) resume: bool,
@@ -113,15 +110,16 @@ pub(super) enum Format {
 
 impl Args {
     pub(super) fn records(&self) -> &Path {
-        let default = match self.role {
-            Role::Build => "assay-results/builders.jsonl",
-            Role::Verify => "assay-results/records.jsonl",
+        let default = match self.filter.role {
+            RoleArg::Build => "assay-results/builders.jsonl",
+            RoleArg::Verify => "assay-results/records.jsonl",
         };
         self.records.as_deref().unwrap_or(Path::new(default))
     }
 
     pub(super) fn choice(&self) -> Choice<'_> {
         Choice {
+            role: self.filter.role.into(),
             names: &self.implementations,
             languages: &self.language,
             command: &self.command,
@@ -129,24 +127,18 @@ impl Args {
         }
     }
 
-    pub(super) fn conduct(&self) -> Conduct {
+    pub(super) fn options(&self) -> RunOptions {
         let jobs = self.jobs.or(thread::available_parallelism().ok());
-        Conduct {
+        RunOptions {
             jobs: jobs.unwrap_or(NonZeroUsize::MIN),
             timeout: self.timeout(),
             seed: self.seed,
+            samples: self.samples.map(NonZeroUsize::get),
         }
     }
 
     fn timeout(&self) -> Duration {
         Duration::from_secs(self.timeout.get().into())
-    }
-
-    /// How many assertions a builder is asked for where a case wants many.
-    pub(super) fn samples(&self) -> Samples {
-        Samples {
-            at_most: self.samples.map(NonZeroUsize::get),
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The records of a run as a file that is written as they come, and taken up where it ends.
+//! The records file of a run: it is written line by line, and taken up where it ends.
 
 use std::{fs::File, io::Write, ops::ControlFlow, path::Path};
 
@@ -15,20 +15,20 @@ use jwt_assay::{
     session::{OtherRun, Place},
 };
 
-/// Where a run begins.
-pub(super) enum Begun {
+/// The start of a run.
+pub(super) enum Start {
     /// At the beginning.
     Anew(Header),
-    /// Where another was stopped.
-    Before {
-        /// What it left.
+    /// After a run that was stopped.
+    After {
+        /// Its records.
         kept: Run,
-        /// How long the part of its records is that can be kept, in octets.
+        /// The length of the part of its file that can be kept, in octets.
         length: u64,
     },
 }
 
-impl Begun {
+impl Start {
     /// `belongs` says whether kept records are of the run that is planned now.
     pub(super) fn new(
         args: &Args,
@@ -42,32 +42,32 @@ impl Begun {
         let (kept, length) = jsonl::read_begun(&file, &octets)?;
         // Before anything is written to the file: it may be of another run.
         belongs(&kept).map_err(|what| Error::other_run(args.records(), what))?;
-        Ok(Self::Before {
+        Ok(Self::After {
             kept,
             length: length.try_into().unwrap_or(u64::MAX),
         })
     }
 }
 
-/// What is done with each line of a run as it comes.
-pub(super) struct Taking<'a> {
+/// The writer of a run's records: each line is written, and shown as progress, at once.
+pub(super) struct RecordsWriter<'a> {
     progress: ProgressBar,
     sink: Option<RecordsFile<'a>>,
     stops_early: bool,
     written: Result<(), Error>,
 }
 
-impl<'a> Taking<'a> {
-    /// `total` is how many records the whole run has.
-    pub(super) fn new(args: &'a Args, begun: &Begun, total: usize) -> Result<Self, Error> {
-        let sink = match begun {
+impl<'a> RecordsWriter<'a> {
+    /// `total` is the number of records of the whole run.
+    pub(super) fn new(args: &'a Args, start: &Start, total: usize) -> Result<Self, Error> {
+        let sink = match start {
             _ if args.no_records => None,
-            Begun::Anew(header) => Some(RecordsFile::create(args.records(), header)?),
-            Begun::Before { length, .. } => Some(RecordsFile::reopen(args.records(), *length)?),
+            Start::Anew(header) => Some(RecordsFile::create(args.records(), header)?),
+            Start::After { length, .. } => Some(RecordsFile::reopen(args.records(), *length)?),
         };
-        let there = match begun {
-            Begun::Anew(_) => 0,
-            Begun::Before { kept, .. } => kept.records.len(),
+        let there = match start {
+            Start::Anew(_) => 0,
+            Start::After { kept, .. } => kept.records.len(),
         };
         Ok(Self {
             progress: progress(total.saturating_sub(there)),
@@ -77,15 +77,16 @@ impl<'a> Taking<'a> {
         })
     }
 
-    /// Shows that there is one more, and writes it.
+    /// Shows progress by one, and writes the line.
     pub(super) fn take(&mut self, line: &Line) -> ControlFlow<()> {
         self.progress.inc(1);
         if let (Some(sink), Ok(())) = (&mut self.sink, &self.written) {
             self.written = sink.write_line(line);
         }
-        match self.written.is_err() || (self.stops_early && is_unexpected(line)) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
+        if self.written.is_err() || (self.stops_early && is_unexpected(line)) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
         }
     }
 

@@ -70,7 +70,14 @@ fn an_input_is_read_as_it_was_where_the_fuzzing_was_held_to_an_algorithm() {
 fn what_is_recorded_is_known_and_exits_0() {
     let session = Session::new();
     let input = input(&session, "crit-unknown/rfc7523/hs256", &[]);
-    let run = session.run(&["replay", &input, "jsonwebtoken", "biscuit", "--format", "json"]);
+    let run = session.run(&[
+        "replay",
+        &input,
+        "jsonwebtoken",
+        "biscuit",
+        "--format",
+        "json",
+    ]);
     assert_eq!(run.code, 0, "{run:?}");
     let report = json(&run);
     let known = |name: &str| {

@@ -2,7 +2,7 @@
 
 use super::draw::Draw;
 use crate::{
-    build::{Ask, AskedKey, BuildRecipe},
+    builder::{Ask, AskedKey, BuildRecipe},
     keys::KeyId,
     model::{Algorithm, KeyFormat, Method, Profile, ProfileId},
 };
@@ -56,7 +56,7 @@ fn key(draw: &mut Draw<'_, '_>) -> AskedKey {
     };
     match draw.octet() % 8 {
         0..=2 => {}
-        3 => key.form = Some(*draw.of(&crate::build::reference::FORMATS)),
+        3 => key.form = Some(*draw.of(&crate::builder::reference::FORMATS)),
         4 => key.set = Some((*draw.of(&MEMBERS)).to_owned()),
         5 => key.remove = vec![(*draw.of(&["d", "kty", "crv", "x", "n", "k", "kid"])).to_owned()],
         6 => key.public = true,

@@ -74,7 +74,7 @@ pub(super) fn start(draw: &mut Draw<'_, '_>, fixed: Option<Algorithm>) -> Recipe
     let with_algorithm = |v: &&Entry| v.vector.algorithm == algorithm;
     let vectors = vectors.into_iter().filter(with_algorithm);
     let chosen = nearest(vectors, variant, |v| (v.variant, v.cost));
-    chosen.vector.recipe.clone()
+    chosen.recipe.clone()
 }
 
 /// The edits of some vector, those of its last step that has any.
@@ -82,7 +82,7 @@ pub(super) fn borrowed(draw: &mut Draw<'_, '_>) -> Vec<Mutation> {
     let name = nearest(NAMES.iter(), draw.word(), |name| (name.hash, name.cost));
     let vectors = CASES[name.place].iter();
     let chosen = nearest(vectors, draw.word(), |v| (v.variant, v.cost));
-    let recipe = &chosen.vector.recipe;
+    let recipe = chosen.recipe;
     let edited = recipe
         .steps
         .iter()
@@ -108,6 +108,7 @@ struct Entry {
     variant: u32,
     cost: Cost,
     vector: &'static Vector,
+    recipe: &'static Recipe,
 }
 
 /// How long building and reading takes.
@@ -125,13 +126,18 @@ enum Cost {
 static CASES: LazyLock<Vec<Vec<Entry>>> = LazyLock::new(|| {
     let same_case = |one: &Vector, other: &Vector| one.case.id == other.case.id;
     let cases = Suite::bundled().vectors.chunk_by(same_case);
-    let entry = |vector: &'static Vector| Entry {
-        variant: hash(names(vector).1),
-        cost: cost(&vector.recipe),
-        vector,
+    let entry = |vector: &'static Vector| {
+        let recipe = &vector.presentation()?.recipe;
+        Some(Entry {
+            variant: hash(names(vector).1),
+            cost: cost(recipe),
+            vector,
+            recipe,
+        })
     };
-    let entries = |vectors: &'static [Vector]| vectors.iter().map(entry).collect();
-    cases.map(entries).collect()
+    let entries = |vectors: &'static [Vector]| vectors.iter().filter_map(entry).collect();
+    let of_verifiers = |entries: &Vec<Entry>| !entries.is_empty();
+    cases.map(entries).filter(of_verifiers).collect()
 });
 
 static NAMES: LazyLock<Vec<Name>> = LazyLock::new(|| {
@@ -277,10 +283,10 @@ mod tests {
 
     #[test]
     fn every_vector_of_the_suite_has_a_seed_that_leads_back_to_it() {
-        for vector in &Suite::bundled().vectors {
+        for (vector, own) in Suite::bundled().presentations() {
             let octets = seed(vector);
             let recipe = super::super::recipe(&mut Unstructured::new(&octets));
-            assert_eq!(recipe, vector.recipe, "{}", vector.id);
+            assert_eq!(recipe, own.recipe, "{}", vector.id);
         }
     }
 
@@ -327,8 +333,8 @@ mod tests {
                 let octets: Vec<u8> = (0..3).flat_map(|n| mix(number + n).to_be_bytes()).collect();
                 let mut octets = Unstructured::new(&octets);
                 let recipe = start(&mut Draw::new(&mut octets), Some(algorithm));
-                let mut vectors = Suite::bundled().vectors.iter();
-                let is_in_use = vectors.any(|vector| vector.algorithm == algorithm);
+                let mut vectors = Suite::bundled().presentations();
+                let is_in_use = vectors.any(|(vector, _)| vector.algorithm == algorithm);
                 assert_eq!(recipe.algorithm == algorithm, is_in_use, "{algorithm}");
             }
         }

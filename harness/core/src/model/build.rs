@@ -144,7 +144,8 @@ pub enum BuildVerdict {
     /// May build or decline; what it builds must be right in what the case is about.
     May,
     /// Must decline.
-    Refuse,
+    #[serde(rename = "refuse")]
+    Decline,
 }
 
 impl fmt::Display for BuildVerdict {
@@ -152,7 +153,7 @@ impl fmt::Display for BuildVerdict {
         f.write_str(match self {
             Self::Build => "build",
             Self::May => "may",
-            Self::Refuse => "refuse",
+            Self::Decline => "refuse",
         })
     }
 }

@@ -5,15 +5,19 @@ use std::sync::LazyLock;
 use include_dir::{Dir, include_dir};
 
 use super::{Frozen, Suite};
-use crate::model::ProfileId;
+use crate::model::{ProfileId, Role};
 
-/// The case files under `vectors/cases`, in the order of their names.
+/// The case files of a role, in the order of their names: those under `vectors/cases`, or
+/// `vectors/build-cases`.
 ///
 /// # Panics
 ///
 /// Where a file of this project is not text, which the tests exclude.
-pub fn case_files() -> impl Iterator<Item = (&'static str, &'static str)> {
-    bundled_files(&CASES)
+pub fn case_files(role: Role) -> impl Iterator<Item = (&'static str, &'static str)> {
+    bundled_files(match role {
+        Role::Verify => &CASES,
+        Role::Build => &BUILD_CASES,
+    })
 }
 
 /// The TOML files of a folder that is compiled in, in the order of their names.
@@ -21,7 +25,7 @@ pub fn case_files() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// # Panics
 ///
 /// Where one is not text or has a name beyond ASCII.
-pub(crate) fn bundled_files(
+fn bundled_files(
     folder: &'static Dir<'static>,
 ) -> impl Iterator<Item = (&'static str, &'static str)> {
     let files = folder
@@ -52,7 +56,12 @@ impl Suite {
     #[must_use]
     pub fn bundled() -> &'static Self {
         static BUNDLED: LazyLock<Suite> = LazyLock::new(|| {
-            Suite::from_files(case_files())
+            let suite = Role::ALL
+                .into_iter()
+                .try_fold(Suite::default(), |suite, role| {
+                    suite.with_files(role, case_files(role))
+                });
+            suite
                 .unwrap_or_else(|error| panic!("{error}"))
                 .against(&released())
         });
@@ -62,7 +71,7 @@ impl Suite {
 
 /// The released versions of this project. To a draft no vector is newer, and so its thousands of lines
 /// are not read each time that the command starts.
-pub(crate) fn released() -> Vec<Frozen> {
+fn released() -> Vec<Frozen> {
     let read = |profile| {
         let path = Frozen::path(profile);
         let file = FROZEN.get_file(path.trim_start_matches("frozen/"))?;
@@ -76,4 +85,5 @@ pub(crate) fn released() -> Vec<Frozen> {
 }
 
 static FROZEN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../vectors/frozen");
+static BUILD_CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../vectors/build-cases");
 static CASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../vectors/cases");

@@ -1,19 +1,20 @@
-//! From case files to vectors.
+//! From case files to vectors. The compilers of both roles share the ids, the controls and the
+//! errors; what an edit is, and how it multiplies, differs.
 
-use std::{collections::BTreeMap, sync::Arc};
+mod build;
+mod verify;
 
-use super::{
-    Case, SuiteError, Support, Vector,
-    file::{CaseFile, CaseInFile, StepInFile, VariantInFile, Verdicts},
-};
-use crate::{
-    model::{Algorithm, Profile, ProfileError, ProfileId, Rule, VectorId, Verdict},
-    mutate::Mutation,
-    recipe::{Recipe, StepRecipe},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// All cases and all vectors, in the order of the case files.
-#[derive(Clone, Debug)]
+use serde::de::DeserializeOwned;
+
+use super::{Case, Commission, Frozen, Presentation, SuiteError, Vector, file};
+use crate::model::{Algorithm, CaseId, ProfileId, Role, Rule, VectorId, VectorIdError};
+use std::sync::Arc;
+
+/// All cases and all vectors, in the order of the case files: those of verifiers, then those of
+/// builders.
+#[derive(Clone, Debug, Default)]
 pub struct Suite {
     /// The cases.
     pub cases: Vec<Arc<Case>>,
@@ -22,7 +23,7 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// Compiles case files, given as name and text.
+    /// Compiles case files of verifiers, given as name and text.
     ///
     /// # Errors
     ///
@@ -31,17 +32,44 @@ impl Suite {
     pub fn from_files<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, SuiteError> {
-        let mut compiler = Compiler::default();
+        Self::default().with_files(Role::Verify, files)
+    }
+
+    /// The suite with the cases of more files, which are of one role.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::from_files`], and where an id is taken by a case that is there.
+    pub fn with_files<'a>(
+        self,
+        role: Role,
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, SuiteError> {
+        let mut compiler = Compiler::of(self);
         for (name, text) in files {
-            let file: CaseFile = toml::from_str(text).map_err(|error| SuiteError::Malformed {
-                file: name.to_owned(),
-                message: error.to_string().trim_end().to_owned(),
-            })?;
-            for case in &file.cases {
-                compiler.add(name, &file, case.clone())?;
+            match role {
+                Role::Verify => {
+                    let file: file::verify::CaseFile = read(name, text)?;
+                    for case in &file.cases {
+                        compiler.begin(name, &case.id)?;
+                        let made = verify::compile(&file, case.clone());
+                        compiler.add(made.map_err(|problem| of_case(name, &case.id, problem))?);
+                    }
+                }
+                Role::Build => {
+                    let file: file::build::CaseFile = read(name, text)?;
+                    for case in &file.cases {
+                        compiler.begin(name, &case.id)?;
+                        let made = build::compile(&file, case);
+                        compiler.add(made.map_err(|problem| of_case(name, &case.id, problem))?);
+                    }
+                }
             }
         }
-        compiler.finish()
+        compiler.finish(match role {
+            Role::Verify => verify::POSITIVE,
+            Role::Build => build::POSITIVE,
+        })
     }
 
     /// The vector of a name.
@@ -49,319 +77,133 @@ impl Suite {
     pub fn vector(&self, id: &VectorId) -> Option<&Vector> {
         self.vectors.iter().find(|vector| vector.id == *id)
     }
+
+    /// The vectors of one role.
+    pub fn of(&self, role: Role) -> impl Iterator<Item = &Vector> {
+        self.vectors
+            .iter()
+            .filter(move |vector| vector.role() == role)
+    }
+
+    /// The vectors of verifiers.
+    pub fn presentations(&self) -> impl Iterator<Item = (&Vector, &Presentation)> {
+        let vectors = self.vectors.iter();
+        vectors.filter_map(|vector| Some((vector, vector.presentation()?)))
+    }
+
+    /// The vectors of builders.
+    pub fn commissions(&self) -> impl Iterator<Item = (&Vector, &Commission)> {
+        let vectors = self.vectors.iter();
+        vectors.filter_map(|vector| Some((vector, vector.commission()?)))
+    }
+
+    /// The verdicts of its vectors, for the files of frozen verdicts.
+    pub fn asked(&self) -> impl Iterator<Item = (VectorId, String)> {
+        let vectors = self.vectors.iter();
+        vectors.map(|vector| (vector.id.clone(), vector.asked()))
+    }
+
+    /// Marks the vectors that came after the release of their profile's version.
+    #[must_use]
+    pub fn against(mut self, frozen: &[Frozen]) -> Self {
+        for vector in &mut self.vectors {
+            vector.is_newer = frozen.iter().any(|frozen| frozen.is_newer(&vector.id));
+        }
+        self
+    }
 }
 
-#[derive(Default)]
+/// One case with its vectors.
+type Compiled = (Arc<Case>, Vec<Vector>);
+
 struct Compiler {
-    suite: Vec<Vector>,
-    cases: Vec<Arc<Case>>,
-    files: BTreeMap<String, String>,
+    suite: Suite,
+    /// The file of each case.
+    files: BTreeMap<CaseId, String>,
 }
 
 impl Compiler {
-    fn add(&mut self, name: &str, file: &CaseFile, case: CaseInFile) -> Result<(), SuiteError> {
-        let id = case.id.clone();
-        let problem = |problem: String| SuiteError::Case {
-            file: name.to_owned(),
-            case: id.clone(),
-            problem,
-        };
-        let case = &case.with_families().map_err(problem)?;
-        if let Some(earlier) = self.files.insert(case.id.to_string(), name.to_owned()) {
-            return Err(problem(format!(
-                "the id is taken by a case of `{earlier}`; choose another"
-            )));
+    fn of(suite: Suite) -> Self {
+        let files = suite.cases.iter();
+        let files = files.map(|case| (case.id.clone(), format!("of role {}", case.role)));
+        Self {
+            files: files.collect(),
+            suite,
         }
-        let has_edits = !case.edits.is_empty() || !case.variants.is_empty();
-        if !case.steps.is_empty() && has_edits {
-            let fault = "a case has `steps`, or `edits` and `variants`; move the edits into a step";
-            return Err(problem(fault.to_owned()));
-        }
-        let steps = case.steps.iter().map(|step| step.times);
-        if steps.fold(0, usize::saturating_add) > MOST_STEPS {
-            return Err(problem(format!(
-                "it has more than {MOST_STEPS} steps; lower `times`"
-            )));
-        }
-        let shared = Arc::new(Case {
-            id: case.id.clone(),
-            group: file.group,
-            text: case.text.clone(),
-            rule: case.rule,
-            also_breaks: case.also_breaks.clone(),
-            clauses: match case.spec.as_slice() {
-                [] => case
-                    .rule
-                    .info()
-                    .clauses
-                    .iter()
-                    .map(|&clause| clause.to_owned())
-                    .collect(),
-                own => own.to_vec(),
-            },
-            note: case.note.clone(),
-            support: if case.asks_for_support {
-                Support::Algorithm
-            } else {
-                Support::Rule
-            },
-            needs_given_clock: case.needs_given_clock,
-            no_side_effects: case.no_side_effects,
-        });
-        let profiles = match &case.set {
-            None => ProfileId::ALL.map(Profile::get).to_vec(),
-            Some(set) => profiles_with(set).map_err(|error| problem(error.to_string()))?,
-        };
-        for profile in profiles {
-            let plan = Plan {
-                file,
-                case,
-                shared: &shared,
-                profile,
-            };
-            plan.compile(&mut self.suite).map_err(problem)?;
-        }
-        self.cases.push(shared);
-        Ok(())
     }
 
-    fn finish(self) -> Result<Suite, SuiteError> {
-        let ids: std::collections::BTreeSet<&VectorId> =
-            self.suite.iter().map(|vector| &vector.id).collect();
-        let lost = self.suite.iter().find_map(|vector| {
+    fn begin(&mut self, file: &str, id: &CaseId) -> Result<(), SuiteError> {
+        match self.files.insert(id.clone(), file.to_owned()) {
+            None => Ok(()),
+            Some(earlier) => Err(of_case(
+                file,
+                id,
+                format!("the id is taken by a case of `{earlier}`; choose another"),
+            )),
+        }
+    }
+
+    fn add(&mut self, (case, vectors): Compiled) {
+        self.suite.cases.push(case);
+        self.suite.vectors.extend(vectors);
+    }
+
+    fn finish(self, positive: &str) -> Result<Suite, SuiteError> {
+        let ids: BTreeSet<&VectorId> = self.suite.vectors.iter().map(|it| &it.id).collect();
+        let lost = self.suite.vectors.iter().find_map(|vector| {
             let control = vector.control.as_ref()?;
             (!ids.contains(control)).then_some((vector, control))
         });
-        if let Some((vector, control)) = lost {
-            return Err(SuiteError::Case {
-                file: self
-                    .files
-                    .get(vector.case.id.as_str())
-                    .cloned()
-                    .unwrap_or_default(),
-                case: vector.case.id.clone(),
-                problem: format!("its control `{control}` is not in the suite; keep `pos-full`"),
-            });
+        match lost {
+            None => Ok(self.suite),
+            Some((vector, control)) => Err(of_case(
+                &self.files[&vector.case.id],
+                &vector.case.id,
+                format!("its control `{control}` is not in the suite; keep `{positive}`"),
+            )),
         }
-        Ok(Suite {
-            cases: self.cases,
-            vectors: self.suite,
-        })
     }
 }
 
-/// One case for one profile.
-struct Plan<'a> {
-    file: &'a CaseFile,
-    case: &'a CaseInFile,
-    shared: &'a Arc<Case>,
-    profile: &'a Profile,
+fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, SuiteError> {
+    toml::from_str(text).map_err(|error| SuiteError::Malformed {
+        file: name.to_owned(),
+        message: error.to_string().trim_end().to_owned(),
+    })
 }
 
-impl Plan<'_> {
-    fn compile(&self, vectors: &mut Vec<Vector>) -> Result<(), String> {
-        let start = vectors.len();
-        if self.case.variants.is_empty() {
-            for algorithm in self.algorithms(None) {
-                vectors.extend(self.vector(algorithm, None)?);
-            }
-        }
-        let is_for = |variant: &&VariantInFile| {
-            variant
-                .profiles
-                .as_ref()
-                .is_none_or(|own| own.contains(&self.profile.id))
-        };
-        for variant in self.case.variants.iter().filter(is_for) {
-            for algorithm in self.algorithms(Some(variant)) {
-                vectors.extend(self.vector(algorithm, Some(variant))?);
-            }
-        }
-        // The controls that this case brings along, one for each algorithm that needs it.
-        let mut needed: Vec<Algorithm> = vectors[start..]
+fn of_case(file: &str, case: &CaseId, problem: String) -> SuiteError {
+    SuiteError::Case {
+        file: file.to_owned(),
+        case: case.clone(),
+        problem,
+    }
+}
+
+/// The clauses of a case: its own, else those of its rule.
+fn clauses(rule: Rule, own: &[String]) -> Vec<String> {
+    if own.is_empty() {
+        rule.info()
+            .clauses
             .iter()
-            .filter(|vector| vector.control.is_some() && self.has_own_control())
-            .map(|vector| vector.algorithm)
-            .collect();
-        needed.sort_unstable();
-        needed.dedup();
-        for algorithm in needed {
-            vectors.push(self.control(algorithm)?);
-        }
-        Ok(())
-    }
-
-    fn algorithms(&self, variant: Option<&VariantInFile>) -> Vec<Algorithm> {
-        variant
-            .and_then(|variant| variant.algorithms.as_ref())
-            .or(self.case.algorithms.as_ref())
-            .unwrap_or(&self.file.algorithms)
-            .of(self.profile)
-    }
-
-    fn vector(
-        &self,
-        algorithm: Algorithm,
-        variant: Option<&VariantInFile>,
-    ) -> Result<Option<Vector>, String> {
-        let rule = variant
-            .and_then(|variant| variant.rule)
-            .unwrap_or(self.case.rule);
-        let verdicts = variant
-            .and_then(|v| v.verdict.as_ref())
-            .unwrap_or(&self.case.verdict);
-        let Some(last) = verdicts.of(self.profile.id, rule) else {
-            return Ok(None);
-        };
-        let rule = verdicts.accepted_rule(self.profile.id).unwrap_or(rule);
-        let own_edits = variant.map_or(&[][..], |variant| &variant.edits);
-        let edits: Vec<Mutation> = self.case.edits.iter().chain(own_edits).cloned().collect();
-        let (steps, verdicts) = match self.case.steps.as_slice() {
-            [] => (
-                vec![StepRecipe {
-                    edits,
-                    ..StepRecipe::default()
-                }],
-                vec![last],
-            ),
-            steps => self.steps(steps, rule, last),
-        };
-        let id = self.id(algorithm, variant.map(|variant| variant.name.as_str()))?;
-        let has_refusal = verdicts
-            .iter()
-            .any(|verdict| matches!(verdict, Verdict::Reject(_)));
-        let control = match (has_refusal, self.has_own_control()) {
-            (false, _) => None,
-            (true, true) => Some(self.id(algorithm, Some(CONTROL))?),
-            (true, false) => {
-                // An algorithm that the profile refuses has no valid assertion there.
-                let control = self.profile.algorithms.stand_in(algorithm);
-                Some(parse_id(&[
-                    POSITIVE,
-                    self.profile.id.name(),
-                    control.slug(),
-                ])?)
-            }
-        };
-        Ok(Some(Vector {
-            recipe: self.recipe(algorithm, steps, id.to_string()),
-            id,
-            case: Arc::clone(self.shared),
-            profile: self.profile.id,
-            algorithm,
-            rule,
-            verdicts,
-            control,
-            is_combined: self.is_combined(variant),
-            is_newer: false,
-            is_control: false,
-        }))
-    }
-
-    fn steps(
-        &self,
-        steps: &[StepInFile],
-        rule: Rule,
-        last: Verdict,
-    ) -> (Vec<StepRecipe>, Vec<Verdict>) {
-        let count: usize = steps.iter().map(|step| step.times).sum();
-        let repeated = steps
-            .iter()
-            .flat_map(|step| std::iter::repeat_n(step, step.times));
-        repeated
-            .enumerate()
-            .map(|(index, step)| {
-                let own = |verdicts: &Verdicts| verdicts.of(self.profile.id, rule);
-                let unsaid = if index + 1 == count {
-                    last
-                } else {
-                    Verdict::Accept
-                };
-                let verdict = step.verdict.as_ref().and_then(own).unwrap_or(unsaid);
-                let recipe = StepRecipe {
-                    at: step.at,
-                    resend: step.resend,
-                    edits: step.edits.clone(),
-                };
-                (recipe, verdict)
-            })
-            .unzip()
-    }
-
-    /// The case with nothing broken: its setup alone.
-    fn control(&self, algorithm: Algorithm) -> Result<Vector, String> {
-        let id = self.id(algorithm, Some(CONTROL))?;
-        let declared = self.case.control.as_ref();
-        let verdict = declared
-            .and_then(|verdicts| verdicts.of(self.profile.id, Rule::Baseline))
-            .unwrap_or(Verdict::Accept);
-        Ok(Vector {
-            recipe: self.recipe(algorithm, vec![StepRecipe::default()], id.to_string()),
-            id,
-            case: Arc::clone(self.shared),
-            profile: self.profile.id,
-            algorithm,
-            rule: Rule::Baseline,
-            verdicts: vec![verdict],
-            control: None,
-            is_combined: false,
-            is_newer: false,
-            is_control: true,
-        })
-    }
-
-    fn is_combined(&self, variant: Option<&VariantInFile>) -> bool {
-        let of_variant = variant.map_or(&[][..], |variant| &variant.combined);
-        self.case.combined.contains(&self.profile.id) || of_variant.contains(&self.profile.id)
-    }
-
-    /// Whether the control is another than the plain valid assertion.
-    fn has_own_control(&self) -> bool {
-        !self.case.setup.is_empty() || self.case.set.is_some()
-    }
-
-    fn recipe(&self, algorithm: Algorithm, steps: Vec<StepRecipe>, seed: String) -> Recipe {
-        Recipe {
-            profile: self.profile.id,
-            set: self.case.set.clone(),
-            algorithm,
-            setup: self.case.setup.clone(),
-            steps,
-            seed,
-        }
-    }
-
-    fn id(&self, algorithm: Algorithm, variant: Option<&str>) -> Result<VectorId, String> {
-        let own = [
-            self.case.id.as_str(),
-            self.profile.id.name(),
-            algorithm.slug(),
-        ];
-        let parts: Vec<&str> = own.into_iter().chain(variant).collect();
-        parse_id(&parts)
+            .map(|&it| it.to_owned())
+            .collect()
+    } else {
+        own.to_vec()
     }
 }
 
-/// The profiles that have a parameter set; one at least.
-fn profiles_with(set: &str) -> Result<Vec<&'static Profile>, ProfileError> {
-    let found = ProfileId::ALL.map(|id| Profile::with_set(id, set));
-    let (have, lack): (Vec<_>, Vec<_>) = found.into_iter().partition(Result::is_ok);
-    match have.is_empty() {
-        true => lack.into_iter().collect(),
-        false => have.into_iter().collect(),
-    }
+fn vector_id(
+    case: &str,
+    profile: ProfileId,
+    algorithm: Algorithm,
+    variant: Option<&str>,
+) -> Result<VectorId, String> {
+    let own = [case, profile.name(), algorithm.slug()];
+    let parts: Vec<&str> = own.into_iter().chain(variant).collect();
+    let id = parts.join("/").parse();
+    id.map_err(|error: VectorIdError| error.to_string())
 }
 
-fn parse_id(parts: &[&str]) -> Result<VectorId, String> {
-    parts
-        .join("/")
-        .parse()
-        .map_err(|error: crate::model::VectorIdError| error.to_string())
-}
-
-/// The case that is the control of every case without a setup of its own.
-const POSITIVE: &str = "pos-full";
-/// So many steps a case may have: each is built and signed, for each profile and algorithm.
-const MOST_STEPS: usize = 10_000;
 /// The variant name of a control that a case brings along.
 const CONTROL: &str = "control";

@@ -3,8 +3,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use super::{Suite, Vector};
-use crate::model::{Profile, ProfileId, VectorId, Verdict};
+use crate::model::{Profile, ProfileId, VectorId};
 
 /// What vectors ask, in the words of a file of frozen verdicts. The suites of both roles say it of
 /// theirs.
@@ -133,32 +132,6 @@ impl Frozen {
     }
 }
 
-impl Suite {
-    /// What its vectors ask, step by step. Which rule refuses and which way a `may` leans is
-    /// explanation, and may be corrected within a version.
-    pub fn asked(&self) -> impl Iterator<Item = (VectorId, String)> {
-        let words = |vector: &Vector| {
-            let words = vector.verdicts.iter().map(|verdict| match verdict {
-                Verdict::Accept => "accept",
-                Verdict::May(_) => "may",
-                Verdict::Reject(_) => "reject",
-            });
-            words.collect::<Vec<_>>().join(" ")
-        };
-        let vectors = self.vectors.iter();
-        vectors.map(move |vector| (vector.id.clone(), words(vector)))
-    }
-
-    /// Marks what came after the release of its profile's version.
-    #[must_use]
-    pub fn against(mut self, frozen: &[Frozen]) -> Self {
-        for vector in &mut self.vectors {
-            vector.is_newer = frozen.iter().any(|frozen| frozen.is_newer(&vector.id));
-        }
-        self
-    }
-}
-
 impl fmt::Display for Thawed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -195,6 +168,7 @@ const WHAT: &str = "\
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::suite::Suite;
 
     const SUITE: &str = r#"
         group = "A"

@@ -1,148 +1,22 @@
-//! The compiled suite as data for users without the tool: one vector a line, everything that many
-//! vectors share by reference.
+//! The compiled suite as data for users without the tool: one vector a line.
+
+mod build;
+mod verify;
 
 use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::{Case, Suite, Support, Vector};
-use crate::{
-    encoding::base64url,
-    model::{ASSERTION_TYPE, Client, Context, Hash, ProfileId, Step, TokenRequest},
-    recipe::Recipe,
-    sign,
+pub use self::{
+    build::{PublishedBuild, PublishedBuildCase},
+    verify::{
+        Large, PublishedCase, PublishedClient, PublishedContext, PublishedRequest, PublishedStep,
+        PublishedVector,
+    },
 };
-
-/// One line of `vectors/suite/PROFILE.jsonl`.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct PublishedVector {
-    /// `case/profile/algorithm` or `case/profile/algorithm/variant`; permanent.
-    pub id: String,
-    /// The rule the vector is about, where it is another than its case's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rule: Option<String>,
-    /// The vector that must be accepted before a refusal of this one counts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub control: Option<String>,
-    /// Here, and true, where more than one rule refuses it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub combined: bool,
-    /// What is presented, in order, with one replay memory for all.
-    pub steps: Vec<PublishedStep>,
-}
-
-/// One presentation.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct PublishedStep {
-    /// The evaluation time, in seconds since 1970.
-    pub now: i64,
-    /// What the server knows: the `id` of a line of `contexts.jsonl`.
-    pub context: String,
-    /// The parameters of the token request.
-    pub request: PublishedRequest,
-    /// `accept`, `may+`, `may`, `may-`, or `reject` and the rule.
-    pub verdict: String,
-}
-
-/// The parameters of a token request. An absent member is an absent parameter, but for
-/// `client_assertion_type`, which is nearly always the same.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct PublishedRequest {
-    /// `client_assertion_type`: not here where it is
-    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`, null where the parameter is absent.
-    #[serde(
-        default,
-        deserialize_with = "crate::model::null_is_a_value",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub client_assertion_type: Option<Option<String>>,
-    /// `client_assertion`, where it is UTF-8 and not larger than 8 KiB.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client_assertion: Option<String>,
-    /// `client_assertion` in standard base64, where it is not UTF-8.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client_assertion_base64: Option<String>,
-    /// A larger `client_assertion`, to build or to skip and count.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client_assertion_recipe: Option<Large>,
-    /// `client_id`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client_id: Option<String>,
-}
-
-/// An assertion, or a client, that is too large for a line: how it is made, and how to know that it
-/// was made right.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Large {
-    /// Octets.
-    pub length: usize,
-    /// SHA-256 of the octets, base64url without padding.
-    pub sha256: String,
-    /// The edits to the valid default, as case files write them.
-    pub edits: Vec<Value>,
-}
-
-/// One line of `vectors/suite/contexts.jsonl`.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct PublishedContext {
-    /// The name that steps refer to: the beginning of the SHA-256 of the rest.
-    pub id: String,
-    /// The server's policy, as the process protocol sends it.
-    pub policy: Value,
-    /// The server's own names.
-    pub server: Value,
-    /// All registered clients: the `id`s of lines of `clients.jsonl`.
-    pub clients: Vec<String>,
-}
-
-/// One line of `vectors/suite/clients.jsonl`.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct PublishedClient {
-    /// The name that contexts refer to: the beginning of the SHA-256 of the rest.
-    pub id: String,
-    /// The registered client, as the process protocol sends it, but without `pems`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client: Option<Value>,
-    /// A client larger than 8 KiB, to build or to skip and count.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client_recipe: Option<Large>,
-}
-
-/// One line of `vectors/suite/cases.jsonl`.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct PublishedCase {
-    /// The first part of its vectors' ids; permanent.
-    pub id: String,
-    /// The group in the catalogue.
-    pub group: String,
-    /// What is done, in one sentence.
-    pub text: String,
-    /// The rule it is about.
-    pub rule: String,
-    /// The clauses it rests on.
-    pub clauses: Vec<String>,
-    /// Rules that fall with it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub also_breaks: Vec<String>,
-    /// Why a verdict is open or surprising.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-    /// Whether it asks if an algorithm is supported; `unsupported` answers a `may`.
-    pub asks_for_support: bool,
-    /// Whether it needs an implementation that can be given the time.
-    pub needs_given_clock: bool,
-    /// Whether a live endpoint must show no side effect beside the refusal.
-    pub no_side_effects: bool,
-}
+use super::Suite;
+use crate::model::{Profile, ProfileId, Rule};
 
 /// One line of `vectors/suite/rules.jsonl`.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
@@ -168,32 +42,19 @@ impl Suite {
     /// Where a type of this crate does not serialize, which the tests exclude.
     #[must_use]
     pub fn publish(&self) -> Vec<(String, String)> {
-        let mut shared = Shared::default();
         let mut files = Vec::new();
-        for profile in ProfileId::ALL {
-            let own = self
-                .vectors
-                .iter()
-                .filter(|vector| vector.profile == profile);
-            let lines = own.map(|vector| line(&publish_vector(vector, &mut shared)));
-            files.push((format!("suite/{profile}.jsonl"), jsonl(lines)));
-        }
-        let contexts = jsonl(shared.contexts.values().map(line));
-        files.push(("suite/contexts.jsonl".to_owned(), contexts));
-        let clients = jsonl(shared.clients.values().map(line));
-        files.push(("suite/clients.jsonl".to_owned(), clients));
-        let cases = self.cases.iter().map(|case| line(&publish_case(case)));
-        files.push(("suite/cases.jsonl".to_owned(), jsonl(cases)));
-        let rules = crate::model::Rule::ALL
-            .iter()
-            .chain(crate::model::Rule::BUILD)
-            .map(|&rule| line(&publish_rule(rule)));
+        verify::publish(self, &mut files);
+        build::publish(self, &mut files);
+        let rules = Rule::ALL.iter().chain(Rule::BUILD);
+        let rules = rules.map(|&rule| line(&publish_rule(rule)));
         files.push(("suite/rules.jsonl".to_owned(), jsonl(rules)));
         for (name, mut schema) in [
             ("vector", schema_for!(PublishedVector)),
             ("context", schema_for!(PublishedContext)),
             ("client", schema_for!(PublishedClient)),
             ("case", schema_for!(PublishedCase)),
+            ("build", schema_for!(PublishedBuild)),
+            ("build-case", schema_for!(PublishedBuildCase)),
             ("rule", schema_for!(PublishedRule)),
         ] {
             schema.insert("generated-by".to_owned(), GENERATED.into());
@@ -205,145 +66,9 @@ impl Suite {
     }
 }
 
-/// What many vectors refer to.
-#[derive(Default)]
-struct Shared {
-    contexts: BTreeMap<String, PublishedContext>,
-    clients: BTreeMap<String, PublishedClient>,
-}
-
-fn publish_vector(vector: &Vector, shared: &mut Shared) -> PublishedVector {
-    let steps = vector
-        .present()
-        .steps
-        .into_iter()
-        .zip(&vector.verdicts)
-        .enumerate();
-    PublishedVector {
-        id: vector.id.to_string(),
-        rule: (vector.rule != vector.case.rule).then(|| vector.rule.to_string()),
-        control: vector.control.as_ref().map(ToString::to_string),
-        combined: vector.is_combined,
-        steps: steps
-            .map(|(index, (step, verdict))| PublishedStep {
-                now: step.now.0,
-                context: publish_context(vector, index, &step.context, shared),
-                request: publish_request(vector, index, &step),
-                verdict: verdict.to_string(),
-            })
-            .collect(),
-    }
-}
-
-fn publish_request(vector: &Vector, index: usize, step: &Step) -> PublishedRequest {
-    let TokenRequest {
-        client_assertion_type,
-        client_assertion,
-        client_id,
-    } = &step.request;
-    let mut published = PublishedRequest {
-        client_assertion_type: match client_assertion_type.as_deref() {
-            Some(ASSERTION_TYPE) => None,
-            other => Some(other.map(str::to_owned)),
-        },
-        client_id: client_id.clone(),
-        ..PublishedRequest::default()
-    };
-    let Some(assertion) = client_assertion else {
-        return published;
-    };
-    if assertion.0.len() > LARGEST_INLINE {
-        published.client_assertion_recipe = Some(large(vector, index, &assertion.0));
-        return published;
-    }
-    let wire = serde_json::to_value(&step.request).expect("a request is data");
-    let text = |name: &str| wire.get(name).and_then(Value::as_str).map(str::to_owned);
-    published.client_assertion = text("client_assertion");
-    published.client_assertion_base64 = text("client_assertion_base64");
-    published
-}
-
-fn large(vector: &Vector, step: usize, octets: &[u8]) -> Large {
-    let Recipe { setup, steps, .. } = &vector.recipe;
-    let edits = setup.iter().chain(&steps[step].edits);
-    Large {
-        length: octets.len(),
-        sha256: base64url(sign::hash(Hash::Sha256, octets)),
-        edits: edits
-            .map(|edit| serde_json::to_value(edit).expect("an edit is data"))
-            .collect(),
-    }
-}
-
-fn publish_context(vector: &Vector, step: usize, context: &Context, shared: &mut Shared) -> String {
-    let clients = context
-        .clients
-        .iter()
-        .map(|client| publish_client(vector, step, client, &mut shared.clients));
-    let mut published = PublishedContext {
-        id: String::new(),
-        policy: serde_json::to_value(&context.policy).expect("a policy is data"),
-        server: serde_json::to_value(&context.server).expect("names are data"),
-        clients: clients.collect(),
-    };
-    let id = short_hash(&line(&published));
-    published.id.clone_from(&id);
-    shared.contexts.entry(id.clone()).or_insert(published);
-    id
-}
-
-fn publish_client(
-    vector: &Vector,
-    step: usize,
-    client: &Client,
-    clients: &mut BTreeMap<String, PublishedClient>,
-) -> String {
-    let slim = Client {
-        pems: Vec::new(),
-        ..client.clone()
-    };
-    let client = serde_json::to_value(&slim).expect("a client is data");
-    let text = client.to_string();
-    let id = short_hash(&text);
-    clients.entry(id.clone()).or_insert_with(|| {
-        let is_large = text.len() > LARGEST_INLINE;
-        PublishedClient {
-            id: id.clone(),
-            client_recipe: is_large.then(|| large(vector, step, text.as_bytes())),
-            client: (!is_large).then_some(client),
-        }
-    });
-    id
-}
-
-/// Enough of a SHA-256 to tell a few thousand apart.
-fn short_hash(text: &str) -> String {
-    let digest = sign::hash(Hash::Sha256, text.as_bytes());
-    digest
-        .iter()
-        .take(6)
-        .map(|octet| format!("{octet:02x}"))
-        .collect()
-}
-
-fn publish_case(case: &Case) -> PublishedCase {
-    PublishedCase {
-        id: case.id.to_string(),
-        group: case.group.to_string(),
-        text: case.text.clone(),
-        rule: case.rule.to_string(),
-        clauses: case.clauses.clone(),
-        also_breaks: case.also_breaks.iter().map(ToString::to_string).collect(),
-        note: case.note.clone(),
-        asks_for_support: case.support == Support::Algorithm,
-        needs_given_clock: case.needs_given_clock,
-        no_side_effects: case.no_side_effects,
-    }
-}
-
-fn publish_rule(rule: crate::model::Rule) -> PublishedRule {
+fn publish_rule(rule: Rule) -> PublishedRule {
     let info = rule.info();
-    let level = |id| crate::model::Profile::get(id).level(rule).to_string();
+    let level = |id| Profile::get(id).level(rule).to_string();
     PublishedRule {
         id: info.id.to_owned(),
         says: info.says.to_owned(),
@@ -361,7 +86,7 @@ fn publish_rule(rule: crate::model::Rule) -> PublishedRule {
 }
 
 /// A header line that says where the file comes from, then the lines.
-pub(crate) fn jsonl(lines: impl Iterator<Item = String>) -> String {
+fn jsonl(lines: impl Iterator<Item = String>) -> String {
     let header = serde_json::json!({ "generated-by": GENERATED });
     std::iter::once(header.to_string())
         .chain(lines)
@@ -369,10 +94,8 @@ pub(crate) fn jsonl(lines: impl Iterator<Item = String>) -> String {
         .collect()
 }
 
-pub(crate) fn line(value: &impl Serialize) -> String {
+fn line(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("the published types are plain data")
 }
 
-/// Larger assertions and clients are published as recipe, length and hash.
-const LARGEST_INLINE: usize = 8192;
-pub(crate) const GENERATED: &str = "`cargo run --release -- vectors generate`; do not edit";
+const GENERATED: &str = "`cargo run --release -- vectors generate`; do not edit";

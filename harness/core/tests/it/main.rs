@@ -1,6 +1,6 @@
 //! The one integration binary of the crate.
 
-mod build;
+mod builder;
 mod explanations;
 mod properties;
 mod suite;

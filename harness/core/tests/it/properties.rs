@@ -10,7 +10,7 @@ mod time;
 use arbitrary::Unstructured;
 use jwt_assay_core::{
     generate,
-    model::{Algorithm, Level, Profile, ProfileId, Step, Verdict},
+    model::{Algorithm, Level, Profile, ProfileId, Role, Step, Verdict},
     oracle::{self, Explanation, FastPath, Memory},
     recipe::{EVALUATION_TIME, Recipe},
     suite::{Suite, Vector, case_file, case_files},
@@ -68,8 +68,9 @@ proptest! {
         let verdicts = oracle::verdicts(&recipe.present_at(EVALUATION_TIME)).expect("a known policy");
         let vector = written_and_read(&recipe, &verdicts);
         let seed = vector.id.to_string();
-        prop_assert_eq!(vector.recipe, Recipe { seed, ..recipe });
-        prop_assert_eq!(vector.verdicts, verdicts);
+        let own = vector.presentation().expect("a vector of verifiers");
+        prop_assert_eq!(&own.recipe, &Recipe { seed, ..recipe });
+        prop_assert_eq!(&own.verdicts, &verdicts);
     }
 }
 
@@ -77,7 +78,7 @@ proptest! {
 fn written_and_read(recipe: &Recipe, verdicts: &[Verdict]) -> Vector {
     let id = "found".parse().expect("kebab-case");
     let text = case_file(&id, "What was found.", recipe, verdicts);
-    let controls = case_files().find(|(name, _)| name.starts_with("a-"));
+    let controls = case_files(Role::Verify).find(|(name, _)| name.starts_with("a-"));
     let files = controls.into_iter().chain([("found.toml", text.as_str())]);
     let suite = Suite::from_files(files).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let is_it = |vector: &&Vector| vector.case.id == id && !vector.is_control;

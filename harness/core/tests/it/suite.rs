@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jwt_assay_core::{
-    model::{Profile, ProfileId},
+    model::{Profile, ProfileId, Role},
     oracle::FastPath,
     recipe::{EVALUATION_TIME, Recipe},
     suite::{FaultKind, Suite, Vector, case_files},
@@ -28,10 +28,10 @@ fn the_suite_has_no_fault() {
 #[test]
 fn the_fast_path_never_differs_from_the_oracle_and_decides_something_everywhere() {
     let mut decided = BTreeMap::new();
-    for vector in &Suite::bundled().vectors {
-        let presented = vector.present();
+    for (vector, own) in Suite::bundled().presentations() {
+        let presented = own.present();
         let valid = Recipe {
-            set: vector.recipe.set.clone(),
+            set: own.recipe.set.clone(),
             ..Recipe::valid(vector.profile, vector.algorithm)
         };
         let valid = valid.present_at(EVALUATION_TIME);
@@ -205,7 +205,7 @@ fn suite_with(verdict: &str, rule: &str, edits: &str) -> Suite {
 }
 
 fn with_positive_controls(file: &str) -> Suite {
-    let mut files: Vec<(&str, &str)> = case_files()
+    let mut files: Vec<(&str, &str)> = case_files(Role::Verify)
         .filter(|(name, _)| name.starts_with("a-"))
         .collect();
     files.push(("planted.toml", file));

@@ -57,7 +57,7 @@ fn answer(seen: &Observation) -> Answer {
             }
         }
         // Answers of builders, which no verifier gives.
-        Observation::Built { .. } | Observation::Refused { .. } => Answer::Error {
+        Observation::Signed { .. } | Observation::Declined { .. } => Answer::Error {
             reason: seen.to_string(),
         },
     }

@@ -9,7 +9,7 @@ use std::{
 use jwt_assay_core::{
     encoding::base64url,
     generate, keys,
-    model::{ASSERTION_TYPE, Algorithm},
+    model::{ASSERTION_TYPE, Algorithm, Role},
     mutate::{MemberEdit, Mutation, RegisteredClaim},
     suite::{Suite, case_files},
 };
@@ -43,7 +43,7 @@ fn words_of_files() -> BTreeSet<Vec<u8>> {
         prose.iter().any(|start| line.starts_with(start))
     };
     let mut counts: HashMap<&str, usize> = HashMap::new();
-    for (_, text) in case_files() {
+    for (_, text) in case_files(Role::Verify) {
         for line in text.lines().filter(|line| !is_prose(line)) {
             let is_of_name = |c: char| c.is_ascii_lowercase() || c == '-';
             let names = line.split(|c| !is_of_name(c));
@@ -100,7 +100,7 @@ fn read_json(value: &Value, words: &mut BTreeSet<Vec<u8>>) {
 /// The octets by which the generator knows a case: two that are spliced are two cases.
 fn case_names(suite: &Suite) -> BTreeSet<Vec<u8>> {
     let mut of_case = HashMap::new();
-    for vector in &suite.vectors {
+    for vector in suite.of(Role::Verify) {
         // What stands between the first octet, which says that a case follows, and the profile.
         let seed = generate::seed(vector);
         of_case
@@ -149,9 +149,12 @@ impl Words {
         let mut words = Self::default();
         let claims = RegisteredClaim::ALL.map(|claim| claim.name().to_owned());
         words.names.extend(claims);
-        for vector in suite.vectors.iter().filter(|vector| !vector.is_control) {
-            let steps = vector.recipe.steps.iter().flat_map(|step| &step.edits);
-            for edit in vector.recipe.setup.iter().chain(steps) {
+        let selected = suite
+            .presentations()
+            .filter(|(vector, _)| !vector.is_control);
+        for (_, own) in selected {
+            let steps = own.recipe.steps.iter().flat_map(|step| &step.edits);
+            for edit in own.recipe.setup.iter().chain(steps) {
                 words.read(edit);
             }
         }

@@ -2,6 +2,7 @@
 
 use std::{num::NonZeroUsize, sync::Arc};
 
+use jwt_assay::outcome::Deviation;
 use jwt_assay::{
     Answer, Verifier,
     model::{Layer, Level, Rule, Step},
@@ -13,7 +14,7 @@ use jwt_assay_core::{
     oracle::{self, Memory},
     recipe::{Recipe, StepRecipe},
 };
-use jwt_assay_fuzzing::{Hunt, Kind, Panel};
+use jwt_assay_fuzzing::{Hunt, Panel};
 
 use crate::fakes::{Fake, accept, description, refuse};
 
@@ -44,7 +45,7 @@ fn a_verifier_that_overlooks_one_rule_is_found_out_for_that_rule() {
         }
     });
     let harvest = hunt(2, 1500).run(&panel, |_| ());
-    let key = (Rule::AudMismatch, Kind::WronglyAccepted);
+    let key = (Rule::AudMismatch, Deviation::Accepted);
     let mut found = harvest
         .catches
         .iter()
@@ -76,12 +77,12 @@ fn what_accepts_all_and_what_refuses_all_are_findings_of_different_kinds() {
     assert_eq!(found(&accepts, &valid), None);
     assert_eq!(
         found(&accepts, &broken),
-        Some((Rule::ExpMissing, Kind::WronglyAccepted))
+        Some((Rule::ExpMissing, Deviation::Accepted))
     );
     assert_eq!(found(&refuses, &broken), None);
     assert_eq!(
         found(&refuses, &valid),
-        Some((Rule::Baseline, Kind::WronglyRejected))
+        Some((Rule::Baseline, Deviation::Rejected))
     );
 }
 
@@ -114,7 +115,7 @@ fn whoever_claims_little_is_still_blamed_for_refusing_what_is_plain() {
             .judge(&Recipe::valid(profile, Algorithm::ES256))
             .findings;
         let keys: Vec<_> = findings.iter().map(|f| (f.key.rule, f.key.kind)).collect();
-        assert_eq!(keys, [(Rule::Baseline, Kind::WronglyRejected)], "{profile}");
+        assert_eq!(keys, [(Rule::Baseline, Deviation::Rejected)], "{profile}");
     }
 }
 
@@ -172,19 +173,19 @@ fn a_panic_that_is_recorded_is_known_where_the_oracle_stops_before_its_cause() {
     let found = |edits| found_in(ProfileId::OidcCore, edits);
     let moment = "edit = { claims = { set = [\"nbf\", \"9007199254740993\"] } }";
     let twice = "edit = { payload-text = \"${json}${json}\" }";
-    assert_eq!(found(vec![edit(moment)]), Some((Kind::Crashed, true)));
+    assert_eq!(found(vec![edit(moment)]), Some((Deviation::Crashed, true)));
     assert_eq!(
         found(vec![edit(twice), edit(moment)]),
-        Some((Kind::Crashed, true))
+        Some((Deviation::Crashed, true))
     );
     let first = "edit = { claims = { prepend = [\"nbf\", \"9007199254740993\"] } }";
-    assert_eq!(found(vec![edit(first)]), Some((Kind::Crashed, true)));
+    assert_eq!(found(vec![edit(first)]), Some((Deviation::Crashed, true)));
     // What a server has to accept can be the cause as well: PingOne does not look at iat.
     let far = "edit = { claims = { set = [\"iat\", \"17000000000000\"] } }";
     let unnamed = "edit = { request = \"omit-client-id\" }";
     assert_eq!(
         found_in(ProfileId::Pingone, vec![edit(far), edit(unnamed)]),
-        Some((Kind::Crashed, true))
+        Some((Deviation::Crashed, true))
     );
     // A verifier of which nothing is recorded.
     let panics = panel(|_| Answer::Error {

@@ -1,7 +1,7 @@
 //! Every adapter as a builder, with every algorithm that it names.
 
 use jwt_assay_core::{
-    build::{BuildRecipe, Suite, inspect},
+    builder::{BuildRecipe, inspect},
     model::{Algorithm, KeyFormat, Layer},
 };
 use jwt_assay_implementations::{BuildAnswer, registry};

@@ -12,13 +12,13 @@ use jwt_assay_core::{model::VectorId, suite::Suite};
 pub use self::error::UpdateError;
 use self::{new_entry::NewEntry, results::Results};
 use super::{
-    Bound, Divergence, Divergences, Force, Seen, Standing,
+    Bound, Divergence, Divergences, Force, Standing,
     file_text::{self, EntryFate, PatternFate},
     fitting,
 };
 use crate::{
     filter::IdPattern,
-    judge::{Failure, Outcome},
+    outcome::{Deviation, Outcome},
     record::{Record, Run},
 };
 
@@ -252,18 +252,19 @@ fn left_by_other_toolchains(recorded: &Divergences, vector: &VectorId) -> Option
     other.toolchain.as_ref().map(Bound::complement)
 }
 
-const fn recordable(outcome: &Outcome) -> Option<Seen> {
+const fn recordable(outcome: &Outcome) -> Option<Deviation> {
     match outcome {
-        Outcome::WronglyAccepted => Some(Seen::Accepted),
-        Outcome::WronglyRejected => Some(Seen::Rejected),
-        Outcome::WronglyBuilt => Some(Seen::Built),
-        Outcome::WronglyRefused => Some(Seen::Refused),
-        Outcome::Failed(Failure::Crashed) => Some(Seen::Crashed),
-        Outcome::Failed(
-            Failure::Garbled | Failure::TimedOut | Failure::UnsupportedThoughPromised,
-        )
+        Outcome::Wrong(
+            deviation @ (Deviation::Accepted
+            | Deviation::Crashed
+            | Deviation::Declined
+            | Deviation::Rejected
+            | Deviation::Signed),
+        ) => Some(*deviation),
+        // No answer, or none of the protocol: that says nothing of the library.
+        Outcome::Wrong(Deviation::Garbled | Deviation::TimedOut | Deviation::Unsupported)
         | Outcome::Agrees
-        | Outcome::Informational
+        | Outcome::Open
         | Outcome::Skipped(_) => None,
     }
 }

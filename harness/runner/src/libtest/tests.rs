@@ -37,8 +37,9 @@ fn concluded(answer: fn(&Step) -> Answer, divergences: &str) -> Conclusion {
     let divergences = Divergences::read("known.toml", divergences, suite).unwrap();
     let subject = Subject {
         suite,
-        verifier: Arc::new(CatchPanics(Fake(answer))),
+        called: Called::Verifier(Arc::new(CatchPanics(Fake(answer)))),
         divergences,
+        samples: Tests::SAMPLES,
     };
     let filter = Filter {
         only: vec!["pos-{full,min}/oidc-core/*".parse().unwrap()],

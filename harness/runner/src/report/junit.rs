@@ -5,7 +5,7 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 
 use super::{exchange, headline};
 use crate::{
-    judge::Outcome,
+    outcome::Outcome,
     record::{Incident, Record, Run},
 };
 use jwt_assay_core::escape::for_xml;
@@ -68,13 +68,8 @@ fn status(record: &Record) -> TestCaseStatus {
             status.set_message(for_xml(&reason.to_string()));
             return status;
         }
-        Outcome::Failed(_) => NonSuccessKind::Error,
-        Outcome::Agrees
-        | Outcome::Informational
-        | Outcome::WronglyAccepted
-        | Outcome::WronglyBuilt
-        | Outcome::WronglyRefused
-        | Outcome::WronglyRejected => NonSuccessKind::Failure,
+        Outcome::Wrong(deviation) if deviation.is_failure() => NonSuccessKind::Error,
+        Outcome::Agrees | Outcome::Open | Outcome::Wrong(_) => NonSuccessKind::Failure,
     };
     if !record.is_unexpected() {
         return TestCaseStatus::success();

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{COLUMNS, LONGEST_WORDS, Listed, Options, cells, exchange, headline};
+use super::{LONGEST_WORDS, Listed, Options, cells, columns, exchange, headline};
+use jwt_assay_core::suite::Suite;
+
 use crate::{
     record::{Record, Run},
     summary::{self, Row},
@@ -34,19 +36,27 @@ pub fn render(run: &Run, options: Options) -> String {
 #[must_use]
 pub fn table(run: &Run, options: Options) -> String {
     let mut text = String::new();
-    let rows = match options.by_profile {
-        true => summary::by_profile(run),
-        false => summary::by_implementation(run),
+    let role = run.role(Suite::bundled());
+    let rows = if options.by_profile {
+        summary::by_profile(run)
+    } else {
+        summary::by_implementation(run)
     };
     let profile_head = if options.by_profile { " profile |" } else { "" };
     let profile_rule = if options.by_profile { " --- |" } else { "" };
     line(
         &mut text,
-        format_args!("| implementation |{profile_head} {} |", COLUMNS.join(" | ")),
+        format_args!(
+            "| implementation |{profile_head} {} |",
+            columns(role).join(" | ")
+        ),
     );
     line(
         &mut text,
-        format_args!("| --- |{profile_rule}{}", " ---: |".repeat(COLUMNS.len())),
+        format_args!(
+            "| --- |{profile_rule}{}",
+            " ---: |".repeat(columns(role).len())
+        ),
     );
     for row in rows {
         let profile = row
@@ -56,7 +66,7 @@ pub fn table(run: &Run, options: Options) -> String {
         let name = name_and_version(&row);
         line(
             &mut text,
-            format_args!("| {name} |{profile} {} |", cells(&row).join(" | ")),
+            format_args!("| {name} |{profile} {} |", cells(&row, role).join(" | ")),
         );
     }
     text

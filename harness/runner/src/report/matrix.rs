@@ -10,7 +10,7 @@ use jwt_assay_core::model::{CaseId, Layer, Rule};
 use jwt_assay_implementations::Description;
 
 use crate::{
-    judge::Outcome,
+    outcome::{Deviation, Outcome},
     record::{Record, Run},
     summary,
 };
@@ -84,8 +84,10 @@ struct Row {
 struct Cell<'r> {
     is_judged: bool,
     is_asked_for: bool,
-    wrongly_accepted: BTreeSet<&'r CaseId>,
-    wrongly_rejected: BTreeSet<&'r CaseId>,
+    /// Wrongly accepted, or signed.
+    too_much: BTreeSet<&'r CaseId>,
+    /// Wrongly rejected, or declined.
+    too_little: BTreeSet<&'r CaseId>,
     failed: BTreeSet<&'r CaseId>,
 }
 
@@ -95,30 +97,31 @@ impl<'r> Cell<'r> {
             return;
         }
         self.is_judged = true;
-        self.is_asked_for |= record.outcome != Outcome::Informational;
+        self.is_asked_for |= record.outcome != Outcome::Open;
         match record.outcome {
-            Outcome::Failed(_) => self.failed.insert(&record.case),
-            Outcome::WronglyAccepted | Outcome::WronglyBuilt => {
-                self.wrongly_accepted.insert(&record.case)
-            }
-            Outcome::WronglyRejected | Outcome::WronglyRefused => {
-                self.wrongly_rejected.insert(&record.case)
-            }
-            Outcome::Agrees | Outcome::Informational | Outcome::Skipped(_) => false,
+            Outcome::Wrong(deviation) => match deviation {
+                Deviation::Accepted | Deviation::Signed => self.too_much.insert(&record.case),
+                Deviation::Declined | Deviation::Rejected => self.too_little.insert(&record.case),
+                Deviation::Crashed
+                | Deviation::Garbled
+                | Deviation::TimedOut
+                | Deviation::Unsupported => self.failed.insert(&record.case),
+            },
+            Outcome::Agrees | Outcome::Open | Outcome::Skipped(_) => false,
         };
     }
 
     fn text(&self) -> String {
-        let (accepted, rejected, failed) = (
-            self.wrongly_accepted.len(),
-            self.wrongly_rejected.len(),
+        let (much, little, failed) = (
+            self.too_much.len(),
+            self.too_little.len(),
             self.failed.len(),
         );
-        match (self.is_judged, accepted + rejected + failed) {
+        match (self.is_judged, much + little + failed) {
             (false, _) => NOT_JUDGED.to_owned(),
             (true, 0) if self.is_asked_for => "✓".to_owned(),
             (true, 0) => "open".to_owned(),
-            (true, _) => format!("{accepted} / {rejected} / {failed}"),
+            (true, _) => format!("{much} / {little} / {failed}"),
         }
     }
 }

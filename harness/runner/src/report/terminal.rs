@@ -6,10 +6,12 @@ use std::fmt::{self, Write};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use super::{COLUMNS, LONGEST_WORDS, Listed, Options, cells, exchange, headline};
+use super::{LONGEST_WORDS, Listed, Options, cells, columns, exchange, headline};
+use jwt_assay_core::suite::Suite;
+
 use crate::{
     exit_code::ExitCode,
-    judge::Outcome,
+    outcome::{Deviation, Outcome},
     record::{Record, Run},
     summary::{self, Gap},
 };
@@ -32,9 +34,11 @@ pub fn render(run: &Run, options: Options) -> String {
 }
 
 fn table(run: &Run, options: Options) -> String {
-    let rows = match options.by_profile {
-        true => summary::by_profile(run),
-        false => summary::by_implementation(run),
+    let role = run.role(Suite::bundled());
+    let rows = if options.by_profile {
+        summary::by_profile(run)
+    } else {
+        summary::by_implementation(run)
     };
     let mut table = Table::new();
     table
@@ -43,12 +47,16 @@ fn table(run: &Run, options: Options) -> String {
     let mut head = vec!["implementation"];
     head.extend(options.by_profile.then_some("profile"));
     let texts = head.len();
-    head.extend(COLUMNS);
+    head.extend(columns(role));
     table.set_header(head);
     for row in rows {
         let name = for_terminal(format!("{} {}", row.implementation, row.version).trim_end());
         let profile = row.profile.map(|profile| profile.to_string());
-        table.add_row(std::iter::once(name).chain(profile).chain(cells(&row)));
+        table.add_row(
+            std::iter::once(name)
+                .chain(profile)
+                .chain(cells(&row, role)),
+        );
     }
     for column in table.column_iter_mut().skip(texts) {
         column.set_cell_alignment(CellAlignment::Right);
@@ -232,9 +240,9 @@ const GROUNDS: usize = 5;
 
 const fn style(outcome: &Outcome) -> Style {
     let color = match outcome {
-        Outcome::WronglyAccepted | Outcome::WronglyBuilt | Outcome::Failed(_) => AnsiColor::Red,
-        Outcome::WronglyRefused | Outcome::WronglyRejected => AnsiColor::Magenta,
-        Outcome::Agrees | Outcome::Informational | Outcome::Skipped(_) => AnsiColor::Yellow,
+        Outcome::Wrong(Deviation::Declined | Deviation::Rejected) => AnsiColor::Magenta,
+        Outcome::Wrong(_) => AnsiColor::Red,
+        Outcome::Agrees | Outcome::Open | Outcome::Skipped(_) => AnsiColor::Yellow,
     };
     color.on_default().bold()
 }

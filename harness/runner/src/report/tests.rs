@@ -6,9 +6,9 @@ use jwt_assay_implementations::{Clock, Description, KeyFormat};
 
 use super::*;
 use crate::{
-    divergences::{Noted, Seen, Severity, Standing},
-    judge::{Failure, Outcome, SkipReason},
+    divergences::{Noted, Severity, Standing},
     observation::Observation,
+    outcome::{Deviation, Outcome, SkipReason},
     record::{Absent, AsControl, Expected, Header, Incident, Run, StepRecord},
 };
 
@@ -69,7 +69,7 @@ fn record(
 fn noted(standing: Standing) -> Option<Noted> {
     Some(Noted {
         standing,
-        seen: Seen::Accepted,
+        seen: Deviation::Accepted,
         reason: "applies 60 s of leeway".to_owned(),
         clause: "RFC 7519 4.1.4".to_owned(),
         link: Some("https://example.org/1".to_owned()),
@@ -89,6 +89,7 @@ pub(crate) fn run() -> Run {
     let control = "pos-full/okta/es256".parse().unwrap();
     Run {
         header: Header {
+            role: None,
             format: Header::FORMAT,
             run: "1".to_owned(),
             version: "0.1.0".to_owned(),
@@ -125,7 +126,7 @@ pub(crate) fn run() -> Run {
                 "careful",
                 "iat-old",
                 Expected::May,
-                Outcome::Informational,
+                Outcome::Open,
                 &[rejected("too old")],
             ),
             record(
@@ -141,7 +142,7 @@ pub(crate) fn run() -> Run {
                     "careful",
                     "expired-lately",
                     refuse,
-                    Outcome::WronglyAccepted,
+                    Outcome::Wrong(Deviation::Accepted),
                     &[accepted()],
                 )
             },
@@ -151,7 +152,7 @@ pub(crate) fn run() -> Run {
                     "careful",
                     "pos-min",
                     Expected::Accept,
-                    Outcome::WronglyRejected,
+                    Outcome::Wrong(Deviation::Rejected),
                     &[rejected("not counted")],
                 )
             },
@@ -159,28 +160,28 @@ pub(crate) fn run() -> Run {
                 "hasty",
                 "pos-full",
                 Expected::Accept,
-                Outcome::WronglyRejected,
+                Outcome::Wrong(Deviation::Rejected),
                 &[rejected(HOSTILE)],
             ),
             record(
                 "hasty",
                 "expired",
                 refuse,
-                Outcome::WronglyAccepted,
+                Outcome::Wrong(Deviation::Accepted),
                 &[accepted()],
             ),
             record(
                 "hasty",
                 "replayed",
                 refuse,
-                Outcome::WronglyAccepted,
+                Outcome::Wrong(Deviation::Accepted),
                 &[accepted(), accepted()],
             ),
             record(
                 "hasty",
                 "deep",
                 Expected::Accept,
-                Outcome::Failed(Failure::Crashed),
+                Outcome::Wrong(Deviation::Crashed),
                 &[Observation::Crashed {
                     reason: "panicked: \u{7}no".to_owned(),
                 }],
@@ -235,7 +236,15 @@ fn the_terminal_report_by_profile_has_a_row_for_each() {
 
 #[test]
 fn of_one_case_and_of_many_cases_only_the_first_are_listed_unless_all_are_asked_for() {
-    let of_case = |case: &str| record("hasty", case, Expected::May, Outcome::WronglyAccepted, &[]);
+    let of_case = |case: &str| {
+        record(
+            "hasty",
+            case,
+            Expected::May,
+            Outcome::Wrong(Deviation::Accepted),
+            &[],
+        )
+    };
     let records: Vec<Record> = (0..50)
         .flat_map(|n| [of_case(&format!("case-{n}")), of_case(&format!("case-{n}"))])
         .collect();
@@ -277,7 +286,7 @@ fn the_findings_are_what_is_recorded_by_severity_then_what_is_unexpected() {
             "careful",
             case,
             Expected::Reject(Rule::Expired),
-            Outcome::WronglyAccepted,
+            Outcome::Wrong(Deviation::Accepted),
             &[],
         );
         record.divergence = noted(Standing::AsRecorded).map(|noted| Noted {

@@ -1,122 +1,87 @@
-//! Whether what a killed run has written belongs to the run that is planned now.
+//! The records of a run that was stopped, held against the run that is planned now.
 
 use std::{
     collections::{HashMap, HashSet},
     fmt::{self, Write},
 };
 
-use jwt_assay_core::model::VectorId;
+use jwt_assay_core::model::{Role, VectorId};
 use jwt_assay_implementations::Description;
 
 use super::begin;
 use crate::{
-    assess::rerun,
     divergences::Divergences,
     filter::Fnv1a,
     plan::Plan,
     record::{Header, Record, Run},
+    run::RunOptions,
 };
 use jwt_assay_core::escape::for_terminal;
 
 /// The places of an implementation and of a vector in a plan.
 pub type Place = (usize, usize);
 
-/// What is planned now, as far as it tells whether kept records belong to it.
-pub(crate) struct Planned<'a> {
-    /// The header that the run would get.
-    pub(crate) header: Header,
-    /// The names of the implementations, in the order of the plan.
-    pub(crate) implementations: Vec<&'a str>,
-    /// The vectors, in the order of the plan.
-    pub(crate) asked: Vec<&'a VectorId>,
-    /// The command that repeats what stands at a place.
-    pub(crate) rerun: &'a dyn Fn(Place) -> String,
-}
-
-impl Planned<'_> {
-    /// The places of all kept records in the plan.
-    ///
-    /// # Errors
-    ///
-    /// Where the kept run is of other vectors, implementations or divergences than the plan.
-    pub(crate) fn places(
-        &self,
-        kept: &Run,
-        divergences: &[Divergences],
-    ) -> Result<Vec<Place>, OtherRun> {
-        compare_headers(&kept.header, &self.header)?;
-        let implementations: HashMap<&str, usize> =
-            self.implementations.iter().copied().zip(0..).collect();
-        let asked: HashMap<&VectorId, usize> = self.asked.iter().copied().zip(0..).collect();
-        let mut seen = HashSet::new();
-        let mut place = |record: &Record| {
-            let name = &record.implementation;
-            let place = implementations
-                .get(name.as_str())
-                .zip(asked.get(&record.vector))
-                .map(|(implementation, asked)| (*implementation, *asked))
-                .ok_or_else(|| OtherRun::stray(record, "is not selected now"))?;
-            if !seen.insert(place) {
-                return Err(OtherRun::stray(record, "stands there twice"));
-            }
-            let now = (self.rerun)(place);
-            if record.rerun != now {
-                return Err(OtherRun::new("the command", &record.rerun, &now));
-            }
-            let observations = record.steps.iter().map(|step| &step.seen);
-            let recorded = divergences
-                .get(place.0)
-                .and_then(|all| all.compare(&record.vector, &record.outcome, observations));
-            match recorded == record.divergence {
-                true => Ok(place),
-                false => Err(OtherRun::stray(record, "is recorded otherwise now")),
-            }
-        };
-        kept.records.iter().map(&mut place).collect()
-    }
-}
-
 /// The places of all kept records in the plan.
 ///
 /// # Errors
 ///
-/// Where the kept run is of other vectors, implementations or divergences than the plan.
+/// Where the kept run is of other vectors, implementations, divergences or samples than the plan.
 pub fn places(
     plan: &Plan<'_>,
+    options: &RunOptions,
     kept: &Run,
     divergences: &[Divergences],
 ) -> Result<Vec<Place>, OtherRun> {
-    let implementations = plan.implementations.iter();
-    Planned {
-        header: begin(plan, Vec::new()),
-        implementations: implementations
-            .map(|it| it.description.name.as_str())
-            .collect(),
-        asked: plan.asked.iter().map(|it| &it.vector.id).collect(),
-        rerun: &|(implementation, asked)| {
-            rerun(
-                &plan.implementations[implementation],
-                plan.asked[asked].vector,
-            )
-        },
-    }
-    .places(kept, divergences)
+    compare_headers(&kept.header, &begin(plan, options, Vec::new()))?;
+    let names = plan.implementations.iter();
+    let names = names.map(|it| it.description.name.as_str());
+    let implementations: HashMap<&str, usize> = names.zip(0..).collect();
+    let asked = plan.asked.iter().map(|asked| &asked.vector.id);
+    let asked: HashMap<&VectorId, usize> = asked.zip(0..).collect();
+    let mut seen = HashSet::new();
+    let mut place = |record: &Record| {
+        let name = &record.implementation;
+        let place = implementations
+            .get(name.as_str())
+            .zip(asked.get(&record.vector))
+            .map(|(implementation, asked)| (*implementation, *asked))
+            .ok_or_else(|| OtherRun::stray(record, "is not selected now"))?;
+        if !seen.insert(place) {
+            return Err(OtherRun::stray(record, "stands there twice"));
+        }
+        let now = plan.implementations[place.0].rerun(plan.role, &record.vector);
+        if record.rerun != now {
+            return Err(OtherRun::new("the command", &record.rerun, &now));
+        }
+        let observations = record.steps.iter().map(|step| &step.seen);
+        let recorded = divergences
+            .get(place.0)
+            .and_then(|all| all.compare(&record.vector, &record.outcome, observations));
+        if recorded == record.divergence {
+            Ok(place)
+        } else {
+            Err(OtherRun::stray(record, "is recorded otherwise now"))
+        }
+    };
+    kept.records.iter().map(&mut place).collect()
 }
 
-/// A hash of what is selected: names, roles, verdicts, and how everything is built.
-pub(super) fn selection(plan: &Plan<'_>) -> String {
-    hash_of(plan.asked.iter().map(|asked| {
-        let vector = asked.vector;
-        let known = (&vector.verdicts, &vector.control, &vector.recipe);
-        (&vector.id, asked.role, known)
-    }))
-}
-
-/// A hash of what each entry prints.
-pub(crate) fn hash_of(entries: impl Iterator<Item = impl fmt::Debug>) -> String {
+/// A hash of the selection: names, verdicts, how everything is built, and how many answers are asked
+/// for where a case wants many.
+pub(super) fn selection(plan: &Plan<'_>, options: &RunOptions) -> String {
     let mut hash = Fnv1a::default();
-    for entry in entries {
+    for asked in &plan.asked {
+        let vector = asked.vector;
+        let entry = (
+            &vector.id,
+            asked.is_support,
+            &vector.control,
+            &vector.experiment,
+        );
         writeln!(hash, "{entry:?}").expect("hashing does not fail");
+    }
+    if plan.role == Role::Build {
+        writeln!(hash, "{:?}", options.samples).expect("hashing does not fail");
     }
     format!("{:016x}", hash.0)
 }
@@ -247,7 +212,10 @@ mod tests {
             only: vec![pattern.parse().unwrap()],
             ..Filter::default()
         };
-        selection(&Plan::new(Suite::bundled(), &filter, Vec::new()).unwrap())
+        selection(
+            &Plan::new(Suite::bundled(), &filter, Vec::new()).unwrap(),
+            &RunOptions::PLAIN,
+        )
     }
 
     #[test]

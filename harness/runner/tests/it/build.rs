@@ -3,21 +3,23 @@
 use std::{ops::ControlFlow, sync::Arc};
 
 use jwt_assay::{
-    build::{BuildPlan, BuilderImplementation, ReferenceBuilder, Samples, begin, session},
     filter::Filter,
-    judge::Outcome,
+    outcome::{Deviation, Outcome},
+    plan::{Implementation, Plan},
     record::{Record, Run},
-    run::Conduct,
+    reference::ReferenceBuilder,
+    run::RunOptions,
+    session,
 };
 use jwt_assay_core::{
-    build::Suite,
-    model::{BuildRequest, Rule},
+    model::{BuildRequest, Role, Rule},
+    suite::Suite,
 };
 use jwt_assay_implementations::{BuildAnswer, Builder, BuilderDescription};
 
 #[test]
 fn the_suite_finds_no_fault_with_the_reference() {
-    let run = judged(Arc::new(ReferenceBuilder), &Filter::default());
+    let run = judged(Arc::new(ReferenceBuilder), &only("*"));
     let wrong = run
         .records
         .iter()
@@ -35,7 +37,7 @@ fn who_declines_everything_passes_no_refusal() {
     assert!(
         support
             .iter()
-            .all(|record| record.outcome == Outcome::WronglyRefused)
+            .all(|record| record.outcome == Outcome::Wrong(Deviation::Declined))
     );
     assert!(
         selected
@@ -56,7 +58,7 @@ fn who_builds_everything_is_caught_under_the_rule() {
     assert!(
         selected
             .iter()
-            .all(|record| record.outcome == Outcome::WronglyBuilt)
+            .all(|record| record.outcome == Outcome::Wrong(Deviation::Signed))
     );
     assert!(
         selected
@@ -87,7 +89,7 @@ impl Builder for Lax {
     }
 
     fn build(&self, request: &BuildRequest) -> BuildAnswer {
-        match jwt_assay_core::build::reference::compose(request, "public-test-jti") {
+        match jwt_assay_core::builder::reference::compose(request, "public-test-jti") {
             Ok(unsigned) => BuildAnswer::Assertion(unsigned.sign()),
             Err(objection) => BuildAnswer::refuse(objection),
         }
@@ -96,24 +98,23 @@ impl Builder for Lax {
 
 fn only(pattern: &str) -> Filter {
     Filter {
+        role: Role::Build,
         only: vec![pattern.parse().expect("what this test is made of")],
         ..Filter::default()
     }
 }
 
 fn judged(builder: Arc<dyn Builder>, filter: &Filter) -> Run {
-    let builders = vec![BuilderImplementation::new(builder)];
-    let plan =
-        BuildPlan::new(Suite::bundled(), filter, builders).expect("what this test is made of");
-    let samples = Samples { at_most: Some(200) };
-    session(
-        &plan,
-        begin(&plan, samples, Vec::new()),
-        &[],
-        &Conduct::PLAIN,
-        samples,
-        |_| ControlFlow::Continue(()),
-    )
+    let builders = vec![Implementation::builder(builder)];
+    let plan = Plan::new(Suite::bundled(), filter, builders).expect("what this test is made of");
+    let options = RunOptions {
+        samples: Some(200),
+        ..RunOptions::PLAIN
+    };
+    let header = session::begin(&plan, &options, Vec::new());
+    session::judge(&plan, header, Vec::new(), &options, |_| {
+        ControlFlow::Continue(())
+    })
 }
 
 fn shown(record: &Record) -> String {

@@ -5,8 +5,8 @@ use jwt_assay::{
     divergences::Divergences,
     exit_code::ExitCode,
     filter::Filter,
-    judge::{Failure, Outcome, SkipReason},
     model::{Layer, Step},
+    outcome::{Deviation, Outcome, SkipReason},
     record::{AsControl, Run},
 };
 
@@ -61,10 +61,10 @@ fn accepting_everything_is_wrong_wherever_something_must_be_refused() {
         outcomes(&run),
         [
             ("pos-full", Outcome::Agrees),
-            ("aud-missing", Outcome::WronglyAccepted),
-            ("iss-missing", Outcome::WronglyAccepted),
-            ("jti-missing-open", Outcome::Informational),
-            ("same-token-twice", Outcome::WronglyAccepted),
+            ("aud-missing", Outcome::Wrong(Deviation::Accepted)),
+            ("iss-missing", Outcome::Wrong(Deviation::Accepted)),
+            ("jti-missing-open", Outcome::Open),
+            ("same-token-twice", Outcome::Wrong(Deviation::Accepted)),
         ]
     );
     assert_eq!(ExitCode::of_run(&run), ExitCode::Unexpected);
@@ -76,12 +76,12 @@ fn rejecting_everything_proves_nothing() {
     assert_eq!(
         outcomes(&run),
         [
-            ("pos-full", Outcome::WronglyRejected),
+            ("pos-full", Outcome::Wrong(Deviation::Rejected)),
             ("aud-missing", not_accepted()),
             ("iss-missing", not_accepted()),
-            ("jti-missing-open", Outcome::Informational),
+            ("jti-missing-open", Outcome::Open),
             // Its first step is valid, so the refusal of that is wrong by itself.
-            ("same-token-twice", Outcome::WronglyRejected),
+            ("same-token-twice", Outcome::Wrong(Deviation::Rejected)),
         ]
     );
     assert_eq!(ExitCode::of_run(&run), ExitCode::Fault);
@@ -92,7 +92,7 @@ fn crashing_always_is_never_a_refusal() {
     let run = judged(|_| Answer::Error {
         reason: "segmentation fault".to_owned(),
     });
-    let crashed = Outcome::Failed(Failure::Crashed);
+    let crashed = Outcome::Wrong(Deviation::Crashed);
     assert!(
         outcomes(&run)
             .iter()
@@ -105,7 +105,7 @@ fn crashing_always_is_never_a_refusal() {
 #[test]
 fn unsupported_where_everything_is_promised_fails_everywhere() {
     let run = judged(|_| Answer::unsupported("not today"));
-    let failed = Outcome::Failed(Failure::UnsupportedThoughPromised);
+    let failed = Outcome::Wrong(Deviation::Unsupported);
     assert!(
         outcomes(&run).iter().all(|(_, outcome)| *outcome == failed),
         "{run:?}"
@@ -118,7 +118,7 @@ fn accepting_as_another_client_spoils_the_control() {
     let run = judged(|_| Answer::Accept {
         client_id: "somebody-else".to_owned(),
     });
-    assert_eq!(run.records[0].outcome, Outcome::WronglyAccepted);
+    assert_eq!(run.records[0].outcome, Outcome::Wrong(Deviation::Accepted));
     assert_eq!(run.records[0].as_control, Some(AsControl::Wrong));
     assert_eq!(ExitCode::of_run(&run), ExitCode::Fault);
 }
@@ -132,8 +132,8 @@ fn an_honest_verifier_fails_only_where_it_is_wrong() {
             ("pos-full", Outcome::Agrees),
             ("aud-missing", Outcome::Agrees),
             ("iss-missing", Outcome::Agrees),
-            ("jti-missing-open", Outcome::Informational),
-            ("same-token-twice", Outcome::WronglyAccepted),
+            ("jti-missing-open", Outcome::Open),
+            ("same-token-twice", Outcome::Wrong(Deviation::Accepted)),
         ]
     );
     let replay = &run.records[4];
@@ -142,7 +142,10 @@ fn an_honest_verifier_fails_only_where_it_is_wrong() {
         .iter()
         .map(|step| step.outcome.clone())
         .collect();
-    assert_eq!(steps, [Outcome::Agrees, Outcome::WronglyAccepted]);
+    assert_eq!(
+        steps,
+        [Outcome::Agrees, Outcome::Wrong(Deviation::Accepted)]
+    );
     assert_eq!(ExitCode::of_run(&run), ExitCode::Unexpected);
 }
 
@@ -183,7 +186,7 @@ fn an_unclaimed_layer_is_skipped_and_its_control_is_presented_all_the_same() {
             ),
             ("aud-missing", Outcome::Agrees),
             ("iss-missing", Outcome::Agrees),
-            ("jti-missing-open", Outcome::Informational),
+            ("jti-missing-open", Outcome::Open),
             (
                 "same-token-twice",
                 Outcome::Skipped(SkipReason::LayerNotClaimed(Layer::State))

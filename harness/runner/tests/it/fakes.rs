@@ -6,13 +6,13 @@ use jwt_assay::{
     Answer, Clock, Description, KeyFormat, Verifier,
     divergences::Divergences,
     filter::Filter,
-    judge::Outcome,
     model::{Algorithm, Layer, Method, Step},
+    outcome::Outcome,
     plan::{Implementation, Plan},
-    question::Subject,
     record::Run,
-    run::Conduct,
+    run::RunOptions,
     session,
+    subject::Subject,
 };
 use jwt_assay_core::suite::Suite;
 
@@ -111,15 +111,15 @@ pub(crate) fn run(
     verifier: impl Verifier + 'static,
     divergences: Divergences,
 ) -> Run {
-    let implementation = Implementation::new(Arc::new(verifier));
+    let implementation = Implementation::verifier(Arc::new(verifier));
     let plan = Plan::new(suite, select, vec![implementation]).unwrap();
-    let header = session::begin(&plan, Vec::new());
-    let conduct = Conduct {
+    let header = session::begin(&plan, &RunOptions::PLAIN, Vec::new());
+    let options = RunOptions {
         jobs: NonZeroUsize::new(2).unwrap(),
         seed: Some(7),
-        ..Conduct::PLAIN
+        ..RunOptions::PLAIN
     };
-    session::judge(&plan, header, vec![divergences], &conduct, |_| {
+    session::judge(&plan, header, vec![divergences], &options, |_| {
         ControlFlow::Continue(())
     })
 }

@@ -3,9 +3,9 @@
 use jwt_assay::{
     Clock, Description,
     filter::Filter,
-    judge::SkipReason,
     model::{Algorithm, Layer, Method, ProfileId},
-    plan::{Asked, Plan, PlanError, Role, skip_reason},
+    outcome::SkipReason,
+    plan::{Asked, Plan, PlanError, skip_reason},
 };
 use jwt_assay_core::suite::Suite;
 
@@ -15,8 +15,8 @@ use crate::fakes::{SUITE, description, only, rfc7523, suite};
 fn reason(suite: &Suite, filter: &Filter, description: &Description) -> Option<SkipReason> {
     let plan = Plan::new(suite, filter, Vec::new()).unwrap();
     let vector = plan.selected().next().unwrap();
-    let asked = Asked::new(vector, Role::Selected, false);
-    skip_reason(&asked, description)
+    let asked = Asked::selected(vector);
+    skip_reason(&asked, description, &[])
 }
 
 #[test]
@@ -26,13 +26,13 @@ fn a_selection_of_a_refusal_brings_its_control_along() {
     let asked: Vec<_> = plan
         .asked
         .iter()
-        .map(|a| (a.vector.id.as_str(), a.role, a.is_awaited))
+        .map(|a| (a.vector.id.as_str(), a.is_support, a.is_awaited))
         .collect();
     assert_eq!(
         asked,
         [
-            ("pos-full/rfc7523/rs256", Role::Support, true),
-            ("aud-missing/rfc7523/rs256", Role::Selected, false),
+            ("pos-full/rfc7523/rs256", true, true),
+            ("aud-missing/rfc7523/rs256", false, false),
         ]
     );
     assert!(!plan.is_whole);

@@ -3,10 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use jsonschema::Validator;
-use jwt_assay_core::{
-    build::{self, reference},
-    suite::Suite,
-};
+use jwt_assay_core::{builder::reference, suite::Suite};
 use jwt_assay_implementations::protocol::{BuildLine, VerifyRequest};
 use serde_json::Value;
 
@@ -45,8 +42,8 @@ fn everything_that_vectors_refer_to_fits_its_schema() {
 fn every_verify_request_fits_the_schema_of_the_protocol() {
     let schema = schema("protocol-verify");
     let suite = Suite::bundled();
-    for vector in suite.vectors.iter().step_by(10) {
-        for step in &vector.present().steps {
+    for (vector, own) in suite.presentations().step_by(10) {
+        for step in &own.present().steps {
             let line = VerifyRequest::new(1, "c1", step).line();
             let value = serde_json::from_str(&line).expect("a line is JSON");
             if let Err(error) = schema.validate(&value) {
@@ -59,8 +56,8 @@ fn every_verify_request_fits_the_schema_of_the_protocol() {
 #[test]
 fn every_build_request_fits_the_schema_of_the_protocol() {
     let schema = schema("protocol-build");
-    for vector in &build::Suite::bundled().vectors {
-        let request = vector.recipe.request(&reference::FORMATS);
+    for (vector, own) in Suite::bundled().commissions() {
+        let request = own.recipe.request(&reference::FORMATS);
         let request = request.expect("the reference reads every form of key");
         let line = BuildLine::new(1, &request).line();
         let value = serde_json::from_str(&line).expect("a line is JSON");

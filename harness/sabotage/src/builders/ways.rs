@@ -12,7 +12,7 @@ mod time;
 use std::sync::LazyLock;
 
 use jwt_assay_core::{
-    build::reference::Unsigned,
+    builder::reference::Unsigned,
     model::{BuildRequest, Rule, UnixSeconds},
 };
 use serde_json::Value;

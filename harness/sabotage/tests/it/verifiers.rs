@@ -2,16 +2,19 @@
 
 use std::{collections::HashSet, sync::LazyLock};
 
-use jwt_assay_core::{model::VectorId, suite::Suite};
-use jwt_assay_sabotage::verifiers::{Catch, Coverage, Matrix, Sabotage};
+use jwt_assay_core::{
+    model::{Role, VectorId},
+    suite::{Suite, case_files},
+};
+use jwt_assay_sabotage::{Broken, Catch, Coverage, Matrix};
 
 /// The whole suite against every sabotage, once for all tests.
-static MATRIX: LazyLock<Matrix> = LazyLock::new(|| Matrix::of(Suite::bundled()));
+static MATRIX: LazyLock<Matrix> = LazyLock::new(|| Matrix::of(Suite::bundled(), Role::Verify));
 
 #[test]
 fn every_sabotage_is_caught_by_a_case_that_names_its_rule() {
     let missed = MATRIX.rows.iter().filter(|row| !row.is_caught());
-    let missed: Vec<String> = missed.map(|row| row.sabotage.name()).collect();
+    let missed: Vec<String> = missed.map(|row| row.broken.name()).collect();
     assert_eq!(missed, Vec::<String>::new());
     assert!(
         MATRIX.rows.len() >= 150,
@@ -22,7 +25,7 @@ fn every_sabotage_is_caught_by_a_case_that_names_its_rule() {
 
 #[test]
 fn every_rule_that_binds_and_can_be_observed_is_held_by_a_case_in_every_profile() {
-    let weak = Matrix::of(&positive_controls());
+    let weak = Matrix::of(&positive_controls(), Role::Verify);
     assert!(
         weak.gaps().count() > 100,
         "a suite without cases must have gaps"
@@ -47,9 +50,9 @@ fn a_case_that_catches_nothing_is_idle() {
         rule = "unknown-claim"
         verdict = "accept"
     "#;
-    let files = jwt_assay_core::suite::case_files().filter(|(name, _)| name.starts_with("a-"));
+    let files = case_files(Role::Verify).filter(|(name, _)| name.starts_with("a-"));
     let suite = Suite::from_files(files.chain([("twin.toml", twin)])).expect("two case files");
-    let idle = Matrix::of(&suite).idle;
+    let idle = Matrix::of(&suite, Role::Verify).idle;
     assert!(
         idle.iter()
             .any(|case| case.as_str() == "twin-of-the-control")
@@ -59,10 +62,9 @@ fn a_case_that_catches_nothing_is_idle() {
 #[test]
 fn a_case_that_breaks_two_rules_at_once_defends_neither() {
     let combined: HashSet<&VectorId> = Suite::bundled()
-        .vectors
-        .iter()
-        .filter(|vector| vector.is_combined)
-        .map(|vector| &vector.id)
+        .presentations()
+        .filter(|(_, own)| own.is_combined)
+        .map(|(vector, _)| &vector.id)
         .collect();
     assert!(combined.len() > 100, "only {} combined", combined.len());
     let catches = MATRIX.rows.iter().flat_map(|row| &row.catches);
@@ -72,15 +74,17 @@ fn a_case_that_breaks_two_rules_at_once_defends_neither() {
 
 #[test]
 fn no_two_sabotages_have_one_name() {
-    let mut names: Vec<String> = Sabotage::all().map(|sabotage| sabotage.name()).collect();
-    let count = names.len();
-    names.sort();
-    names.dedup();
-    assert_eq!(names.len(), count);
+    for role in Role::ALL {
+        let all = Broken::all(role);
+        let mut names: Vec<String> = all.iter().map(Broken::name).collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), all.len(), "{role}");
+    }
 }
 
 /// The suite with nothing but positive controls.
 fn positive_controls() -> Suite {
-    let files = jwt_assay_core::suite::case_files().filter(|(name, _)| name.starts_with("a-"));
+    let files = case_files(Role::Verify).filter(|(name, _)| name.starts_with("a-"));
     Suite::from_files(files).expect("case files of this project")
 }

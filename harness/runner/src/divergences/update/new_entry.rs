@@ -2,13 +2,14 @@
 
 use jwt_assay_core::model::{Rule, VectorId};
 
-use crate::divergences::{Bound, Seen, Severity, file_text};
+use crate::divergences::{Bound, Severity, file_text};
+use crate::outcome::Deviation;
 use jwt_assay_core::escape::for_terminal;
 
 /// Vectors that break one rule in one way.
 pub(super) struct NewEntry<'r> {
     pub(super) rule: Rule,
-    pub(super) seen: Seen,
+    pub(super) seen: Deviation,
     pub(super) clause: &'r str,
     pub(super) toolchain: Option<Bound>,
     pub(super) vectors: Vec<&'r VectorId>,
@@ -39,9 +40,12 @@ impl NewEntry<'_> {
     /// Of what is accepted a person says whether it does harm.
     const fn severity(&self) -> Option<Severity> {
         match self.seen {
-            Seen::Accepted | Seen::Built => None,
-            Seen::Crashed => Some(Severity::Robustness),
-            Seen::Refused | Seen::Rejected => Some(Severity::Interoperability),
+            Deviation::Accepted | Deviation::Signed => None,
+            Deviation::Crashed
+            | Deviation::Garbled
+            | Deviation::TimedOut
+            | Deviation::Unsupported => Some(Severity::Robustness),
+            Deviation::Declined | Deviation::Rejected => Some(Severity::Interoperability),
         }
     }
 }

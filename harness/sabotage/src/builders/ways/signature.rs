@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jwt_assay_core::{
-    build::reference::Unsigned,
+    builder::reference::Unsigned,
     model::{Algorithm, BuildKey, BuildRequest, Family, Rule},
     sign,
 };

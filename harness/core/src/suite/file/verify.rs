@@ -1,0 +1,195 @@
+//! Case files of verifiers: TOML in which everything that is not said is the valid default.
+
+use serde::{Deserialize, Deserializer};
+
+use super::{Algorithms, PerProfile};
+use crate::{
+    model::{CaseId, Lean, ProfileId, Rule, Verdict},
+    mutate::{EditFamily, Mutation},
+};
+
+/// One file of cases.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::suite) struct CaseFile {
+    /// The letter of the group in the catalogue.
+    pub(in crate::suite) group: char,
+    /// What the group is about.
+    #[serde(rename = "title")]
+    pub(in crate::suite) _title: String,
+    /// How the cases multiply where they do not say.
+    pub(in crate::suite) algorithms: Algorithms,
+    /// The cases.
+    #[serde(rename = "case")]
+    pub(in crate::suite) cases: Vec<CaseInFile>,
+}
+
+/// One case.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::suite) struct CaseInFile {
+    pub(in crate::suite) id: CaseId,
+    pub(in crate::suite) text: String,
+    pub(in crate::suite) rule: Rule,
+    pub(in crate::suite) verdict: Verdicts,
+    #[serde(default)]
+    pub(in crate::suite) also_breaks: Vec<Rule>,
+    #[serde(default)]
+    pub(in crate::suite) combined: Vec<ProfileId>,
+    #[serde(default)]
+    pub(in crate::suite) spec: Vec<String>,
+    pub(in crate::suite) note: Option<String>,
+    pub(in crate::suite) algorithms: Option<Algorithms>,
+    pub(in crate::suite) set: Option<String>,
+    #[serde(default)]
+    pub(in crate::suite) setup: Vec<Mutation>,
+    #[serde(default)]
+    pub(in crate::suite) edits: Vec<Mutation>,
+    #[serde(default)]
+    pub(in crate::suite) variants: Vec<VariantInFile>,
+    #[serde(default)]
+    families: Vec<FamilyInFile>,
+    #[serde(default)]
+    pub(in crate::suite) steps: Vec<StepInFile>,
+    pub(in crate::suite) control: Option<Verdicts>,
+    #[serde(default)]
+    pub(in crate::suite) asks_for_support: bool,
+    #[serde(default)]
+    pub(in crate::suite) needs_given_clock: bool,
+    #[serde(default)]
+    pub(in crate::suite) no_side_effects: bool,
+}
+
+/// One of several forms of a case.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::suite) struct VariantInFile {
+    pub(in crate::suite) name: CaseId,
+    #[serde(default)]
+    pub(in crate::suite) edits: Vec<Mutation>,
+    pub(in crate::suite) rule: Option<Rule>,
+    pub(in crate::suite) algorithms: Option<Algorithms>,
+    pub(in crate::suite) verdict: Option<Verdicts>,
+    #[serde(default)]
+    pub(in crate::suite) combined: Vec<ProfileId>,
+    /// The profiles that a wide or costly variant is limited to; its verdict would be the same in
+    /// the others.
+    pub(in crate::suite) profiles: Option<Vec<ProfileId>>,
+}
+
+/// Variants that differ in one edit of a family.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct FamilyInFile {
+    of: EditFamily,
+    /// Only each so-many-th edit, for a sample.
+    #[serde(default = "once")]
+    every: usize,
+    algorithms: Option<Algorithms>,
+    profiles: Option<Vec<ProfileId>>,
+}
+
+impl CaseInFile {
+    /// The case with the variants of its families among its variants.
+    pub(in crate::suite) fn with_families(mut self) -> Result<Self, String> {
+        for family in std::mem::take(&mut self.families) {
+            let members = family.of.members().into_iter().step_by(family.every.max(1));
+            for (name, edit) in members {
+                self.variants.push(VariantInFile {
+                    name: name
+                        .parse()
+                        .map_err(|error| format!("variant `{name}`: {error}"))?,
+                    edits: vec![edit],
+                    rule: None,
+                    algorithms: family.algorithms.clone(),
+                    verdict: None,
+                    combined: Vec::new(),
+                    profiles: family.profiles.clone(),
+                });
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// One step of a case of several.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(in crate::suite) struct StepInFile {
+    #[serde(default)]
+    pub(in crate::suite) at: i64,
+    pub(in crate::suite) resend: Option<usize>,
+    #[serde(default)]
+    pub(in crate::suite) edits: Vec<Mutation>,
+    pub(in crate::suite) verdict: Option<Verdicts>,
+    /// How often the step is presented.
+    #[serde(default = "once")]
+    pub(in crate::suite) times: usize,
+}
+
+const fn once() -> usize {
+    1
+}
+
+/// A verdict per profile.
+pub(in crate::suite) type Verdicts = PerProfile<VerdictInFile>;
+
+/// What a file says of one profile, with its rule where that is not the case's own.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::suite) enum VerdictInFile {
+    Accept(Option<Rule>),
+    May(Lean),
+    Reject(Option<Rule>),
+    /// The profile excludes the precondition.
+    Absent,
+}
+
+impl Verdicts {
+    /// The verdict for a profile, `None` where the profile excludes the precondition.
+    pub(in crate::suite) fn of(&self, profile: ProfileId, rule: Rule) -> Option<Verdict> {
+        match self.get(profile)? {
+            VerdictInFile::Accept(_) => Some(Verdict::Accept),
+            VerdictInFile::May(lean) => Some(Verdict::May(lean)),
+            VerdictInFile::Reject(own) => Some(Verdict::Reject(own.unwrap_or(rule))),
+            VerdictInFile::Absent => None,
+        }
+    }
+
+    /// The rule that an acceptance is about, where it is another than the case's.
+    pub(in crate::suite) fn accepted_rule(&self, profile: ProfileId) -> Option<Rule> {
+        match self.get(profile)? {
+            VerdictInFile::Accept(rule) => rule,
+            VerdictInFile::Absent | VerdictInFile::May(_) | VerdictInFile::Reject(_) => None,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for VerdictInFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_verdict(&String::deserialize(deserializer)?)
+    }
+}
+
+fn read_verdict<E: serde::de::Error>(text: &str) -> Result<VerdictInFile, E> {
+    Ok(match text {
+        "accept" => VerdictInFile::Accept(None),
+        "may+" => VerdictInFile::May(Lean::Accept),
+        "may" => VerdictInFile::May(Lean::Neither),
+        "may-" => VerdictInFile::May(Lean::Reject),
+        "reject" => VerdictInFile::Reject(None),
+        "none" => VerdictInFile::Absent,
+        _ => {
+            let rule = |rule: &str| rule.parse().map(Some).map_err(E::custom);
+            if let Some(named) = text.strip_prefix("accept ") {
+                VerdictInFile::Accept(rule(named)?)
+            } else if let Some(named) = text.strip_prefix("reject ") {
+                VerdictInFile::Reject(rule(named)?)
+            } else {
+                return Err(E::custom(format!(
+                    "unknown verdict `{text}`: expected accept, may+, may, may-, reject, \
+                     `accept RULE`, `reject RULE` or none"
+                )));
+            }
+        }
+    })
+}

@@ -1,0 +1,88 @@
+//! The exchange with an implementation over one vector: its observations, and with each the
+//! circumstances that its judge must know.
+
+use jwt_assay_core::model::VectorId;
+
+use crate::{observation::Observation, outcome::SkipReason, subject::Subject};
+
+/// An event of a run.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The result of one vector.
+    Sighting(Sighting),
+    /// An incident that belongs to no vector.
+    Incident {
+        /// The place of the implementation in [`Plan::implementations`](crate::plan::Plan::implementations).
+        implementation: usize,
+        /// The incident in words.
+        text: String,
+    },
+}
+
+/// One vector put to one implementation, or the reason why it was not.
+#[derive(Clone, Debug)]
+pub struct Sighting {
+    /// The place of the vector in [`Plan::asked`](crate::plan::Plan::asked).
+    pub asked: usize,
+    /// The place of the implementation in [`Plan::implementations`](crate::plan::Plan::implementations).
+    pub implementation: usize,
+    /// The exchange.
+    pub seen: Result<Exchange, SkipReason>,
+}
+
+/// The observations of all steps.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// Whether the implementation took the time from the machine's clock.
+    pub is_live: bool,
+    /// The steps in order.
+    pub steps: Vec<SeenStep>,
+}
+
+/// The observation of one step.
+#[derive(Clone, Debug)]
+pub struct SeenStep {
+    /// The observation.
+    pub observation: Observation,
+    /// The circumstances.
+    pub circumstance: Circumstance,
+}
+
+/// The circumstances of an observation, which decide with it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Circumstance {
+    /// A verifier was presented with a request about this subject.
+    Presented(Subject),
+    /// A builder was asked for an assertion.
+    Commissioned {
+        /// Whether the answer is an assertion that the client's key signed: what a control must be.
+        is_sound: bool,
+        /// Whether the description promises the algorithm that was asked for.
+        is_promised: bool,
+    },
+}
+
+/// The names that incidents give to the vectors of a plan.
+pub(crate) fn incident_text(
+    incident: &jwt_assay_implementations::subprocess::Incident,
+    name: impl Fn(usize) -> VectorId,
+) -> String {
+    use jwt_assay_implementations::subprocess::Incident;
+    match incident {
+        Incident::Afterthought { line } => format!("it went on writing after goodbye: {line}"),
+        Incident::NotReproduced { failure, under_way } => {
+            let first = under_way.first().map(|&place| name(place).to_string());
+            let first = first.unwrap_or_default();
+            let more = under_way.len().saturating_sub(1);
+            format!(
+                "it {failure}, while {first} and {more} more were under way; asked one by one, none \
+                 of them did it again"
+            )
+        }
+        Incident::SecondAnswer { place } => format!("it answered {} twice", name(*place)),
+        Incident::StillRunning => {
+            "it was still running five seconds after goodbye, and was killed".to_owned()
+        }
+        Incident::Stopped { reason } => format!("it was given up: {reason}"),
+    }
+}

@@ -1,0 +1,249 @@
+//! The judgement of a builder's answer. Pure, and every pair is written out.
+
+#![warn(clippy::wildcard_enum_match_arm)]
+
+use jwt_assay_core::{
+    model::{BuildVerdict, Layer, Rule},
+    suite::{Commission, Vector},
+};
+
+use super::{Control, Judged, weigh};
+use crate::{
+    exchange::{Circumstance, SeenStep},
+    observation::{Found, Observation},
+    outcome::{Deviation, Outcome},
+    record::{AsControl, Expected, StepRecord},
+};
+
+/// One request as the judge sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The verdict of the specifications.
+    pub verdict: BuildVerdict,
+    /// The rule that the vector is about.
+    pub rule: Rule,
+    /// The layers whose rules the builder claims to keep.
+    pub layers: &'a [Layer],
+    /// The faults of the control, which are not this vector's unless it is about them; `None` where
+    /// there is no control, and every fault counts.
+    pub faults_of_control: Option<&'a [Rule]>,
+    /// Whether the description promises the algorithm and the form of key that are asked for.
+    pub is_promised: bool,
+}
+
+/// Judges the answer to a vector, and weighs a declined request by its control.
+pub(super) fn judge(
+    vector: &Vector,
+    own: &Commission,
+    seen: Vec<SeenStep>,
+    layers: &[Layer],
+    control: Option<&Control>,
+) -> Judged {
+    let expected = Expected::of(vector);
+    let mut judged = Judged {
+        steps: Vec::with_capacity(1),
+        outcome: Outcome::Wrong(Deviation::Garbled),
+        rule: vector.rule,
+        as_control: AsControl::Wrong,
+    };
+    for step in seen {
+        let SeenStep {
+            observation,
+            circumstance,
+        } = step;
+        let outcome = match circumstance {
+            Circumstance::Commissioned {
+                is_sound,
+                is_promised,
+            } => {
+                let question = Question {
+                    verdict: own.verdict,
+                    rule: vector.rule,
+                    layers,
+                    faults_of_control: control.map(|control| control.faults.as_slice()),
+                    is_promised,
+                };
+                if is_sound {
+                    judged.as_control = AsControl::Right;
+                }
+                let outcome = outcome(&question, &observation);
+                if own.verdict != BuildVerdict::Decline
+                    && outcome == Outcome::Wrong(Deviation::Signed)
+                    && let Some(found) = decisive(&question, &observation)
+                {
+                    judged.rule = found.rule;
+                }
+                match (&vector.control, own.verdict) {
+                    (Some(id), BuildVerdict::Decline) => {
+                        weigh(&outcome, id, control.map(|control| control.as_control))
+                    }
+                    (None, _) | (_, BuildVerdict::Build | BuildVerdict::May) => outcome,
+                }
+            }
+            // The circumstances of a verifier: no answer to this question.
+            Circumstance::Presented(_) => Outcome::Wrong(Deviation::Garbled),
+        };
+        judged.outcome = outcome.clone();
+        judged.steps.push(StepRecord {
+            expected,
+            seen: observation,
+            outcome,
+        });
+    }
+    judged
+}
+
+/// The faults in an answer, by rule.
+#[must_use]
+pub fn faults(seen: &Observation) -> Vec<Rule> {
+    let found = match seen {
+        Observation::Signed { found } | Observation::Declined { found, .. } => found.as_slice(),
+        Observation::Accepted { .. }
+        | Observation::Crashed { .. }
+        | Observation::Garbled { .. }
+        | Observation::Rejected { .. }
+        | Observation::TimedOut
+        | Observation::Unsupported { .. } => &[],
+    };
+    let faults = found.iter().filter(|found| found.is_fault);
+    faults.map(|found| found.rule).collect()
+}
+
+/// Judges one answer. No arm catches the rest: a new kind of verdict or observation must stop the
+/// build here.
+#[must_use]
+pub fn outcome(question: &Question<'_>, seen: &Observation) -> Outcome {
+    use Observation as Seen;
+    match (question.verdict, seen) {
+        (_, Seen::Crashed { .. }) => Outcome::Wrong(Deviation::Crashed),
+        (_, Seen::TimedOut) => Outcome::Wrong(Deviation::TimedOut),
+        // Answers of verifiers, to questions that no verifier is asked.
+        (_, Seen::Garbled { .. } | Seen::Accepted { .. } | Seen::Rejected { .. }) => {
+            Outcome::Wrong(Deviation::Garbled)
+        }
+        (_, Seen::Signed { found } | Seen::Declined { found, .. })
+            if found.iter().any(|found| counts(question, found)) =>
+        {
+            Outcome::Wrong(Deviation::Signed)
+        }
+        // What is not promised may be declined in this way as well.
+        (BuildVerdict::Decline, Seen::Unsupported { .. }) if !question.is_promised => {
+            Outcome::Agrees
+        }
+        (BuildVerdict::May, Seen::Unsupported { .. }) if !question.is_promised => Outcome::Open,
+        (
+            BuildVerdict::Build | BuildVerdict::May | BuildVerdict::Decline,
+            Seen::Unsupported { .. },
+        ) => Outcome::Wrong(Deviation::Unsupported),
+        (BuildVerdict::Build, Seen::Signed { .. }) => Outcome::Agrees,
+        (BuildVerdict::Build, Seen::Declined { .. }) => Outcome::Wrong(Deviation::Declined),
+        (BuildVerdict::May, Seen::Signed { .. } | Seen::Declined { .. }) => Outcome::Open,
+        (BuildVerdict::Decline, Seen::Signed { .. }) => Outcome::Wrong(Deviation::Signed),
+        (BuildVerdict::Decline, Seen::Declined { .. }) => Outcome::Agrees,
+    }
+}
+
+/// The finding that makes an answer wrong: a fault under the vector's own rule where there is one, else
+/// the first that counts.
+#[must_use]
+pub fn decisive<'s>(question: &Question<'_>, seen: &'s Observation) -> Option<&'s Found> {
+    let (Observation::Signed { found } | Observation::Declined { found, .. }) = seen else {
+        return None;
+    };
+    let counting = || found.iter().filter(|found| counts(question, found));
+    counting()
+        .find(|found| found.rule == question.rule)
+        .or_else(|| counting().next())
+}
+
+/// Whether something that was found is held against the answer: a fault under a rule that the
+/// builder claims to keep, and not one that the control shows as well, unless it is what the vector
+/// is about.
+#[must_use]
+pub fn counts(question: &Question<'_>, found: &Found) -> bool {
+    let is_own = found.rule == question.rule;
+    let is_known = |known: &[Rule]| known.contains(&found.rule);
+    found.is_fault
+        && question.layers.contains(&found.rule.info().layer)
+        && (is_own || !question.faults_of_control.is_some_and(is_known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAYERS: [Layer; 2] = [Layer::Jws, Layer::Jwt];
+
+    fn question(verdict: BuildVerdict) -> Question<'static> {
+        Question {
+            verdict,
+            rule: Rule::BuildKid,
+            layers: &LAYERS,
+            faults_of_control: Some(&[Rule::BuildAlg, Rule::BuildKid]),
+            is_promised: true,
+        }
+    }
+
+    fn signed(faults: &[Rule]) -> Observation {
+        let found = |&rule: &Rule| Found {
+            rule,
+            is_fault: true,
+            detail: String::new(),
+        };
+        Observation::Signed {
+            found: faults.iter().map(found).collect(),
+        }
+    }
+
+    fn declined() -> Observation {
+        Observation::Declined {
+            text: "no".to_owned(),
+            found: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_wrongly_signed_and_what_is_wrongly_declined_are_told_apart() {
+        use BuildVerdict::{Build, Decline, May};
+        let of = |verdict, seen: &Observation| outcome(&question(verdict), seen);
+        assert_eq!(of(Build, &signed(&[])), Outcome::Agrees);
+        assert_eq!(of(Build, &declined()), Outcome::Wrong(Deviation::Declined));
+        assert_eq!(of(May, &signed(&[])), Outcome::Open);
+        assert_eq!(of(May, &declined()), Outcome::Open);
+        assert_eq!(of(Decline, &signed(&[])), Outcome::Wrong(Deviation::Signed));
+        assert_eq!(of(Decline, &declined()), Outcome::Agrees);
+    }
+
+    #[test]
+    fn a_fault_counts_where_the_control_has_it_not_or_the_vector_is_about_it() {
+        let of = |faults: &[Rule]| outcome(&question(BuildVerdict::May), &signed(faults));
+        assert_eq!(of(&[Rule::BuildTyp]), Outcome::Wrong(Deviation::Signed));
+        assert_eq!(of(&[Rule::BuildAlg]), Outcome::Open);
+        assert_eq!(of(&[Rule::BuildKid]), Outcome::Wrong(Deviation::Signed));
+        // Of a layer that is not claimed.
+        assert_eq!(of(&[Rule::BuildJtiString]), Outcome::Open);
+        let alone = Question {
+            faults_of_control: None,
+            ..question(BuildVerdict::Build)
+        };
+        assert_eq!(
+            outcome(&alone, &signed(&[Rule::BuildAlg])),
+            Outcome::Wrong(Deviation::Signed)
+        );
+    }
+
+    #[test]
+    fn unsupported_declines_only_what_is_not_promised() {
+        let seen = Observation::Unsupported {
+            reason: String::new(),
+        };
+        let promised = question(BuildVerdict::Decline);
+        let failed = Outcome::Wrong(Deviation::Unsupported);
+        assert_eq!(outcome(&promised, &seen), failed);
+        let unpromised = Question {
+            is_promised: false,
+            ..promised
+        };
+        assert_eq!(outcome(&unpromised, &seen), Outcome::Agrees);
+    }
+}

@@ -1,0 +1,208 @@
+//! The examination of a builder's answer to one vector.
+
+use jwt_assay_core::{
+    builder::{BuildRecipe, inspect, inspect::shown_secret, samples},
+    encoding::read_base64url,
+    model::{BuildRequest, Fixed, Profile, UnixSeconds},
+    oracle::{Finding, SignatureCheck},
+    recipe::Material,
+    suite::{Commission, Vector},
+};
+use jwt_assay_implementations::BuildAnswer;
+use serde_json::Value;
+
+use crate::{
+    exchange::{Circumstance, Exchange, SeenStep},
+    observation::{Found, Observation},
+    plan::Implementation,
+    run::machine_time,
+};
+
+/// A vector and the request that was made of it.
+pub(super) struct Examination<'a> {
+    vector: &'a Vector,
+    builder: &'a Implementation,
+    signer: Material,
+    /// The request.
+    pub(super) request: BuildRequest,
+}
+
+/// An assertion that was read.
+pub(super) struct Built {
+    assertion: String,
+    findings: Vec<Finding>,
+    is_sound: bool,
+}
+
+impl<'a> Examination<'a> {
+    /// # Panics
+    ///
+    /// Where the builder reads no form of the key, which a plan says beforehand.
+    pub(super) fn new(vector: &'a Vector, own: &Commission, builder: &'a Implementation) -> Self {
+        let mut request = own
+            .recipe
+            .request(&builder.description.key_formats)
+            .expect("a form of key that the builder reads");
+        if is_live(builder) {
+            request.now = machine_time();
+        }
+        Self {
+            vector,
+            builder,
+            signer: own.recipe.signer(),
+            request,
+        }
+    }
+
+    /// Reads the first answer.
+    ///
+    /// # Errors
+    ///
+    /// What was seen, where it is no assertion.
+    pub(super) fn read(&self, answer: BuildAnswer) -> Result<Built, Observation> {
+        let assertion = match answer {
+            BuildAnswer::Assertion(assertion) => assertion,
+            BuildAnswer::Refused { reason } => {
+                let shown = shown_secret(&self.request, &reason);
+                let found: Vec<Found> = shown.iter().map(Found::from).collect();
+                let text = if found.is_empty() {
+                    reason
+                } else {
+                    String::new()
+                };
+                return Err(Observation::Declined { text, found });
+            }
+            BuildAnswer::Unsupported { reason } => return Err(Observation::Unsupported { reason }),
+            BuildAnswer::Error { reason } => {
+                let reason = match shown_secret(&self.request, &reason) {
+                    Some(_) => "with words that show the key".to_owned(),
+                    None => reason,
+                };
+                return Err(Observation::Crashed { reason });
+            }
+        };
+        let now = if is_live(self.builder) {
+            live_moment(&assertion, self.request.now, machine_time())
+        } else {
+            self.request.now
+        };
+        let (server, fixed) = (BuildRecipe::server(), &self.builder.fixed);
+        let lens = self.vector.lens(&server, &self.signer, fixed, now);
+        let inspection = inspect(&self.request, &lens, &assertion);
+        Ok(Built {
+            assertion,
+            findings: inspection.findings,
+            is_sound: inspection.explanation.signature == SignatureCheck::Valid,
+        })
+    }
+
+    /// What the assertion shows, and what it shows together with others of the same request.
+    pub(super) fn conclude(&self, built: Built, mut others: Vec<String>) -> Exchange {
+        let mut findings = built.findings;
+        if !others.is_empty() {
+            others.push(built.assertion);
+            findings.extend(samples::inspect(
+                &self.request,
+                Profile::get(self.vector.profile),
+                self.vector.algorithm,
+                &self.signer,
+                &others,
+            ));
+        }
+        // Beside the faults, what is open and what the case asks about.
+        let is_told = |finding: &&Finding| {
+            let found = Found::from(*finding);
+            found.is_fault || finding.rule == self.vector.rule
+        };
+        let found = findings.iter().filter(is_told).map(Found::from).collect();
+        self.exchange(Observation::Signed { found }, built.is_sound)
+    }
+
+    /// The exchange in which nothing was signed.
+    pub(super) fn without_assertion(&self, observation: Observation) -> Exchange {
+        self.exchange(observation, false)
+    }
+
+    fn exchange(&self, observation: Observation, is_sound: bool) -> Exchange {
+        let promised = &self.builder.description.algorithms;
+        let asked = self.request.algorithm.parse();
+        let circumstance = Circumstance::Commissioned {
+            is_sound,
+            is_promised: asked.is_ok_and(|algorithm| promised.contains(&algorithm)),
+        };
+        Exchange {
+            is_live: is_live(self.builder),
+            steps: vec![SeenStep {
+                observation,
+                circumstance,
+            }],
+        }
+    }
+}
+
+/// When an assertion was made, where its builder has a clock of its own: the second that its `iat`
+/// ends in, where that lies between the question and the answer. So neither the second that may
+/// end meanwhile nor a fraction of one changes what is found.
+fn live_moment(assertion: &str, asked: UnixSeconds, answered: UnixSeconds) -> UnixSeconds {
+    let issued = || {
+        let payload = assertion.split('.').nth(1)?;
+        let octets = read_base64url(payload.as_bytes()).ok()?.octets;
+        let claims: Value = serde_json::from_slice(&octets).ok()?;
+        let issued = claims.get("iat")?.as_f64()?.ceil();
+        (asked.0..=answered.0 + 1).find(|&second| second as f64 == issued)
+    };
+    issued().map_or(answered, UnixSeconds)
+}
+
+fn is_live(builder: &Implementation) -> bool {
+    builder.fixed.contains(&Fixed::Now)
+}
+
+/// One more answer to a request that was answered with an assertion before.
+///
+/// # Errors
+///
+/// What was seen, where it is no assertion.
+pub(super) fn one_more(answer: BuildAnswer) -> Result<String, Observation> {
+    match answer {
+        BuildAnswer::Assertion(assertion) => Ok(assertion),
+        BuildAnswer::Refused { reason } => Err(Observation::Declined {
+            text: format!("after it had built the same: {reason}"),
+            found: Vec::new(),
+        }),
+        BuildAnswer::Unsupported { reason } => Err(Observation::Unsupported { reason }),
+        BuildAnswer::Error { reason } => Err(Observation::Crashed { reason }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jwt_assay_core::encoding::base64url;
+
+    use super::*;
+
+    fn moment(claims: &str) -> i64 {
+        let assertion = format!("e30.{}.c2ln", base64url(claims));
+        live_moment(&assertion, UnixSeconds(100), UnixSeconds(101)).0
+    }
+
+    #[test]
+    fn the_moment_of_a_live_assertion_is_its_own_where_that_can_be() {
+        assert_eq!(moment(r#"{"iat":100}"#), 100);
+        assert_eq!(moment(r#"{"iat":100.25}"#), 101);
+        assert_eq!(moment(r#"{"iat":101.75}"#), 102);
+    }
+
+    #[test]
+    fn an_issue_that_cannot_be_is_read_with_the_clock_of_the_reader() {
+        for claims in [
+            r#"{"iat":40}"#,
+            r#"{"iat":160}"#,
+            r#"{"iat":"100"}"#,
+            "{}",
+            "no",
+        ] {
+            assert_eq!(moment(claims), 101, "{claims}");
+        }
+    }
+}
