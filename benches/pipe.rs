@@ -19,7 +19,7 @@ use jwt_assay_core::{
 };
 use jwt_assay_implementations::{
     protocol::{Reply, VerifyRequest},
-    subprocess::{Program, Spec, StartError, Task},
+    reach::process::{Program, Spec, StartError, Task},
 };
 
 fn main() {

@@ -7,7 +7,7 @@ use jwt_assay_core::model::Method;
 use jwt_assay_implementations::{
     in_process::timed::{Operation, Task, Work},
     protocol::bench::{BenchRequest, build_request, seconds, verify_request},
-    subprocess::{self, Program, Seen},
+    reach::process::{self, Program, Seen},
 };
 use serde_json::{Map, Value};
 
@@ -79,7 +79,7 @@ fn calibrate(
 
 /// Seconds that so many repetitions took.
 fn ask(program: &mut Program, request: &Map<String, Value>, times: u32) -> Result<f64, String> {
-    let task = subprocess::Task {
+    let task = process::Task {
         place: 0,
         steps: 1,
         line: Box::new(move |_, seq, _| BenchRequest::line(seq, times, request)),

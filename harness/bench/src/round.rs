@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use jwt_assay_core::model::{Algorithm, UnixSeconds};
 use jwt_assay_implementations::{
     in_process::timed::{self, Operation, RAW, Task, Work},
-    subprocess::Program,
+    reach::process::Program,
 };
 use serde::{Deserialize, Serialize};
 

@@ -14,8 +14,8 @@ use clap::ValueEnum;
 use jwt_assay_core::model::Algorithm;
 use jwt_assay_implementations::{
     in_process::timed::{self, Operation},
+    reach::process::Program,
     registered::Registered,
-    subprocess::Program,
 };
 
 use super::{

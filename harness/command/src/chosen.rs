@@ -5,7 +5,7 @@ use std::{env, ffi::OsString, path::PathBuf, sync::Arc, time::Duration};
 use jwt_assay_implementations::{
     registered::{Adapter, Registered},
     registry::{self, KNOWN, UnknownImplementation},
-    subprocess::{Program, Spec},
+    reach::process::{Program, Spec},
 };
 
 use super::Error;

@@ -7,9 +7,9 @@ use std::{
 
 use clap::ValueEnum;
 use jwt_assay_implementations::{
+    reach::process::{Program, Spec},
     registered::{Adapter, Ecosystem, Registered},
     registry::KNOWN,
-    subprocess::{Program, Spec},
 };
 use serde::Serialize;
 

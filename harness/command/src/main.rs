@@ -28,7 +28,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use jwt_assay_implementations::subprocess;
+use jwt_assay_implementations::reach;
 
 use self::error::Error;
 use jwt_assay::exit_code::ExitCode;
@@ -46,7 +46,7 @@ fn main() -> process::ExitCode {
         Command::Keygen(args) => keygen::keygen(&args),
         Command::LaunchProgram { program, arguments } => {
             // Comes back only where the program cannot be started.
-            let error = subprocess::launch(&program, &arguments);
+            let error = reach::process::launch(&program, &arguments);
             Err(Error::read(program.as_ref(), error))
         }
         Command::List(args) => list::list(&args),
@@ -99,7 +99,7 @@ enum Command {
     Fuzz(fuzz::Args),
     Keygen(keygen::Args),
     /// Becomes a program that ends where the harness is killed
-    #[command(hide = true, name = subprocess::LAUNCH)]
+    #[command(hide = true, name = reach::process::LAUNCH)]
     LaunchProgram {
         program: OsString,
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

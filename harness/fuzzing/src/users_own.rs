@@ -28,7 +28,7 @@ use jwt_assay_core::{
     recipe::{EVALUATION_TIME, Recipe},
     suite::{self, Suite},
 };
-use jwt_assay_implementations::{Verifier, in_process::CatchPanics};
+use jwt_assay_implementations::{Verifier, reach::call::CatchPanics};
 
 use super::{Finding, Harvest, Hunt, Panel, Reading};
 use jwt_assay::{

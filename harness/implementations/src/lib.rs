@@ -3,9 +3,9 @@
 
 pub mod in_process;
 pub mod protocol;
+pub mod reach;
 pub mod registered;
 pub mod registry;
-pub mod subprocess;
 
 mod builder;
 mod description;

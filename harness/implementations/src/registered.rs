@@ -10,7 +10,7 @@ use std::{
 use jwt_assay_core::model::{Layer, Role};
 use serde::Deserialize;
 
-use crate::subprocess::Spec;
+use crate::reach::process::Spec;
 
 /// The file, and where it lies.
 #[derive(Debug)]

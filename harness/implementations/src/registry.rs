@@ -29,14 +29,20 @@ macro_rules! known {
             name: $name,
             #[cfg(feature = $feature)]
             start: Ok(|| {
-                use crate::in_process::{CatchPanics, library::Adapter, $library::*};
+                use crate::{
+                    in_process::{library::Adapter, $library::*},
+                    reach::call::CatchPanics,
+                };
                 Box::new(CatchPanics(Adapter($new)))
             }),
             #[cfg(not(feature = $feature))]
             start: Err(concat!("built without feature `", $feature, "`")),
             #[cfg(feature = $feature)]
             start_builder: Ok(|| {
-                use crate::in_process::{CatchPanics, builders::Signer, $library::*};
+                use crate::{
+                    in_process::{builders::Signer, $library::*},
+                    reach::call::CatchPanics,
+                };
                 Box::new(CatchPanics(Signer($new)))
             }),
             #[cfg(not(feature = $feature))]

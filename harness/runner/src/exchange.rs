@@ -64,10 +64,10 @@ pub enum Circumstance {
 
 /// The names that incidents give to the vectors of a plan.
 pub(crate) fn incident_text(
-    incident: &jwt_assay_implementations::subprocess::Incident,
+    incident: &jwt_assay_implementations::reach::process::Incident,
     name: impl Fn(usize) -> VectorId,
 ) -> String {
-    use jwt_assay_implementations::subprocess::Incident;
+    use jwt_assay_implementations::reach::process::Incident;
     match incident {
         Incident::Afterthought { line } => format!("it went on writing after goodbye: {line}"),
         Incident::NotReproduced { failure, under_way } => {

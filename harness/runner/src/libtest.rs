@@ -60,7 +60,7 @@ use jwt_assay_core::{
     model::{BuildVerdict, Layer, ProfileId, Role, VectorId, Verdict},
     suite::{Experiment, Suite, Vector},
 };
-use jwt_assay_implementations::{Builder, Verifier, in_process::CatchPanics};
+use jwt_assay_implementations::{Builder, Verifier, reach::call::CatchPanics};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use crate::{

@@ -7,7 +7,7 @@ use std::{
 };
 
 use jwt_assay_core::model::{Algorithm, Step};
-use jwt_assay_implementations::{Answer, Clock, Description, Verifier, in_process::CatchPanics};
+use jwt_assay_implementations::{Answer, Clock, Description, Verifier, reach::call::CatchPanics};
 
 use crate::presented::Presented;
 

@@ -13,7 +13,7 @@ use std::{
 use jwt_assay_implementations::{
     Answer,
     protocol::Reply,
-    subprocess::{Failure, Incident, Program, Seen, Spec, Task},
+    reach::process::{Failure, Incident, Program, Seen, Spec, Task},
 };
 use serde_json::json;
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use jwt_assay_core::model::{Fixed, Role};
-use jwt_assay_implementations::{Builder, Description, Verifier, subprocess::Program};
+use jwt_assay_implementations::{Builder, Description, Verifier, reach::process::Program};
 
 /// An implementation in a plan.
 pub struct Implementation {

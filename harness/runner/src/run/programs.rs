@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use jwt_assay_core::model::Role;
-use jwt_assay_implementations::subprocess::{Failure, Program};
+use jwt_assay_implementations::reach::process::{Failure, Program};
 
 use super::{Batches, RunOptions, build, verify};
 use crate::{

@@ -13,7 +13,7 @@ use jwt_assay_core::{
 use jwt_assay_implementations::{
     Answer, Clock, Verifier,
     protocol::{Reply, VerifyRequest},
-    subprocess::{Seen, Task},
+    reach::process::{Seen, Task},
 };
 
 use super::{RunOptions, machine_time, new_state, programs::failed};

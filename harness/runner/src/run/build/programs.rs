@@ -6,7 +6,7 @@ use jwt_assay_core::{model::BuildRequest, suite::Many};
 use jwt_assay_implementations::{
     BuildAnswer,
     protocol::{BuildLine, Reply},
-    subprocess::{Program, Seen, Task},
+    reach::process::{Program, Seen, Task},
 };
 
 use super::{
