@@ -12,7 +12,7 @@ use std::{
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use jwt_assay_core::model::{Algorithm, UnixSeconds};
-use jwt_assay_implementations::in_process::timed::{self, Operation, RAW, Task, Timed};
+use jwt_assay_implementations::timed::{self, Operation, RAW, Task, Timed};
 
 fn assertions(criterion: &mut Criterion) {
     for operation in Operation::ALL {

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jwt_assay_implementations::in_process::timed::Work;
+use jwt_assay_implementations::timed::Work;
 
 /// How much is measured.
 #[derive(Clone, Copy, Debug)]

@@ -5,9 +5,9 @@ use std::{ops::ControlFlow, time::Duration};
 
 use jwt_assay_core::model::Method;
 use jwt_assay_implementations::{
-    in_process::timed::{Operation, Task, Work},
     protocol::bench::{BenchRequest, build_request, seconds, verify_request},
     reach::process::{self, Program, Seen},
+    timed::{Operation, Task, Work},
 };
 use serde_json::{Map, Value};
 

@@ -4,8 +4,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use jwt_assay_core::model::{Algorithm, UnixSeconds};
 use jwt_assay_implementations::{
-    in_process::timed::{self, Operation, RAW, Task, Work},
     reach::process::Program,
+    timed::{self, Operation, RAW, Task, Work},
 };
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use jwt_assay_core::model::Algorithm;
-use jwt_assay_implementations::in_process::timed::Operation;
+use jwt_assay_implementations::timed::Operation;
 
 use super::throughput::{Cell, Throughput};
 use jwt_assay_core::escape::{for_markdown, for_terminal};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jwt_assay_core::model::Algorithm;
-use jwt_assay_implementations::in_process::timed::Operation;
+use jwt_assay_implementations::timed::Operation;
 use serde::{Deserialize, Serialize};
 
 use super::{

@@ -13,9 +13,9 @@ use std::{
 use clap::ValueEnum;
 use jwt_assay_core::model::Algorithm;
 use jwt_assay_implementations::{
-    in_process::timed::{self, Operation},
     reach::process::Program,
     registered::Registered,
+    timed::{self, Operation},
 };
 
 use super::{

@@ -1,14 +1,15 @@
 //! What is under test, behind one trait. An adapter is given what a server could know and says
 //! what the library did; it never sees a verdict, and adds no rule that it does not declare.
 
-pub mod in_process;
 pub mod protocol;
 pub mod reach;
 pub mod registered;
 pub mod registry;
+pub mod timed;
 
 mod builder;
 mod description;
+mod libraries;
 
 use jwt_assay_core::model::Step;
 

@@ -1,76 +1,21 @@
 //! The implementations that can be asked for by name.
 
-use crate::{Builder, Verifier};
-
-/// A library that the harness has an adapter for.
-#[derive(Clone, Copy, Debug)]
-pub struct Known {
-    /// The name that its description has.
-    pub name: &'static str,
-    start: Result<fn() -> Box<dyn Verifier>, &'static str>,
-    start_builder: Result<fn() -> Box<dyn Builder>, &'static str>,
-}
-
-impl Known {
-    /// Why it cannot be used, where it cannot.
-    #[must_use]
-    pub const fn missing(&self) -> Option<&'static str> {
-        match self.start {
-            Ok(_) => None,
-            Err(reason) => Some(reason),
-        }
-    }
-}
-
-/// An entry of [`KNOWN`]: the name, the feature that brings it, its library.
-macro_rules! known {
-    ($name:literal, $feature:literal, $library:ident :: $new:expr) => {
-        Known {
-            name: $name,
-            #[cfg(feature = $feature)]
-            start: Ok(|| {
-                use crate::{
-                    in_process::{library::Adapter, $library::*},
-                    reach::call::CatchPanics,
-                };
-                Box::new(CatchPanics(Adapter($new)))
-            }),
-            #[cfg(not(feature = $feature))]
-            start: Err(concat!("built without feature `", $feature, "`")),
-            #[cfg(feature = $feature)]
-            start_builder: Ok(|| {
-                use crate::{
-                    in_process::{builders::Signer, $library::*},
-                    reach::call::CatchPanics,
-                };
-                Box::new(CatchPanics(Signer($new)))
-            }),
-            #[cfg(not(feature = $feature))]
-            start_builder: Err(concat!("built without feature `", $feature, "`")),
-        }
-    };
-}
+pub use crate::libraries::Library as Known;
+use crate::{
+    Builder, Verifier,
+    libraries::{self, Parts},
+};
 
 /// Every library that this crate has an adapter for, in the order of reports.
-pub const KNOWN: [Known; 5] = [
-    known!(
-        "jsonwebtoken",
-        "jsonwebtoken",
-        jsonwebtoken::JsonWebToken::new()
-    ),
-    known!("jwt-simple", "jwt-simple", jwt_simple::JwtSimple),
-    known!("biscuit", "biscuit", biscuit::Biscuit),
-    known!("josekit", "openssl", josekit::Josekit),
-    known!("jwtk", "openssl", jwtk::Jwtk),
-];
+pub const KNOWN: [Known; 5] = libraries::ALL;
 
 /// All libraries that were built in, in the order of [`KNOWN`].
 #[must_use]
 pub fn in_process() -> Vec<Box<dyn Verifier>> {
     KNOWN
         .iter()
-        .filter_map(|known| known.start.ok())
-        .map(|start| start())
+        .filter_map(|known| known.parts.ok())
+        .map(|parts| (parts.verifier)())
         .collect()
 }
 
@@ -79,8 +24,8 @@ pub fn in_process() -> Vec<Box<dyn Verifier>> {
 pub fn builders_in_process() -> Vec<Box<dyn Builder>> {
     KNOWN
         .iter()
-        .filter_map(|known| known.start_builder.ok())
-        .map(|start| start())
+        .filter_map(|known| known.parts.ok())
+        .map(|parts| (parts.builder)())
         .collect()
 }
 
@@ -90,14 +35,7 @@ pub fn builders_in_process() -> Vec<Box<dyn Builder>> {
 ///
 /// Where there is no adapter of that name, or it was not built in.
 pub fn builder_named(name: &str) -> Result<Box<dyn Builder>, UnknownImplementation> {
-    let known = known(name)?;
-    let start = known
-        .start_builder
-        .map_err(|reason| UnknownImplementation::NotBuilt {
-            name: known.name,
-            reason,
-        })?;
-    Ok(start())
+    Ok((parts(name)?.builder)())
 }
 
 /// The library of a name.
@@ -106,21 +44,18 @@ pub fn builder_named(name: &str) -> Result<Box<dyn Builder>, UnknownImplementati
 ///
 /// Where there is no adapter of that name, or it was not built in.
 pub fn named(name: &str) -> Result<Box<dyn Verifier>, UnknownImplementation> {
-    let known = known(name)?;
-    let start = known
-        .start
+    Ok((parts(name)?.verifier)())
+}
+
+fn parts(name: &str) -> Result<Parts, UnknownImplementation> {
+    let known = KNOWN.into_iter().find(|known| known.name == name);
+    let known = known.ok_or_else(|| UnknownImplementation::no_such_name(name))?;
+    known
+        .parts
         .map_err(|reason| UnknownImplementation::NotBuilt {
             name: known.name,
             reason,
-        })?;
-    Ok(start())
-}
-
-fn known(name: &str) -> Result<Known, UnknownImplementation> {
-    KNOWN
-        .into_iter()
-        .find(|known| known.name == name)
-        .ok_or_else(|| UnknownImplementation::no_such_name(name))
+        })
 }
 
 /// A name that stands for nothing that can be started.

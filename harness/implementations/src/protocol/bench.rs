@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{Nonsense, Reply, VerifyRequest};
-use crate::{KeyFormat, in_process::timed::Task};
+use crate::{KeyFormat, timed::Task};
 
 /// The schemas of the two lines, by name.
 #[must_use]

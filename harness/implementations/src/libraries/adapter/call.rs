@@ -13,13 +13,13 @@ use crate::Answer;
 /// One assertion of a client that is registered.
 pub(crate) struct Call<'a> {
     /// The client that is to be authenticated.
-    pub(super) client: &'a Client,
+    pub(crate) client: &'a Client,
     /// What the server is configured with.
-    pub(super) policy: &'a Policy,
+    pub(crate) policy: &'a Policy,
     /// The evaluation time.
-    pub(super) now: UnixSeconds,
+    pub(crate) now: UnixSeconds,
     /// What may be accepted: allowed by the policy, registered, known to the library. Not empty.
-    pub(super) algorithms: Vec<Algorithm>,
+    pub(crate) algorithms: Vec<Algorithm>,
     assertion: &'a [u8],
     unverified_alg: Option<String>,
     unverified_kid: Option<String>,
@@ -31,7 +31,7 @@ impl<'a> Call<'a> {
     /// # Errors
     ///
     /// The answer, where the library need not or cannot be asked.
-    pub(super) fn prepare(step: &'a Step, library: &[Algorithm]) -> Result<Self, Answer> {
+    pub(crate) fn prepare(step: &'a Step, library: &[Algorithm]) -> Result<Self, Answer> {
         let policy = &step.context.policy;
         if policy.clock_skew != policy.future_skew {
             return Err(Answer::unsupported(
@@ -84,17 +84,17 @@ impl<'a> Call<'a> {
     }
 
     /// The value that `iss` and `sub` must have.
-    pub(super) fn client_id(&self) -> &'a str {
+    pub(crate) fn client_id(&self) -> &'a str {
         &self.client.client_id.0
     }
 
     /// Seconds of tolerance, for `exp` and `nbf` alike.
-    pub(super) fn leeway(&self) -> u32 {
+    pub(crate) fn leeway(&self) -> u32 {
         self.policy.clock_skew
     }
 
     /// The assertion as it arrived.
-    pub(super) fn octets(&self) -> &'a [u8] {
+    pub(crate) fn octets(&self) -> &'a [u8] {
         self.assertion
     }
 
@@ -103,13 +103,13 @@ impl<'a> Call<'a> {
     /// # Errors
     ///
     /// Where it is not UTF-8.
-    pub(super) fn text(&self) -> Result<&'a str, String> {
+    pub(crate) fn text(&self) -> Result<&'a str, String> {
         std::str::from_utf8(self.assertion).map_err(|error| error.to_string())
     }
 
     /// For libraries that are given one algorithm: the one that the header names where it is
     /// allowed, else any that is, so that it is the library that refuses the header.
-    pub(super) fn algorithm(&self) -> Algorithm {
+    pub(crate) fn algorithm(&self) -> Algorithm {
         let named =
             |algorithm: &&Algorithm| self.unverified_alg.as_deref() == Some(algorithm.name());
         *self
@@ -124,7 +124,7 @@ impl<'a> Call<'a> {
     /// # Errors
     ///
     /// Where the client has none.
-    pub(super) fn secret(&self) -> Result<&'a [u8], String> {
+    pub(crate) fn secret(&self) -> Result<&'a [u8], String> {
         let secret = self
             .client
             .secret
@@ -138,7 +138,7 @@ impl<'a> Call<'a> {
     /// # Errors
     ///
     /// Where the client has none.
-    pub(super) fn jwks(&self) -> Result<&'a Value, String> {
+    pub(crate) fn jwks(&self) -> Result<&'a Value, String> {
         self.client
             .jwks
             .as_ref()
@@ -146,7 +146,7 @@ impl<'a> Call<'a> {
     }
 
     /// The keys that `kid` names, or all where it names none.
-    pub(super) fn choose<'k, K>(
+    pub(crate) fn choose<'k, K>(
         &self,
         keys: &'k [K],
         kid_of: impl Fn(&K) -> Option<&str>,
@@ -164,7 +164,7 @@ impl<'a> Call<'a> {
 
     /// Whether the policy binds a token to the key that its `kid` names, where the client has so
     /// many keys.
-    pub(super) fn binds_kid(&self, keys: usize) -> bool {
+    pub(crate) fn binds_kid(&self, keys: usize) -> bool {
         match self.policy.kid {
             KidPolicy::Hint => false,
             KidPolicy::Match => true,
@@ -178,7 +178,7 @@ impl<'a> Call<'a> {
 /// # Errors
 ///
 /// All reasons, where none does.
-pub(super) fn any_passes<T>(
+pub(crate) fn any_passes<T>(
     candidates: impl IntoIterator<Item = T>,
     mut check: impl FnMut(T) -> Result<(), String>,
 ) -> Result<(), String> {
@@ -197,7 +197,7 @@ pub(super) fn any_passes<T>(
 }
 
 /// Why an algorithm cannot be used, where a caller has mistaken what a library has.
-pub(super) fn out_of_place(algorithm: Algorithm) -> String {
+pub(crate) fn out_of_place(algorithm: Algorithm) -> String {
     format!("{algorithm} is not for this library or not for this kind of key")
 }
 

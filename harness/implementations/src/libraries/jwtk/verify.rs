@@ -1,6 +1,6 @@
-//! The crate `jwtk` with its OpenSSL backend.
+//! `jwtk` as a verifier.
 
-use jwt_assay_core::model::{Algorithm, Layer, Method};
+use jwt_assay_core::model::{Algorithm, Method};
 use jwtk::{
     HeaderAndClaims,
     hmac::{HmacAlgorithm, HmacKey},
@@ -10,11 +10,8 @@ use jwtk::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{
-    call::out_of_place,
-    library::{About, Call, Library},
-};
-use crate::Clock;
+use super::Jwtk;
+use crate::libraries::adapter::{Call, VerifyingLibrary, call::out_of_place};
 
 /// `verify` and `JwkSetVerifier::verify`. Claimed: layer `key`, since `to_verification_key`
 /// enforces `kty`, `crv`, `use`, `key_ops`, RSA sizes and the `alg` of RSA keys, and the verifier
@@ -22,18 +19,7 @@ use crate::Clock;
 ///
 /// The library checks `exp` and `nbf`, without leeway; its README leaves the other claims to the
 /// caller, who compares them in [`accept`].
-pub(crate) struct Jwtk;
-
-impl Library for Jwtk {
-    const ABOUT: About = About {
-        name: "jwtk",
-        version: "0.5.0",
-        url: "https://crates.io/crates/jwtk",
-        layers: &[Layer::Jws, Layer::Key, Layer::Jwt],
-        algorithms: &Algorithm::ALL,
-        clock: Clock::System,
-    };
-
+impl VerifyingLibrary for Jwtk {
     fn check(&self, call: &Call<'_>) -> Result<(), String> {
         let verified = match call.client.method {
             Method::ClientSecretJwt => {

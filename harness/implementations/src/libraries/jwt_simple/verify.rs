@@ -1,44 +1,19 @@
-//! The crate `jwt-simple` with its pure-Rust backend.
+//! `jwt-simple` as a verifier.
 
-use jwt_assay_core::model::{Algorithm, Layer, Method};
+use jwt_assay_core::model::{Algorithm, Method};
 use jwt_simple::{Error, prelude::*};
 use serde_json::Value;
 
-use super::{
+use super::JwtSimple;
+use crate::libraries::adapter::{
+    Call, VerifyingLibrary,
     call::{any_passes, out_of_place},
-    library::{About, Call, Library},
 };
-use crate::Clock;
 
 /// `verify_token` of the key type that belongs to the algorithm. Claimed: layer `key`, since
 /// `from_jwk` enforces `kty`, `crv`, `use`, `key_ops`, `alg` and the size, and
 /// `required_key_id` the `kid`.
-pub(crate) struct JwtSimple;
-
-impl Library for JwtSimple {
-    const ABOUT: About = About {
-        name: "jwt-simple",
-        version: "0.15.0",
-        url: "https://crates.io/crates/jwt-simple",
-        layers: &[Layer::Jws, Layer::Key, Layer::Jwt],
-        algorithms: &[
-            Algorithm::HS256,
-            Algorithm::HS384,
-            Algorithm::HS512,
-            Algorithm::RS256,
-            Algorithm::RS384,
-            Algorithm::RS512,
-            Algorithm::ES256,
-            Algorithm::ES384,
-            Algorithm::PS256,
-            Algorithm::PS384,
-            Algorithm::PS512,
-            Algorithm::EdDsa,
-            Algorithm::ES256K,
-        ],
-        clock: Clock::Given,
-    };
-
+impl VerifyingLibrary for JwtSimple {
     fn check(&self, call: &Call<'_>) -> Result<(), String> {
         match call.client.method {
             Method::ClientSecretJwt => check_with_secret(call),

@@ -1,23 +1,6 @@
 //! Work that is repeated to be timed: one full client assertion is signed, or verified with every
 //! claim, by a library as a careful user calls it who has prepared once what can be prepared once.
 
-#[cfg(feature = "biscuit")]
-mod biscuit;
-#[cfg(feature = "openssl")]
-mod josekit;
-#[cfg(feature = "jsonwebtoken")]
-mod jsonwebtoken;
-#[cfg(feature = "jwt-simple")]
-mod jwt_simple;
-#[cfg(feature = "openssl")]
-mod jwtk;
-#[cfg(any(
-    feature = "biscuit",
-    feature = "jsonwebtoken",
-    feature = "jwt-simple",
-    feature = "openssl"
-))]
-mod library;
 mod raw;
 mod reference;
 
@@ -30,6 +13,8 @@ use jwt_assay_core::{
     sign::{AssertionBuffer, AssertionClaims, AssertionSigner, KeyMismatch, SigningKey},
 };
 use serde_json::Map;
+
+use crate::libraries;
 
 /// What is repeated. It tells how many octets came out, so that nothing is optimised away.
 pub type Work = Box<dyn FnMut() -> Result<usize, String>>;
@@ -179,7 +164,7 @@ pub struct Timed {
     pub name: &'static str,
     /// The version; empty for what is part of this program.
     pub version: &'static str,
-    prepare: fn(Operation, &Task) -> Option<Result<Work, String>>,
+    pub(crate) prepare: fn(Operation, &Task) -> Option<Result<Work, String>>,
 }
 
 impl Timed {
@@ -218,7 +203,7 @@ pub const RAW: Timed = Timed {
 /// Everyone in this program, the reference first, the libraries in the order of reports.
 #[must_use]
 pub fn all() -> Vec<Timed> {
-    vec![
+    let own = [
         Timed {
             name: "reference",
             version: env!("CARGO_PKG_VERSION"),
@@ -229,17 +214,11 @@ pub fn all() -> Vec<Timed> {
             version: env!("CARGO_PKG_VERSION"),
             prepare: reference::readable,
         },
-        #[cfg(feature = "jsonwebtoken")]
-        library::timed::<super::jsonwebtoken::JsonWebToken>(),
-        #[cfg(feature = "jwt-simple")]
-        library::timed::<super::jwt_simple::JwtSimple>(),
-        #[cfg(feature = "biscuit")]
-        library::timed::<super::biscuit::Biscuit>(),
-        #[cfg(feature = "openssl")]
-        library::timed::<super::josekit::Josekit>(),
-        #[cfg(feature = "openssl")]
-        library::timed::<super::jwtk::Jwtk>(),
-    ]
+    ];
+    let libraries = libraries::ALL.into_iter().filter_map(|it| it.parts.ok());
+    own.into_iter()
+        .chain(libraries.map(|parts| parts.timed))
+        .collect()
 }
 
 fn claims(build: &BuildRequest) -> AssertionClaims<'_> {

@@ -1,4 +1,4 @@
-//! The crate `biscuit`.
+//! `biscuit` as a verifier.
 
 use biscuit::{
     ClaimPresenceOptions, Empty, JWT, Presence, TemporalOptions, Validation, ValidationOptions,
@@ -8,7 +8,7 @@ use biscuit::{
     jws::Secret,
 };
 use chrono::{DateTime, Duration};
-use jwt_assay_core::model::{Algorithm, IatPolicy, Layer, Method};
+use jwt_assay_core::model::{IatPolicy, Method};
 use serde::{
     Deserialize,
     de::{
@@ -17,38 +17,12 @@ use serde::{
     },
 };
 
-use super::{
-    call::any_passes,
-    library::{About, Call, Library},
-};
-use crate::Clock;
+use super::Biscuit;
+use crate::libraries::adapter::{Call, VerifyingLibrary, call::any_passes};
 
 /// `JWT::decode` and `validate`. Not claimed: layer `key`, since of a JWK `biscuit` enforces
 /// `alg` but neither `use` nor `key_ops`. There is no option for the value of `sub`.
-pub(crate) struct Biscuit;
-
-impl Library for Biscuit {
-    const ABOUT: About = About {
-        name: "biscuit",
-        version: "0.8.0",
-        url: "https://crates.io/crates/biscuit",
-        layers: &[Layer::Jws, Layer::Jwt],
-        algorithms: &[
-            Algorithm::HS256,
-            Algorithm::HS384,
-            Algorithm::HS512,
-            Algorithm::RS256,
-            Algorithm::RS384,
-            Algorithm::RS512,
-            Algorithm::ES256,
-            Algorithm::ES384,
-            Algorithm::PS256,
-            Algorithm::PS384,
-            Algorithm::PS512,
-        ],
-        clock: Clock::Given,
-    };
-
+impl VerifyingLibrary for Biscuit {
     fn check(&self, call: &Call<'_>) -> Result<(), String> {
         let encoded = JWT::<Empty, Empty>::new_encoded(call.text()?);
         let algorithm = algorithm(call)?;

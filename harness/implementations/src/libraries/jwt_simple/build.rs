@@ -4,8 +4,8 @@ use jwt_assay_core::model::{Algorithm, KeyFormat};
 use jwt_simple::{common::HeaderOptions, prelude::*};
 use serde_json::{Map, Value};
 
-use super::{Order, SigningLibrary, words};
-use crate::in_process::{call::out_of_place, jwt_simple::JwtSimple};
+use super::JwtSimple;
+use crate::libraries::adapter::{Order, SigningLibrary, call::out_of_place, words};
 
 /// `sign_with_options` of the key pair that belongs to the algorithm, with the fields of
 /// `JWTClaims` set. `typ` is JWT where the options name none; it cannot be left out.

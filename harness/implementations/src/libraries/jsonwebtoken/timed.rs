@@ -5,22 +5,18 @@ use jsonwebtoken::{DecodingKey, EncodingKey, Header, Validation, decode, encode,
 use jwt_assay_core::model::{Family, KeyFormat, Method};
 use serde::Deserialize;
 
-use super::{
-    Work,
-    library::{Claims, Repeatable, jwk},
-};
-use crate::in_process::{
-    builders::{Order, words},
-    call::Call,
-    jsonwebtoken::JsonWebToken,
+use super::JsonWebToken;
+use crate::{
+    libraries::adapter::{
+        Call, Order, TimedLibrary,
+        timed::{Claims, jwk},
+        words,
+    },
+    timed::Work,
 };
 
-impl Repeatable for JsonWebToken {
+impl TimedLibrary for JsonWebToken {
     const RSA_FORMAT: KeyFormat = KeyFormat::Pkcs1;
-
-    fn install() {
-        Self::new();
-    }
 
     fn signing(order: &Order<'_>) -> Result<Work, String> {
         let mut header = Header::new(order.algorithm.name().parse().map_err(words)?);

@@ -1,51 +1,24 @@
-//! What a library under test adds to be timed, and the part that all share.
+//! A library as it is timed.
 
 use jwt_assay_core::model::{BuildKey, KeyFormat};
 use serde::{Deserialize, Serialize};
 
-use super::{Operation, Task, Timed, Work};
-use crate::in_process::{
-    builders::{Order, SigningLibrary},
-    call::Call,
-};
+use super::{Call, Order, TimedLibrary};
+use crate::timed::{Operation, Task, Timed, Work};
 
-/// A library whose calls can be repeated with everything prepared.
-pub(super) trait Repeatable: SigningLibrary {
-    /// Sets up what the library needs once in a process.
-    fn install() {}
-
-    /// The form in which it takes an RSA key.
-    const RSA_FORMAT: KeyFormat = KeyFormat::Pkcs8;
-
-    /// Signs the order's claims again and again, with a key that is read once.
-    ///
-    /// # Errors
-    ///
-    /// The library's reason to decline, in its own words.
-    fn signing(order: &Order<'_>) -> Result<Work, String>;
-
-    /// Verifies the call's assertion again and again, with a key and expected values that are
-    /// read once.
-    ///
-    /// # Errors
-    ///
-    /// The library's reason to refuse, in its own words.
-    fn verifying(call: &Call<'_>) -> Result<Work, String>;
-}
-
-/// A library as it is timed.
-pub(super) fn timed<L: Repeatable>() -> Timed {
-    let about = L::ABOUT;
+/// The library in the list of what is timed.
+pub(super) const fn timed<L: TimedLibrary>() -> Timed {
     Timed {
-        name: about.name,
-        version: about.version,
+        name: L::ABOUT.name,
+        version: L::ABOUT.version,
         prepare: prepare::<L>,
     }
 }
 
-fn prepare<L: Repeatable>(operation: Operation, task: &Task) -> Option<Result<Work, String>> {
+fn prepare<L: TimedLibrary>(operation: Operation, task: &Task) -> Option<Result<Work, String>> {
     let algorithm = task.algorithm;
-    L::install();
+    // What the library needs once in a process.
+    L::new();
     match operation {
         Operation::Sign => {
             let has = L::ABOUT.algorithms.contains(&algorithm);
@@ -71,17 +44,17 @@ fn prepare<L: Repeatable>(operation: Operation, task: &Task) -> Option<Result<Wo
 
 /// The claims as a user of a library with typed claims writes them down.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct Claims {
-    pub(super) iss: String,
-    pub(super) sub: String,
-    pub(super) aud: String,
-    pub(super) jti: String,
-    pub(super) exp: u64,
-    pub(super) iat: u64,
+pub(crate) struct Claims {
+    pub(crate) iss: String,
+    pub(crate) sub: String,
+    pub(crate) aud: String,
+    pub(crate) jti: String,
+    pub(crate) exp: u64,
+    pub(crate) iat: u64,
 }
 
 impl Claims {
-    pub(super) fn of(order: &Order<'_>) -> Self {
+    pub(crate) fn of(order: &Order<'_>) -> Self {
         Self {
             iss: order.client_id().to_owned(),
             sub: order.client_id().to_owned(),
@@ -94,7 +67,7 @@ impl Claims {
 }
 
 /// The only key of the only client that is asked about.
-pub(super) fn jwk<'a>(call: &Call<'a>) -> Result<&'a serde_json::Value, String> {
+pub(crate) fn jwk<'a>(call: &Call<'a>) -> Result<&'a serde_json::Value, String> {
     let keys = call.jwks()?.get("keys");
     keys.and_then(|keys| keys.get(0))
         .ok_or_else(|| "the client has no key".to_owned())

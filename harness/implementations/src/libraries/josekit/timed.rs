@@ -8,16 +8,16 @@ use josekit::{
 use jwt_assay_core::model::{KeyFormat, Method};
 
 use super::{
-    Work,
-    library::{Repeatable, jwk},
+    Josekit,
+    build::signer,
+    verify::{key_verifier, secret_verifier, validator},
 };
-use crate::in_process::{
-    builders::{Order, josekit::signer, words},
-    call::Call,
-    josekit::{Josekit, key_verifier, secret_verifier, validator},
+use crate::{
+    libraries::adapter::{Call, Order, TimedLibrary, timed::jwk, words},
+    timed::Work,
 };
 
-impl Repeatable for Josekit {
+impl TimedLibrary for Josekit {
     /// Of PKCS#8 it wants one kind for PKCS#1 v1.5 and another for PSS.
     const RSA_FORMAT: KeyFormat = KeyFormat::Jwk;
 

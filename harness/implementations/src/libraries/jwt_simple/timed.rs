@@ -4,17 +4,13 @@
 use jwt_assay_core::model::Algorithm;
 use jwt_simple::prelude::*;
 
-use super::{
-    Work,
-    library::{Repeatable, jwk},
-};
-use crate::in_process::{
-    builders::{Order, words},
-    call::{Call, out_of_place},
-    jwt_simple::JwtSimple,
+use super::JwtSimple;
+use crate::{
+    libraries::adapter::{Call, Order, TimedLibrary, call::out_of_place, timed::jwk, words},
+    timed::Work,
 };
 
-impl Repeatable for JwtSimple {
+impl TimedLibrary for JwtSimple {
     fn signing(order: &Order<'_>) -> Result<Work, String> {
         let lifetime = Duration::from_secs(order.request.lifetime.into());
         let mut claims = Claims::create(lifetime)

@@ -1,78 +1,12 @@
-//! Libraries as builders: each signs what its user composes.
-//!
-//! None of them knows what a client assertion is. The claims are the user's part, and are composed
-//! here once for all; the adapter hands them over in the types that the library has for them, takes
-//! the key in the forms that the library reads, and adds no objection of its own. So none claims
-//! layer `assertion`.
-
-#[cfg(feature = "biscuit")]
-pub(crate) mod biscuit;
-#[cfg(feature = "openssl")]
-pub(crate) mod josekit;
-#[cfg(feature = "jsonwebtoken")]
-pub(crate) mod jsonwebtoken;
-#[cfg(feature = "jwt-simple")]
-pub(crate) mod jwt_simple;
-#[cfg(feature = "openssl")]
-pub(crate) mod jwtk;
+//! What a library is told about an assertion that is to be signed.
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use jwt_assay_core::model::{Algorithm, BuildKey, BuildRequest, KeyFormat, Layer};
+use jwt_assay_core::model::{Algorithm, BuildKey, BuildRequest};
 use serde_json::{Map, Value};
-
-use super::library::Library;
-use crate::{BuildAnswer, Builder, BuilderDescription, Clock, Description};
-
-/// A library that signs JWTs, with the algorithms that it verifies them with.
-pub(crate) trait SigningLibrary: Library {
-    /// The forms in which it takes private keys and secrets.
-    const KEY_FORMATS: &'static [KeyFormat];
-
-    /// Hands the claims and the key to the library.
-    ///
-    /// # Errors
-    ///
-    /// The library's reason to decline, in its own words.
-    fn sign(&self, order: &Order<'_>) -> Result<String, String>;
-}
-
-/// A library as a builder.
-pub(crate) struct Signer<L>(pub(crate) L);
-
-impl<L: SigningLibrary> Builder for Signer<L> {
-    fn describe(&self) -> BuilderDescription {
-        BuilderDescription {
-            about: Description {
-                layers: vec![Layer::Jws, Layer::Key, Layer::Jwt],
-                // The moment is a claim like the others.
-                clock: Clock::Given,
-                key_formats: L::KEY_FORMATS.to_vec(),
-                ..L::ABOUT.description()
-            },
-            fixed: Vec::new(),
-        }
-    }
-
-    fn build(&self, request: &BuildRequest) -> BuildAnswer {
-        let named = L::ABOUT
-            .algorithms
-            .iter()
-            .find(|algorithm| algorithm.name() == request.algorithm);
-        let Some(&algorithm) = named else {
-            return BuildAnswer::Unsupported {
-                reason: format!("it has no algorithm {:?}", request.algorithm),
-            };
-        };
-        match self.0.sign(&Order { request, algorithm }) {
-            Ok(assertion) => BuildAnswer::Assertion(assertion),
-            Err(reason) => BuildAnswer::Refused { reason },
-        }
-    }
-}
 
 /// What is to be signed, and how.
 pub(crate) struct Order<'a> {

@@ -11,8 +11,8 @@ use josekit::{
 };
 use jwt_assay_core::model::{Algorithm, BuildKey, KeyFormat};
 
-use super::{Order, SigningLibrary, words};
-use crate::in_process::josekit::Josekit;
+use super::Josekit;
+use crate::libraries::adapter::{Order, SigningLibrary, words};
 
 /// `jwt::encode_with_signer`. A signer from a JWK writes the JWK's own `kid`.
 impl SigningLibrary for Josekit {
@@ -38,7 +38,7 @@ impl SigningLibrary for Josekit {
     }
 }
 
-pub(in crate::in_process) fn signer(order: &Order<'_>) -> Result<Box<dyn JwsSigner>, String> {
+pub(super) fn signer(order: &Order<'_>) -> Result<Box<dyn JwsSigner>, String> {
     macro_rules! secret {
         ($algorithm:ident) => {
             match &order.request.key {

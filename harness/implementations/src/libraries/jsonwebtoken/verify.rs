@@ -1,57 +1,19 @@
-//! The crate `jsonwebtoken` with its aws-lc-rs backend.
+//! `jsonwebtoken` as a verifier.
 
 use jsonwebtoken::{
-    Algorithm as Alg, DecodingKey, Validation,
-    crypto::aws_lc::DEFAULT_PROVIDER,
-    decode,
+    Algorithm as Alg, DecodingKey, Validation, decode,
     jwk::{Jwk, JwkSet},
 };
-use jwt_assay_core::model::{Algorithm, Layer, Method};
+use jwt_assay_core::model::Method;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{
-    call::any_passes,
-    library::{About, Call, Library},
-};
-use crate::Clock;
+use super::JsonWebToken;
+use crate::libraries::adapter::{Call, VerifyingLibrary, call::any_passes};
 
 /// `jsonwebtoken::decode`. Not claimed: layer `key`, since `DecodingKey::from_jwk` looks at the
 /// key material and at nothing else of the JWK, not even its curve.
-pub(crate) struct JsonWebToken;
-
-impl JsonWebToken {
-    /// Chooses the backend for the process.
-    pub(crate) fn new() -> Self {
-        // It fails where a backend was chosen before, which then stays.
-        let _ = DEFAULT_PROVIDER.install_default();
-        Self
-    }
-}
-
-impl Library for JsonWebToken {
-    const ABOUT: About = About {
-        name: "jsonwebtoken",
-        version: "11.1.0",
-        url: "https://crates.io/crates/jsonwebtoken",
-        layers: &[Layer::Jws, Layer::Jwt],
-        algorithms: &[
-            Algorithm::HS256,
-            Algorithm::HS384,
-            Algorithm::HS512,
-            Algorithm::RS256,
-            Algorithm::RS384,
-            Algorithm::RS512,
-            Algorithm::ES256,
-            Algorithm::ES384,
-            Algorithm::PS256,
-            Algorithm::PS384,
-            Algorithm::PS512,
-            Algorithm::EdDsa,
-        ],
-        clock: Clock::System,
-    };
-
+impl VerifyingLibrary for JsonWebToken {
     fn check(&self, call: &Call<'_>) -> Result<(), String> {
         match call.client.method {
             Method::ClientSecretJwt => check_with(call, &DecodingKey::from_secret(call.secret()?)),

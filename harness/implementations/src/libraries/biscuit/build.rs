@@ -21,8 +21,8 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use super::{Order, SigningLibrary, words};
-use crate::in_process::biscuit::Biscuit;
+use super::Biscuit;
+use crate::libraries::adapter::{Order, SigningLibrary, words};
 
 /// `JWT::new_decoded` and `into_encoded`, with key pairs of ring, as its documentation has it.
 impl SigningLibrary for Biscuit {
@@ -62,7 +62,7 @@ impl SigningLibrary for Biscuit {
     }
 }
 
-pub(in crate::in_process) fn secret(order: &Order<'_>) -> Result<Secret, String> {
+pub(super) fn secret(order: &Order<'_>) -> Result<Secret, String> {
     Ok(match order.algorithm.family() {
         Family::Hmac => Secret::Bytes(order.secret()?.to_vec()),
         Family::RsaPkcs1 | Family::RsaPss => {

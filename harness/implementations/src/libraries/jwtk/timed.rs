@@ -8,18 +8,17 @@ use jwtk::{HeaderAndClaims, OneOrMany, hmac::HmacKey, jwk::JwkSet, sign, verify}
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Work, library::Repeatable};
-use crate::in_process::{
-    builders::{
-        Order,
-        jwtk::{key, octets},
-        words,
-    },
-    call::Call,
-    jwtk::{Jwtk, hmac_algorithm},
+use super::{
+    Jwtk,
+    build::{key, octets},
+    verify::hmac_algorithm,
+};
+use crate::{
+    libraries::adapter::{Call, Order, TimedLibrary, words},
+    timed::Work,
 };
 
-impl Repeatable for Jwtk {
+impl TimedLibrary for Jwtk {
     fn signing(order: &Order<'_>) -> Result<Work, String> {
         let mut token: HeaderAndClaims<Map<String, Value>> =
             HeaderAndClaims::with_claims(Map::new());

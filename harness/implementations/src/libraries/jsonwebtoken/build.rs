@@ -3,8 +3,8 @@
 use jsonwebtoken::{EncodingKey, Header, encode};
 use jwt_assay_core::model::{Family, KeyFormat};
 
-use super::{Order, SigningLibrary, words};
-use crate::in_process::jsonwebtoken::JsonWebToken;
+use super::JsonWebToken;
+use crate::libraries::adapter::{Order, SigningLibrary, words};
 
 /// `jsonwebtoken::encode`, with keys as DER: its feature `use_pem` is not on here, and it reads no
 /// private JWK.

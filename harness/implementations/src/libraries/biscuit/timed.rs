@@ -11,14 +11,17 @@ use chrono::DateTime;
 use jwt_assay_core::model::Method;
 use serde::Deserialize;
 
-use super::{Work, library::Repeatable};
-use crate::in_process::{
-    biscuit::{Biscuit, decode_with_set, options},
-    builders::{Order, biscuit::secret, words},
-    call::Call,
+use super::{
+    Biscuit,
+    build::secret,
+    verify::{decode_with_set, options},
+};
+use crate::{
+    libraries::adapter::{Call, Order, TimedLibrary, words},
+    timed::Work,
 };
 
-impl Repeatable for Biscuit {
+impl TimedLibrary for Biscuit {
     fn signing(order: &Order<'_>) -> Result<Work, String> {
         let algorithm = order.algorithm.name();
         let header: Header<Empty> = RegisteredHeader {

@@ -11,8 +11,8 @@ use jwtk::{
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Order, SigningLibrary, words};
-use crate::in_process::jwtk::{Jwtk, hmac_algorithm};
+use super::{Jwtk, verify::hmac_algorithm};
+use crate::libraries::adapter::{Order, SigningLibrary, words};
 
 /// `jwtk::sign`, with the fields of `Claims` set.
 impl SigningLibrary for Jwtk {
@@ -59,7 +59,7 @@ impl SigningLibrary for Jwtk {
 }
 
 /// The octets of a secret; a symmetric JWK is read by the library's user.
-pub(in crate::in_process) fn octets<'a>(order: &'a Order<'_>) -> Result<Cow<'a, [u8]>, String> {
+pub(super) fn octets<'a>(order: &'a Order<'_>) -> Result<Cow<'a, [u8]>, String> {
     match &order.request.key {
         BuildKey::Jwk(jwk) => {
             let k = jwk.get("k").and_then(Value::as_str);
@@ -70,7 +70,7 @@ pub(in crate::in_process) fn octets<'a>(order: &'a Order<'_>) -> Result<Cow<'a, 
     }
 }
 
-pub(in crate::in_process) fn key(order: &Order<'_>) -> Result<SomePrivateKey, String> {
+pub(super) fn key(order: &Order<'_>) -> Result<SomePrivateKey, String> {
     // For keys of other types it has no meaning.
     let if_rsa = match order.algorithm {
         Algorithm::RS384 => RsaAlgorithm::RS384,

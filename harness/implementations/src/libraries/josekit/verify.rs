@@ -1,4 +1,4 @@
-//! The crate `josekit`.
+//! `josekit` as a verifier.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,13 +11,13 @@ use josekit::{
     },
     jwt::{self, JwtPayload, JwtPayloadValidator},
 };
-use jwt_assay_core::model::{Algorithm, IatPolicy, Layer, Method};
+use jwt_assay_core::model::{Algorithm, IatPolicy, Method};
 
-use super::{
+use super::Josekit;
+use crate::libraries::adapter::{
+    Call, VerifyingLibrary,
     call::{any_passes, out_of_place},
-    library::{About, Call, Library},
 };
-use crate::Clock;
 
 /// `jwt::decode_with_verifier` and `JwtPayloadValidator`. Claimed: layer `key`, since
 /// `verifier_from_jwk` enforces `kty`, `crv`, `use`, `key_ops`, `alg` and sizes, and a verifier
@@ -25,18 +25,7 @@ use crate::Clock;
 ///
 /// The validator has no leeway, so a policy with one is not followed; one base time serves `exp`
 /// and `nbf`, so it cannot be had by moving that either.
-pub(crate) struct Josekit;
-
-impl Library for Josekit {
-    const ABOUT: About = About {
-        name: "josekit",
-        version: "0.10.3",
-        url: "https://crates.io/crates/josekit",
-        layers: &[Layer::Jws, Layer::Key, Layer::Jwt],
-        algorithms: &Algorithm::ALL,
-        clock: Clock::Given,
-    };
-
+impl VerifyingLibrary for Josekit {
     fn check(&self, call: &Call<'_>) -> Result<(), String> {
         let payload = match call.client.method {
             Method::ClientSecretJwt => decode(call, secret_verifier(call)?.as_ref())?,
