@@ -47,7 +47,7 @@ impl Verifier for Example {
             algorithms: vec![Algorithm::HS256],
             clock: Clock::Given,
             key_formats: vec![KeyFormat::Secret],
-            two_leeways: true,
+            lacks: Vec::new(),
         }
     }
 

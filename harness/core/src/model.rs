@@ -5,6 +5,7 @@ mod algorithm;
 mod build;
 mod case;
 mod context;
+mod need;
 mod profile;
 mod request;
 mod role;
@@ -21,6 +22,7 @@ pub use self::{
         AudienceForm, Client, ClientId, Context, IatPolicy, JtiPolicy, KidPolicy, Method, Policy,
         ReplayPolicy, Server,
     },
+    need::Need,
     profile::{
         AlgorithmTable, Futures, Level, Parameters, Profile, ProfileError, ProfileId, Stance,
         UnknownProfile,

@@ -4,7 +4,7 @@ use std::{cell::OnceCell, sync::Arc};
 
 use jwt_assay_core::{
     json,
-    model::{Layer, Method, Profile, Rule, Step, Verdict},
+    model::{Layer, Method, Need, Profile, Rule, Step, Verdict},
     mutate::{Mutation, Stage},
     oracle::{self, Explanation, Memory},
     recipe::{EVALUATION_TIME, Recipe},
@@ -18,7 +18,6 @@ use jwt_assay::{
     judge::verify::{Question, step_outcome},
     observation::Observation,
     outcome::{Deviation, Outcome},
-    plan::Needs,
     run,
     subject::Subject,
 };
@@ -288,13 +287,18 @@ impl Member {
 /// Whether the implementation promises what the recipe asks for.
 fn can_be_asked(recipe: &Recipe, description: &Description) -> bool {
     let parameters = &profile(recipe).parameters;
-    let needs = Needs {
-        method: Method::of(recipe.algorithm),
-        algorithm: recipe.algorithm,
-        given_clock: recipe.steps.iter().any(|step| step.at != 0),
-        two_leeways: parameters.clock_skew != parameters.future_skew,
-    };
-    needs.lacking(description).is_none()
+    let moves = recipe.steps.iter().any(|step| step.at != 0);
+    let has_two_leeways = parameters.clock_skew != parameters.future_skew;
+    let needs = [
+        Some(Need::Method(Method::of(recipe.algorithm))),
+        Some(Need::Algorithm(recipe.algorithm)),
+        moves.then_some(Need::GivenClock),
+        has_two_leeways.then_some(Need::TwoLeeways),
+    ];
+    needs
+        .into_iter()
+        .flatten()
+        .all(|need| description.meets(need))
 }
 
 /// The profile with the recipe's parameter set.

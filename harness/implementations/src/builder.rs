@@ -21,7 +21,7 @@ pub trait Builder: Send + Sync {
 }
 
 /// How a builder introduces itself.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct BuilderDescription {
     /// What it is and has. Of its layers, only the rules are asked for that it keeps by itself: a
     /// library whose user composes the claims keeps none of layer `assertion`.

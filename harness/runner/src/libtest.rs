@@ -9,7 +9,7 @@
 //! ```
 //!
 //! ```no_run
-//! use jwt_assay::{Answer, Clock, Description, Verifier, model::Step};
+//! use jwt_assay::{Answer, Clock, Description, Verifier, model::{Need, Step}};
 //!
 //! struct Mine;
 //!
@@ -26,7 +26,7 @@
 //!             algorithms: Vec::new(),
 //!             clock: Clock::Given,
 //!             key_formats: Vec::new(),
-//!             two_leeways: false,
+//!             lacks: vec![Need::TwoLeeways], // what else it cannot do
 //!         }
 //!     }
 //!

@@ -5,10 +5,10 @@ mod implementation;
 use std::{collections::HashSet, sync::OnceLock};
 
 use jwt_assay_core::{
-    model::{Algorithm, Fixed, Method, Presented, Role, VectorId},
+    model::{Fixed, Need, Presented, Role, VectorId},
     suite::{Commission, Experiment, Presentation, Suite, Vector},
 };
-use jwt_assay_implementations::{Clock, Description};
+use jwt_assay_implementations::Description;
 
 pub use self::implementation::{Implementation, Reach};
 use crate::{filter::Filter, outcome::SkipReason};
@@ -151,7 +151,7 @@ pub fn skip_reason(
     unclaimed_layer(vector, description)
         .filter(|_| !asked.is_awaited)
         .or_else(|| match &vector.experiment {
-            Experiment::Verify(_) => Needs::of(vector).lacking(description),
+            Experiment::Verify(_) => lacking(vector.needs(), description),
             Experiment::Build(own) => lacking_builder(vector, own, description, fixed),
         })
 }
@@ -164,61 +164,33 @@ fn lacking_builder(
     fixed: &[Fixed],
 ) -> Option<SkipReason> {
     let mut wishes = own.recipe.needs().into_iter();
-    if !description.algorithms.contains(&vector.algorithm) {
-        Some(SkipReason::AlgorithmNotPromised(vector.algorithm))
+    if let Some(reason) = lacking(vector.needs(), description) {
+        Some(reason)
     } else if let Some(what) = wishes.find(|wish| fixed.contains(wish)) {
         Some(SkipReason::CannotBeTold(what))
     } else {
         match own.recipe.request(&description.key_formats) {
             None => Some(SkipReason::KeyFormatNotPromised),
-            Some(request) if !description.methods.contains(&request.method) => {
-                Some(SkipReason::MethodNotPromised(request.method))
-            }
-            Some(_) => None,
+            Some(request) => lacking([Need::Method(request.method)], description),
         }
     }
 }
 
-/// The promises that a verifier must have made before it is asked.
-#[derive(Clone, Copy, Debug)]
-pub struct Needs {
-    /// The client authentication method.
-    pub method: Method,
-    /// The client's algorithm.
-    pub algorithm: Algorithm,
-    /// Whether single seconds decide, or time moves.
-    pub given_clock: bool,
-    /// Whether the policy has one leeway for `exp` and another for `nbf` and `iat`.
-    pub two_leeways: bool,
-}
-
-impl Needs {
-    /// The needs of a vector of verifiers.
-    #[must_use]
-    pub fn of(vector: &Vector) -> Self {
-        Self {
-            method: vector.method(),
-            algorithm: vector.algorithm,
-            given_clock: vector.case.needs_given_clock,
-            two_leeways: vector.has_two_leeways(),
-        }
-    }
-
-    /// The first that the description does not promise.
-    #[must_use]
-    pub fn lacking(&self, description: &Description) -> Option<SkipReason> {
-        if !description.methods.contains(&self.method) {
-            Some(SkipReason::MethodNotPromised(self.method))
-        } else if !description.algorithms.contains(&self.algorithm) {
-            Some(SkipReason::AlgorithmNotPromised(self.algorithm))
-        } else if description.clock == Clock::System && self.given_clock {
-            Some(SkipReason::NeedsGivenClock)
-        } else if self.two_leeways && !description.two_leeways {
-            Some(SkipReason::TwoLeewaysNotPromised)
-        } else {
-            None
-        }
-    }
+/// The first need that the description does not meet, as a reason to skip.
+#[must_use]
+pub fn lacking(
+    needs: impl IntoIterator<Item = Need>,
+    description: &Description,
+) -> Option<SkipReason> {
+    let mut needs = needs.into_iter();
+    let unmet = needs.find(|need| !description.meets(*need))?;
+    Some(match unmet {
+        Need::Method(method) => SkipReason::MethodNotPromised(method),
+        Need::Algorithm(algorithm) => SkipReason::AlgorithmNotPromised(algorithm),
+        Need::GivenClock => SkipReason::NeedsGivenClock,
+        Need::TwoLeeways => SkipReason::TwoLeewaysNotPromised,
+        Need::KeyFormat(_) => SkipReason::KeyFormatNotPromised,
+    })
 }
 
 /// A layer whose rules decide the vector and which the description does not claim.

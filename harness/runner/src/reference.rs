@@ -43,7 +43,7 @@ impl Verifier for Reference {
             algorithms: Algorithm::ALL.to_vec(),
             clock: Clock::Given,
             key_formats: vec![KeyFormat::Jwk, KeyFormat::Secret],
-            two_leeways: true,
+            lacks: Vec::new(),
         }
     }
 
@@ -98,7 +98,7 @@ impl Builder for ReferenceBuilder {
                 algorithms: Algorithm::ALL.to_vec(),
                 clock: Clock::Given,
                 key_formats: reference::FORMATS.to_vec(),
-                two_leeways: true,
+                lacks: Vec::new(),
             },
             fixed: Vec::new(),
         }

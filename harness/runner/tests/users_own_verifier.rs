@@ -25,7 +25,7 @@ impl Verifier for Mine {
             algorithms: vec![Algorithm::HS256],
             clock: Clock::Given,
             key_formats: vec![KeyFormat::Secret],
-            two_leeways: true,
+            lacks: Vec::new(),
         }
     }
 

@@ -6,7 +6,7 @@ use super::Case;
 use crate::{
     builder::{BuildRecipe, Lens, reference},
     model::{
-        Algorithm, BuildRequest, BuildVerdict, Fixed, Layer, Level, Method, Presented, Profile,
+        Algorithm, BuildRequest, BuildVerdict, Fixed, Layer, Level, Method, Need, Presented, Profile,
         ProfileId, Role, Rule, Server, UnixSeconds, VectorId, Verdict,
     },
     recipe::{EVALUATION_TIME, Material, Recipe},
@@ -203,6 +203,20 @@ impl Vector {
             at_every_second: self.case.at_every_second,
             in_every_profile: self.case.in_every_profile,
         }
+    }
+
+    /// The promises that an implementation must have made before it is asked. The method of a
+    /// builder's request, and the form of its key, are the request's own.
+    #[must_use]
+    pub fn needs(&self) -> Vec<Need> {
+        let algorithm = Need::Algorithm(self.algorithm);
+        if self.role() == Role::Build {
+            return vec![algorithm];
+        }
+        let mut needs = vec![Need::Method(self.method()), algorithm];
+        needs.extend(self.case.needs_given_clock.then_some(Need::GivenClock));
+        needs.extend(self.has_two_leeways().then_some(Need::TwoLeeways));
+        needs
     }
 
     /// The verdicts in the words of a file of frozen verdicts. The rule of a rejection and the lean

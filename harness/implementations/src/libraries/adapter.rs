@@ -4,7 +4,7 @@ pub(crate) mod call;
 mod order;
 pub(crate) mod timed;
 
-use jwt_assay_core::model::{Algorithm, BuildRequest, KeyFormat, Layer, Method, Step};
+use jwt_assay_core::model::{Algorithm, BuildRequest, KeyFormat, Layer, Method, Need, Step};
 
 pub(crate) use self::{
     call::Call,
@@ -104,7 +104,8 @@ impl About {
             algorithms: self.algorithms.to_vec(),
             clock: self.clock,
             key_formats: vec![KeyFormat::Jwk, KeyFormat::Secret],
-            two_leeways: false,
+            // Each has one leeway for both directions.
+            lacks: vec![Need::TwoLeeways],
         }
     }
 }

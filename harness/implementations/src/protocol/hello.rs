@@ -110,7 +110,7 @@ impl Hello {
             clock: self.clock,
             key_formats: self.key_formats.clone(),
             // The protocol has no word for it: a program with one leeway answers `unsupported`.
-            two_leeways: true,
+            lacks: Vec::new(),
         }
     }
 }

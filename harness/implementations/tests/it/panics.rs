@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-use jwt_assay_core::model::{Algorithm, Step};
+use jwt_assay_core::model::{Algorithm, Need, Step};
 use jwt_assay_implementations::{Answer, Clock, Description, Verifier, reach::call::CatchPanics};
 
 use crate::presented::Presented;
@@ -75,7 +75,7 @@ impl Verifier for Panicking {
             algorithms: Vec::new(),
             clock: Clock::Given,
             key_formats: Vec::new(),
-            two_leeways: false,
+            lacks: vec![Need::TwoLeeways],
         }
     }
 

@@ -1,6 +1,6 @@
 //! Test programs of verifiers that must not pass.
 
-use jwt_assay_core::model::{Algorithm, Method, Step};
+use jwt_assay_core::model::{Algorithm, Method, Need, Step};
 use jwt_assay_implementations::{Answer, Clock, Description};
 use libtest_mimic::Conclusion;
 
@@ -21,7 +21,7 @@ impl Verifier for Fake {
             algorithms: vec![Algorithm::HS256],
             clock: Clock::Given,
             key_formats: Vec::new(),
-            two_leeways: false,
+            lacks: vec![Need::TwoLeeways],
         }
     }
 

@@ -1,7 +1,7 @@
 //! Snapshots of every format over one made-up run that has one of everything, with words from an
 //! implementation that tries to break out of each format.
 
-use jwt_assay_core::model::{Algorithm, Layer, Method, ProfileId, Rule, UnixSeconds};
+use jwt_assay_core::model::{Algorithm, Layer, Method, Need, ProfileId, Rule, UnixSeconds};
 use jwt_assay_implementations::{Clock, Description, KeyFormat};
 
 use super::*;
@@ -26,7 +26,7 @@ fn description(name: &str) -> Description {
         algorithms: vec![Algorithm::ES256],
         clock: Clock::Given,
         key_formats: vec![KeyFormat::Jwk],
-        two_leeways: false,
+        lacks: vec![Need::TwoLeeways],
     }
 }
 

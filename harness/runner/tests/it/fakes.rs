@@ -42,7 +42,7 @@ pub(crate) fn description(name: &str) -> Description {
         algorithms: Algorithm::ALL.to_vec(),
         clock: Clock::Given,
         key_formats: vec![KeyFormat::Jwk, KeyFormat::Secret],
-        two_leeways: true,
+        lacks: Vec::new(),
     }
 }
 

@@ -2,7 +2,11 @@
 //! algorithm.
 
 use arbitrary::Unstructured;
-use jwt_assay::{Answer, Clock, Verifier, model::Method, run::machine_time};
+use jwt_assay::{
+    Answer, Clock, Verifier,
+    model::{Method, Need},
+    run::machine_time,
+};
 use jwt_assay_core::{
     generate,
     recipe::{EVALUATION_TIME, Recipe},
@@ -36,7 +40,7 @@ fn refusal(verifier: &dyn Verifier, recipe: &Recipe) -> Option<String> {
     let policy = &presented.steps[0].context.policy;
     let is_promised = description.algorithms.contains(&recipe.algorithm)
         && description.methods.contains(&Method::of(recipe.algorithm))
-        && (description.two_leeways || policy.clock_skew == policy.future_skew);
+        && (description.meets(Need::TwoLeeways) || policy.clock_skew == policy.future_skew);
     if !is_promised {
         return None;
     }

@@ -3,7 +3,7 @@
 use jwt_assay::{
     Clock, Description,
     filter::Filter,
-    model::{Algorithm, Layer, Method, ProfileId},
+    model::{Algorithm, Layer, Method, Need, ProfileId},
     outcome::SkipReason,
     plan::{Asked, Plan, PlanError, skip_reason},
 };
@@ -150,7 +150,7 @@ fn a_policy_with_two_leeways_is_not_asked_of_a_verifier_with_one() {
         ..only("aud-missing")
     };
     let description = Description {
-        two_leeways: false,
+        lacks: vec![Need::TwoLeeways],
         ..description("fake")
     };
     let reason = reason(&suite, &filter, &description);
