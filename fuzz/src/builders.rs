@@ -55,7 +55,7 @@ pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
                 member.hold_to_account(&recipe, &request, &assertion);
             }
             BuildAnswer::Assertion(_)
-            | BuildAnswer::Refused { .. }
+            | BuildAnswer::Declined { .. }
             | BuildAnswer::Unsupported { .. } => {}
         }
     }

@@ -9,43 +9,44 @@ use crate::Description;
 ///
 /// The harness calls it from several threads.
 pub trait Builder: Send + Sync {
-    /// What the implementation is and what it promises; the same on every call.
+    /// The builder's description; the same on every call.
     fn describe(&self) -> BuilderDescription;
 
-    /// Asks for one assertion and says what came of it.
+    /// Builds one assertion, or declines to.
     fn build(&self, request: &BuildRequest) -> BuildAnswer;
 
-    /// Begins anew, as after a restart of the program: what it remembers of earlier builds is gone.
-    /// What remembers nothing has nothing to do.
+    /// Forgets earlier builds, as a restart of the program does. A builder that remembers nothing
+    /// has nothing to do.
     fn restart(&self) {}
 }
 
-/// How a builder introduces itself.
+/// A builder's description.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct BuilderDescription {
-    /// What it is and has. Of its layers, only the rules are asked for that it keeps by itself: a
-    /// library whose user composes the claims keeps none of layer `assertion`.
+    /// The description that verifiers have as well. Of its layers, only the rules are asked for that
+    /// the builder keeps by itself: a library whose user composes the claims keeps none of layer
+    /// `assertion`.
     pub about: Description,
-    /// What it cannot be told.
+    /// The parts of a request that it cannot be told.
     pub fixed: Vec<Fixed>,
 }
 
-/// What a builder answers.
+/// A builder's answer: it signs or declines.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum BuildAnswer {
-    /// An assertion.
+    /// An assertion, signed.
     Assertion(String),
     /// It declined, as its documentation says it declines.
-    Refused {
+    Declined {
         /// Its own words.
         reason: String,
     },
     /// It does not do this at all; allowed only for what the description did not promise.
     Unsupported {
-        /// What it does not do.
+        /// The capability that it lacks.
         reason: String,
     },
-    /// It failed in a way that its documentation does not call a refusal.
+    /// It failed in a way that its documentation does not describe.
     Error {
         /// Its own words.
         reason: String,
@@ -53,9 +54,9 @@ pub enum BuildAnswer {
 }
 
 impl BuildAnswer {
-    /// A refusal in the implementation's own words.
-    pub fn refuse(reason: impl std::fmt::Display) -> Self {
-        Self::Refused {
+    /// Declines, in the implementation's own words.
+    pub fn decline(reason: impl std::fmt::Display) -> Self {
+        Self::Declined {
             reason: reason.to_string(),
         }
     }

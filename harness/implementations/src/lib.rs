@@ -30,25 +30,25 @@ pub trait Verifier: Send + Sync {
     fn verify(&self, state: &str, step: &Step) -> Answer;
 }
 
-/// What an implementation answers.
+/// A verifier's answer: it accepts or rejects.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Answer {
-    /// It authenticated this client.
+    /// It accepted the request, and authenticated a client.
     Accept {
-        /// Who was authenticated.
+        /// The client that was authenticated.
         client_id: String,
     },
-    /// It refused, as its documentation says it refuses.
+    /// It rejected the request, as its documentation says it rejects.
     Reject {
         /// Its own words.
         reason: String,
     },
     /// It does not do this at all; allowed only for what the description did not promise.
     Unsupported {
-        /// What it does not do.
+        /// The capability that it lacks.
         reason: String,
     },
-    /// It failed in a way that its documentation does not call a refusal.
+    /// It failed in a way that its documentation does not describe.
     Error {
         /// Its own words.
         reason: String,
@@ -56,14 +56,14 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// A refusal in the implementation's own words.
+    /// Rejects, in the implementation's own words.
     pub fn reject(reason: impl std::fmt::Display) -> Self {
         Self::Reject {
             reason: reason.to_string(),
         }
     }
 
-    /// Something the implementation does not do.
+    /// Says which capability the implementation lacks.
     pub fn unsupported(reason: impl std::fmt::Display) -> Self {
         Self::Unsupported {
             reason: reason.to_string(),

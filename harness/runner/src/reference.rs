@@ -107,7 +107,7 @@ impl Builder for ReferenceBuilder {
     fn build(&self, request: &BuildRequest) -> BuildAnswer {
         match reference::build(request, &fresh_jti()) {
             Ok(assertion) => BuildAnswer::Assertion(assertion),
-            Err(objection) => BuildAnswer::refuse(objection),
+            Err(objection) => BuildAnswer::decline(objection),
         }
     }
 }

@@ -169,8 +169,8 @@ impl Builder for Saboteur {
         }
         match (self.make(&read), self.twist) {
             (Ok(assertion), _) => BuildAnswer::Assertion(assertion),
-            (Err(_), Twist::Says(say)) => BuildAnswer::refuse(say(request)),
-            (Err(objection), _) => BuildAnswer::refuse(objection),
+            (Err(_), Twist::Says(say)) => BuildAnswer::decline(say(request)),
+            (Err(objection), _) => BuildAnswer::decline(objection),
         }
     }
 

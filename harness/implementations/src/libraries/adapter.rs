@@ -166,7 +166,7 @@ impl<L: SigningLibrary> Builder for AsBuilder<L> {
         };
         match self.0.sign(&Order { request, algorithm }) {
             Ok(assertion) => BuildAnswer::Assertion(assertion),
-            Err(reason) => BuildAnswer::Refused { reason },
+            Err(reason) => BuildAnswer::Declined { reason },
         }
     }
 }

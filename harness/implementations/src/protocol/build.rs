@@ -81,11 +81,11 @@ pub(super) enum AnswerLine {
     reason = "only its schema is used: what comes is read member by member"
 )]
 pub(super) enum NoneBuilt {
-    /// It declined, as its documentation says it declines.
+    /// It declined, as its documentation says it declines. Version 1 has this word for it.
     Refused,
     /// It does not do this; only for what its hello did not promise.
     Unsupported,
-    /// It failed in a way that its documentation does not call a refusal.
+    /// It failed in a way that its documentation does not describe.
     Error,
 }
 
@@ -104,7 +104,7 @@ impl Reply {
         };
         let reason = || self.text("reason").map(str::to_owned);
         Ok(match verdict.as_str() {
-            Some("refused") => BuildAnswer::Refused { reason: reason()? },
+            Some("refused") => BuildAnswer::Declined { reason: reason()? },
             Some("unsupported") => BuildAnswer::Unsupported { reason: reason()? },
             Some("error") => BuildAnswer::Error { reason: reason()? },
             _ => return Err(self.nonsense(format!("there is no verdict {verdict} of a builder"))),
@@ -126,7 +126,7 @@ mod tests {
         let assertion = built(r#"{"seq":1,"assertion":"a.b.c"}"#);
         assert_eq!(assertion, Ok(BuildAnswer::Assertion("a.b.c".to_owned())));
         let refused = built(r#"{"seq":1,"verdict":"refused","reason":"no"}"#);
-        assert_eq!(refused, Ok(BuildAnswer::refuse("no")));
+        assert_eq!(refused, Ok(BuildAnswer::decline("no")));
         let reason = "no".to_owned();
         let unsupported = built(r#"{"seq":1,"verdict":"unsupported","reason":"no"}"#);
         assert_eq!(

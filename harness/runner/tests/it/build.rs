@@ -76,7 +76,7 @@ impl Builder for Decliner {
     }
 
     fn build(&self, _: &BuildRequest) -> BuildAnswer {
-        BuildAnswer::refuse("no")
+        BuildAnswer::decline("no")
     }
 }
 
@@ -91,7 +91,7 @@ impl Builder for Lax {
     fn build(&self, request: &BuildRequest) -> BuildAnswer {
         match jwt_assay_core::builder::reference::compose(request, "public-test-jti") {
             Ok(unsigned) => BuildAnswer::Assertion(unsigned.sign()),
-            Err(objection) => BuildAnswer::refuse(objection),
+            Err(objection) => BuildAnswer::decline(objection),
         }
     }
 }

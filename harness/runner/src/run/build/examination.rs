@@ -62,7 +62,7 @@ impl<'a> Examination<'a> {
     pub(super) fn read(&self, answer: BuildAnswer) -> Result<Built, Observation> {
         let assertion = match answer {
             BuildAnswer::Assertion(assertion) => assertion,
-            BuildAnswer::Refused { reason } => {
+            BuildAnswer::Declined { reason } => {
                 let shown = shown_secret(&self.request, &reason);
                 let found: Vec<Found> = shown.iter().map(Found::from).collect();
                 let text = if found.is_empty() {
@@ -166,7 +166,7 @@ fn is_live(builder: &Implementation) -> bool {
 pub(super) fn one_more(answer: BuildAnswer) -> Result<String, Observation> {
     match answer {
         BuildAnswer::Assertion(assertion) => Ok(assertion),
-        BuildAnswer::Refused { reason } => Err(Observation::Declined {
+        BuildAnswer::Declined { reason } => Err(Observation::Declined {
             text: format!("after it had built the same: {reason}"),
             found: Vec::new(),
         }),
