@@ -11,6 +11,10 @@ mod builder;
 mod description;
 mod libraries;
 
+// Tests share a file with those of the public interface, which call the crate by its name.
+#[cfg(test)]
+extern crate self as jwt_assay_implementations;
+
 use jwt_assay_core::model::Step;
 
 pub use self::{

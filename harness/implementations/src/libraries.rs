@@ -26,6 +26,9 @@ mod jwt_simple;
 #[cfg(feature = "openssl")]
 mod jwtk;
 
+#[cfg(test)]
+mod tests;
+
 use crate::{Builder, Verifier, timed::Timed};
 
 /// An entry of [`ALL`]: the name, the feature that builds the library in, and its type.
@@ -37,6 +40,10 @@ macro_rules! library {
             parts: Ok(Parts::of::<$library>()),
             #[cfg(not(feature = $feature))]
             parts: Err(concat!("built without feature `", $feature, "`")),
+            #[cfg(all(test, feature = $feature))]
+            tests: Some(tests::Tests::of::<$library>()),
+            #[cfg(all(test, not(feature = $feature)))]
+            tests: None,
         }
     };
 }
@@ -57,6 +64,8 @@ pub struct Library {
     pub name: &'static str,
     /// The reason why it is not built in, where it is not.
     pub(crate) parts: Result<Parts, &'static str>,
+    #[cfg(test)]
+    tests: Option<tests::Tests>,
 }
 
 /// All that the harness does with a library.

@@ -1,6 +1,8 @@
 //! The crate `biscuit`.
 
 mod build;
+#[cfg(test)]
+mod tests;
 mod timed;
 mod verify;
 

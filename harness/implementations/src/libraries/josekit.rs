@@ -1,6 +1,8 @@
 //! The crate `josekit`.
 
 mod build;
+#[cfg(test)]
+mod tests;
 mod timed;
 mod verify;
 

@@ -1,6 +1,8 @@
 //! The crate `jsonwebtoken` with its aws-lc-rs backend.
 
 mod build;
+#[cfg(test)]
+mod tests;
 mod timed;
 mod verify;
 

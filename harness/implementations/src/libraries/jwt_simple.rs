@@ -1,6 +1,8 @@
 //! The crate `jwt-simple` with its pure-Rust backend.
 
 mod build;
+#[cfg(test)]
+mod tests;
 mod timed;
 mod verify;
 

@@ -1,6 +1,8 @@
 //! The crate `jwtk` with its OpenSSL backend.
 
 mod build;
+#[cfg(test)]
+mod tests;
 mod timed;
 mod verify;
 

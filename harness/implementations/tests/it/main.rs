@@ -4,10 +4,7 @@
 
 mod adapters;
 mod builders;
-mod known_answers;
 mod panics;
 mod presented;
 mod programs;
 mod registry;
-#[cfg(any(feature = "jsonwebtoken", feature = "jwt-simple", feature = "openssl"))]
-mod signed;

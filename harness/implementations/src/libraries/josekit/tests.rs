@@ -1,4 +1,4 @@
-//! Signed by `josekit`.
+//! `josekit` signs: the worked examples of the RFCs, and assertions with every algorithm.
 
 use josekit::{
     jwk::Jwk,
@@ -10,12 +10,57 @@ use josekit::{
 };
 use jwt_assay_core::model::Algorithm;
 
-use super::{every_algorithm, secret};
-use crate::presented::{Presented, key_of};
+use super::Josekit;
+use crate::libraries::tests::{
+    Answers, Example, TestedLibrary,
+    presented::{Presented, key_of},
+    secret,
+};
 
-#[test]
-fn the_oracle_accepts_what_josekit_signs() {
-    assert_eq!(every_algorithm("josekit", sign), 14);
+impl TestedLibrary for Josekit {
+    const EXAMPLES: Option<(fn(&Example) -> Vec<u8>, Answers<&str>)> = Some((
+        signature,
+        Answers {
+            printed: &[
+                "RFC 7515 A.1",
+                "RFC 7515 A.2",
+                "RFC 7520 4.1",
+                "RFC 7520 4.4",
+                "RFC 8037 A.4",
+            ],
+            verified: &[
+                "RFC 7515 A.3",
+                "RFC 7515 A.4",
+                "RFC 7520 4.2",
+                "RFC 7520 4.3",
+            ],
+            without_algorithm: &[],
+        },
+    ));
+    const SIGNING: Option<(fn(Algorithm, &Presented) -> String, usize)> = Some((sign, 14));
+}
+
+fn signature(example: &Example) -> Vec<u8> {
+    let jwk = Jwk::from_map(example.jwk()).unwrap();
+    let input = example.input();
+    macro_rules! signed {
+        ($algorithm:ident) => {
+            $algorithm
+                .signer_from_jwk(&jwk)
+                .unwrap()
+                .sign(input.as_bytes())
+                .unwrap()
+        };
+    }
+    match example.algorithm {
+        Algorithm::HS256 => signed!(HS256),
+        Algorithm::RS256 => signed!(RS256),
+        Algorithm::PS384 => signed!(PS384),
+        Algorithm::ES256 => signed!(ES256),
+        Algorithm::ES512 => signed!(ES512),
+        Algorithm::EdDsa => signed!(EdDSA),
+        other => panic!("no example is signed with {other}"),
+    }
 }
 
 fn sign(algorithm: Algorithm, presented: &Presented) -> String {

@@ -1,4 +1,4 @@
-//! The examples, signed by `biscuit`.
+//! `biscuit` signs: the worked examples of the RFCs, and assertions with every algorithm.
 
 use std::sync::Arc;
 
@@ -9,23 +9,23 @@ use ring::{
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RsaKeyPair},
 };
 
-use super::{Answers, Example, answers, clauses};
+use super::Biscuit;
+use crate::libraries::tests::{Answers, Example, TestedLibrary};
 
-#[test]
-fn biscuit_signs_the_examples() {
-    assert_eq!(
-        answers("biscuit", signature),
+impl TestedLibrary for Biscuit {
+    const EXAMPLES: Option<(fn(&Example) -> Vec<u8>, Answers<&str>)> = Some((
+        signature,
         Answers {
-            printed: clauses([
+            printed: &[
                 "RFC 7515 A.1",
                 "RFC 7515 A.2",
                 "RFC 7520 4.1",
-                "RFC 7520 4.4"
-            ]),
-            verified: clauses(["RFC 7515 A.3", "RFC 7520 4.2"]),
-            without_algorithm: clauses(["RFC 7515 A.4", "RFC 7520 4.3", "RFC 8037 A.4"]),
-        }
-    );
+                "RFC 7520 4.4",
+            ],
+            verified: &["RFC 7515 A.3", "RFC 7520 4.2"],
+            without_algorithm: &["RFC 7515 A.4", "RFC 7520 4.3", "RFC 8037 A.4"],
+        },
+    ));
 }
 
 fn signature(example: &Example) -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! The examples, signed by `jwtk`.
+//! `jwtk` signs: the worked examples of the RFCs, and assertions with every algorithm.
 
 use jwt_assay_core::model::{Algorithm, Family};
 use jwtk::{
@@ -10,29 +10,29 @@ use jwtk::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Answers, Example, answers, clauses};
+use super::Jwtk;
+use crate::libraries::tests::{Answers, Example, TestedLibrary};
 
-#[test]
-fn jwtk_signs_the_examples() {
-    assert_eq!(
-        answers("jwtk", signature),
+impl TestedLibrary for Jwtk {
+    const EXAMPLES: Option<(fn(&Example) -> Vec<u8>, Answers<&str>)> = Some((
+        signature,
         Answers {
-            printed: clauses([
+            printed: &[
                 "RFC 7515 A.1",
                 "RFC 7515 A.2",
                 "RFC 7520 4.1",
                 "RFC 7520 4.4",
-                "RFC 8037 A.4"
-            ]),
-            verified: clauses([
+                "RFC 8037 A.4",
+            ],
+            verified: &[
                 "RFC 7515 A.3",
                 "RFC 7515 A.4",
                 "RFC 7520 4.2",
-                "RFC 7520 4.3"
-            ]),
-            without_algorithm: clauses([]),
-        }
-    );
+                "RFC 7520 4.3",
+            ],
+            without_algorithm: &[],
+        },
+    ));
 }
 
 fn signature(example: &Example) -> Vec<u8> {

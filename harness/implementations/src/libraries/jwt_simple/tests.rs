@@ -1,15 +1,18 @@
-//! Signed by `jwt-simple`.
+//! `jwt-simple` signs: the worked examples of the RFCs, and assertions with every algorithm.
 
 use jwt_assay_core::model::Algorithm;
 use jwt_simple::prelude::*;
 use serde_json::Value;
 
-use super::{every_algorithm, secret};
-use crate::presented::{Presented, key_of};
+use super::JwtSimple;
+use crate::libraries::tests::{
+    TestedLibrary,
+    presented::{Presented, key_of},
+    secret,
+};
 
-#[test]
-fn the_oracle_accepts_what_jwt_simple_signs() {
-    assert_eq!(every_algorithm("jwt-simple", sign), 13);
+impl TestedLibrary for JwtSimple {
+    const SIGNING: Option<(fn(Algorithm, &Presented) -> String, usize)> = Some((sign, 13));
 }
 
 fn sign(algorithm: Algorithm, presented: &Presented) -> String {
