@@ -91,7 +91,7 @@ pub(crate) fn hold_to_account(recipe: &Recipe, lot: u64) -> Reading {
     assert!(is_stable, "not stable:\n{}", written(recipe));
     for read in &reading.explanations {
         assert!(
-            read.is_refused() || read.signature == SignatureCheck::Valid || is_encrypted(read),
+            read.is_rejected() || read.signature == SignatureCheck::Valid || is_encrypted(read),
             "accepted without the client's signature:\n{}",
             written(recipe)
         );

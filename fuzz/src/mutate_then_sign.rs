@@ -117,7 +117,7 @@ fn promised(recipe: &Recipe) -> Option<Verdict> {
     }
     let rule = edit.breaks()?;
     Some(match profile.level(rule) {
-        Level::Refuse => Verdict::Reject(rule),
+        Level::Reject => Verdict::Reject(rule),
         Level::May(lean) => Verdict::May(lean),
         Level::Accept => Verdict::Accept,
     })

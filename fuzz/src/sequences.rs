@@ -34,7 +34,7 @@ pub fn run(u: &mut Unstructured<'_>) -> Result<()> {
             continue;
         };
         // An open point may have been answered either way, so only what must be accepted counts.
-        if read.verdict() != Verdict::Accept || policy.replay != ReplayPolicy::Refuse {
+        if read.verdict() != Verdict::Accept || policy.replay != ReplayPolicy::Reject {
             continue;
         }
         let key = (client.0.clone(), jti.clone());

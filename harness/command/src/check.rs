@@ -106,7 +106,7 @@ pub(super) fn check(args: &Args) -> Result<ExitCode, Error> {
         Format::Terminal => terminal::render(&report),
     };
     print(&text)?;
-    Ok(match report.is_refused() {
+    Ok(match report.is_rejected() {
         true => ExitCode::Unexpected,
         false => ExitCode::Expected,
     })

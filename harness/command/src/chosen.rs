@@ -3,9 +3,9 @@
 use std::{env, ffi::OsString, path::PathBuf, sync::Arc, time::Duration};
 
 use jwt_assay_implementations::{
+    reach::process::{Program, Spec},
     registered::{Adapter, Registered},
     registry::{self, KNOWN, UnknownImplementation},
-    reach::process::{Program, Spec},
 };
 
 use super::Error;

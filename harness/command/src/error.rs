@@ -9,7 +9,7 @@ use jwt_assay_core::{
     suite::{FrozenError, Suite, SuiteError},
 };
 use jwt_assay_implementations::{
-    registered::RegistryError, registry::KNOWN, reach::process::StartError,
+    reach::process::StartError, registered::RegistryError, registry::KNOWN,
 };
 
 use super::{check::TokenError, keygen::KeygenError};

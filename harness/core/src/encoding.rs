@@ -1,4 +1,5 @@
-//! base64url without padding, read strictly (RFC 7515 section 2, RFC 4648 sections 3 and 5).
+//! base64url without padding, read strictly (RFC 7515 section 2, RFC 4648 sections 3 and 5), and
+//! the body of a PEM text.
 
 use std::sync::LazyLock;
 
@@ -6,17 +7,18 @@ use base64::{
     DecodeError, Engine,
     alphabet::URL_SAFE,
     engine::{
-        DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::URL_SAFE_NO_PAD,
+        DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig,
+        general_purpose::{STANDARD, URL_SAFE_NO_PAD},
     },
 };
 
-/// What a segment decodes to.
+/// A decoded segment.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Segment {
     /// The octets.
     pub octets: Vec<u8>,
-    /// Whether unused bits of the last character are set (RFC 4648 section 3.5 lets a decoder
-    /// refuse that).
+    /// Set where unused bits of the last character are set (RFC 4648 section 3.5 lets a decoder
+    /// reject that).
     pub has_trailing_bits: bool,
 }
 
@@ -50,7 +52,7 @@ pub(crate) fn decode_base64url_into(text: &[u8], buffer: &mut Vec<u8>) -> Option
 ///
 /// # Errors
 ///
-/// What is wrong and where.
+/// The fault and its place.
 pub fn read_base64url(text: &[u8]) -> Result<Segment, NotBase64Url> {
     match URL_SAFE_NO_PAD.decode(text) {
         Ok(octets) => Ok(Segment {
@@ -66,6 +68,14 @@ pub fn read_base64url(text: &[u8]) -> Result<Segment, NotBase64Url> {
             .map_err(NotBase64Url),
         Err(error) => Err(NotBase64Url(error)),
     }
+}
+
+/// The DER inside a PEM text of the test keys.
+pub(crate) fn pem_octets(pem: &str) -> Vec<u8> {
+    let lines = pem.lines().filter(|line| !line.starts_with("-----"));
+    STANDARD
+        .decode(lines.collect::<String>())
+        .expect("the test keys are PEM, tested")
 }
 
 /// Text that is not base64url.

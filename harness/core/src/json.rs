@@ -65,21 +65,21 @@ impl<'a> Object<'a> {
         names.find(|name| !seen.insert(*name))
     }
 
-    /// How many members stand in the text.
+    /// The number of members in the text.
     #[must_use]
     pub fn len(&self) -> usize {
         self.members.len()
     }
 
-    /// Whether the object has no member.
+    /// Tells if the object has no member.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
     }
 }
 
-/// Which of several members with one name counts. RFC 7515 section 4 and RFC 7519 section 4 let a
-/// recipient refuse duplicates or believe the last, never the first.
+/// The member that counts among several with one name. RFC 7515 section 4 and RFC 7519 section 4 let a
+/// recipient reject duplicates or believe the last, never the first.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reading {
     /// Only broken verifiers read like this.
@@ -130,7 +130,7 @@ impl<'a> Value<'a> {
         self.text
     }
 
-    /// Which of the seven kinds it is.
+    /// The kind, one of seven.
     #[must_use]
     pub fn kind(self) -> Kind {
         match self.text.as_bytes().first() {
@@ -150,10 +150,11 @@ impl<'a> Value<'a> {
         if self.kind() != Kind::String {
             return None;
         }
-        match self.text.contains('\\') {
-            true => serde_json::from_str(self.text).ok().map(Cow::Owned),
-            // What stands between the quotation marks.
-            false => Some(Cow::Borrowed(&self.text[1..self.text.len() - 1])),
+        if self.text.contains('\\') {
+            serde_json::from_str(self.text).ok().map(Cow::Owned)
+        } else {
+            // Without an escape, the text between the quotation marks is the string.
+            Some(Cow::Borrowed(&self.text[1..self.text.len() - 1]))
         }
     }
 
@@ -199,7 +200,7 @@ impl<'a> Value<'a> {
         })
     }
 
-    /// How many arrays and objects lie inside one another.
+    /// The depth: arrays and objects inside one another.
     #[must_use]
     pub fn depth(self) -> usize {
         let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
@@ -220,7 +221,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// As many members as most headers and claims sets have.
+/// The members of most headers and claims sets, so that reading one allocates once.
 const COMMON: usize = 8;
 /// So many names are compared with one another faster than they are hashed.
 const FEW: usize = 12;

@@ -1,11 +1,16 @@
-//! The fixed test keys. They are public: whoever reads this project has them.
+//! The fixed test keys. They are public: every reader of this project has them.
+
+pub(crate) mod key_pair;
+pub(crate) mod prepared;
 
 use std::{collections::BTreeMap, fmt, str::FromStr, sync::LazyLock};
 
+use num_bigint::BigUint;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::sign::Prepared;
+pub(crate) use self::prepared::Prepared;
+use crate::encoding::read_base64url;
 
 /// The text of `vectors/keys.json`.
 pub const KEYS_JSON: &str = include_str!("../../../vectors/keys.json");
@@ -16,7 +21,7 @@ pub const KEYS_JSON: &str = include_str!("../../../vectors/keys.json");
 pub struct TestKey {
     /// The permanent name.
     pub id: String,
-    /// What it is for.
+    /// The use that it is made for.
     pub about: String,
     /// The private key as JWK, without `use`, `alg` and `key_ops`.
     pub private_jwk: Map<String, Value>,
@@ -34,7 +39,7 @@ pub struct TestKey {
     pub certificate: Option<String>,
     /// The public key as OpenSSH writes it.
     pub openssh: Option<String>,
-    /// What signs with it, made when it is first needed.
+    /// The forms that the primitives sign with, made when they are first needed.
     #[serde(skip)]
     pub(crate) prepared: Prepared,
 }
@@ -59,6 +64,32 @@ impl TestKey {
             .and_then(Value::as_str)
             .unwrap_or_default()
     }
+
+    /// The octets of a base64url member of the private JWK; none where it has no such member.
+    pub(crate) fn octets(&self, name: &str) -> Vec<u8> {
+        let text = self.private_jwk.get(name).and_then(Value::as_str);
+        read_base64url(text.unwrap_or_default().as_bytes())
+            .expect("the test keys are base64url, tested")
+            .octets
+    }
+
+    /// A member of the private JWK as an integer.
+    pub(crate) fn integer(&self, name: &str) -> BigUint {
+        BigUint::from_bytes_be(&self.octets(name))
+    }
+
+    /// Octets of the modulus.
+    pub(crate) fn modulus_octets(&self) -> usize {
+        self.octets("n").len()
+    }
+
+    pub(crate) fn is_type(&self, kty: &str) -> bool {
+        self.private_jwk.get("kty").and_then(Value::as_str) == Some(kty)
+    }
+
+    pub(crate) fn is_curve(&self, crv: &str) -> bool {
+        self.private_jwk.get("crv").and_then(Value::as_str) == Some(crv)
+    }
 }
 
 /// A client secret.
@@ -67,7 +98,7 @@ impl TestKey {
 pub struct TestSecret {
     /// The permanent name.
     pub id: String,
-    /// What it is for.
+    /// The use that it is made for.
     pub about: String,
     /// The secret; the HMAC key is its UTF-8 octets.
     pub text: String,
@@ -90,9 +121,10 @@ impl FromStr for KeyId {
     type Err = UnknownKey;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match TABLE.keys.contains_key(text) {
-            true => Ok(Self(text.to_owned())),
-            false => Err(UnknownKey::new(text, TABLE.keys.keys())),
+        if TABLE.keys.contains_key(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(UnknownKey::new(text, TABLE.keys.keys()))
         }
     }
 }
@@ -114,15 +146,24 @@ impl FromStr for SecretId {
     type Err = UnknownKey;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match TABLE.secrets.contains_key(text) {
-            true => Ok(Self(text.to_owned())),
-            false => Err(UnknownKey::new(text, TABLE.secrets.keys())),
+        if TABLE.secrets.contains_key(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(UnknownKey::new(text, TABLE.secrets.keys()))
         }
     }
 }
 
 macro_rules! text_forms {
     ($($name:ident),+) => { $(
+        impl $name {
+            /// The name as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
         impl TryFrom<String> for $name {
             type Error = UnknownKey;
 

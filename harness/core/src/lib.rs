@@ -7,8 +7,18 @@
 //! [`model::Presented`] all that a server could know of it, a [`model::Verdict`] what the
 //! specifications ask, and the [`oracle`] the reading of the specifications that answers with a
 //! verdict and its clauses.
+//!
+//! Each module uses those before it and no other, which a test holds them to (`tests/it/order.rs`):
+//!
+//! ```text
+//! encoding | model | json | keys | sign | oracle | draft | mutate | recipe | builder | suite | generate
+//! ```
+//!
+//! The oracle comes before the edits, so that no verdict can depend on one: it reads the octets that
+//! are presented and nothing else.
 
 pub mod builder;
+pub mod draft;
 pub mod encoding;
 pub mod escape;
 pub mod generate;
@@ -20,6 +30,16 @@ pub mod oracle;
 pub mod recipe;
 pub mod sign;
 pub mod suite;
+
+/// Names in a row, for error messages: `a, b and c`.
+fn listed<T: std::fmt::Display>(names: impl IntoIterator<Item = T>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| name.to_string()).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    }
+}
 
 /// The known name that is most like a mistyped one, for error messages.
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> String {

@@ -15,7 +15,9 @@ mod verdict;
 
 pub(crate) use self::build::null_is_a_value;
 pub use self::{
-    algorithm::{Algorithm, Family, Hash, UnknownAlgorithm},
+    algorithm::{
+        ALGORITHMS, Algorithm, AlgorithmInfo, Curve, Family, Hash, TestKeys, UnknownAlgorithm,
+    },
     build::{BuildKey, BuildRequest, BuildVerdict, Fixed, KeyFormat},
     case::{CaseId, CaseIdError, VectorId, VectorIdError},
     context::{
@@ -29,7 +31,7 @@ pub use self::{
     },
     request::{ASSERTION_TYPE, Assertion, Presented, Step, TokenRequest},
     role::Role,
-    rule::{Layer, Rule, RuleInfo, UnknownRule},
+    rule::{Layer, Rule, RuleGroup, RuleInfo, UnknownRule},
     time::UnixSeconds,
     verdict::{Lean, Verdict},
 };

@@ -24,16 +24,17 @@ pub use self::{
     rsa_padding::{RsaPadding, UnknownPadding},
     signature::{Octets, RsaEdit, Scalar, SignatureEdit, SignatureForm, SigningEdit},
 };
+pub use crate::draft::Stage;
 use crate::{
+    draft::{Draft, Edit, Template},
     model::{Level, Rule},
-    recipe::{Draft, Template},
 };
 
 /// One edit to a valid default.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Mutation {
-    /// What the server has registered.
+    /// The client's registration.
     Client(RegistrationEdit),
     /// A member of the claims set.
     Claims(MemberEdit),
@@ -49,7 +50,7 @@ pub enum Mutation {
     PayloadEncoding(PayloadEncoding),
     /// A segment, before it is signed: the signature covers the edit.
     SignedSegment(SegmentEdit),
-    /// How it is signed.
+    /// The way of signing.
     Signing(SigningEdit),
     /// The octets of the signature.
     Signature(SignatureEdit),
@@ -72,7 +73,7 @@ pub enum Mutation {
 }
 
 impl Mutation {
-    /// When it is applied.
+    /// The stage at which it is applied; inherent, so that callers need no trait in scope.
     #[must_use]
     pub const fn stage(&self) -> Stage {
         match self {
@@ -100,7 +101,7 @@ impl Mutation {
             // Each character is ASCII and followed by a NUL, which is UTF-8 and no JSON.
             Self::PayloadEncoding(PayloadEncoding::Utf16Le) => Some(Rule::PayloadJson),
             Self::PayloadEncoding(_) => Some(Rule::Utf8),
-            // After signing it is another text, whatever is in it.
+            // After signing, another text is a wrong signature, and other bits of the same text are too.
             Self::Segment(SegmentEdit::TrailingBits(
                 SegmentName::Header | SegmentName::Payload,
             )) => Some(Rule::Signature),
@@ -112,21 +113,26 @@ impl Mutation {
             Self::Signing(edit) => edit.breaks(),
             Self::Signature(edit) => edit.breaks(),
             Self::TamperClaims(_) => Some(Rule::Signature),
-            // The header is read before the signature is checked.
+            // A server reads the header before it checks the signature, so the header's rule comes first.
             Self::TamperHeader(edit) if edit.is_about_header() => edit
                 .breaks_in_header()
-                .filter(|rule| rule.info().level == Level::Refuse),
+                .filter(|rule| rule.info().level == Level::Reject),
             Self::TamperHeader(edit) => edit.is_json().then_some(Rule::Signature),
             Self::Request(edit) => edit.breaks(),
-            // The periods stay where they are, so what is between them is at fault.
+            // The periods stay where they are, so the text between them is at fault and not the form.
             Self::TokenLines | Self::TokenUtf16 => Some(Rule::Base64url),
             Self::Encrypt(edit) => edit.breaks(),
             Self::HeaderText(_) | Self::PayloadText(_) | Self::Token(_) => None,
         }
     }
+}
 
-    /// Makes the edit.
-    pub(crate) fn apply(&self, draft: &mut Draft) {
+impl Edit for Mutation {
+    fn stage(&self) -> Stage {
+        self.stage()
+    }
+
+    fn apply(&self, draft: &mut Draft) {
         match self {
             Self::Client(edit) => edit.apply(draft),
             Self::Claims(edit) => {
@@ -176,7 +182,7 @@ impl Mutation {
     }
 }
 
-/// Edits that are too many to be written down one by one.
+/// A family of edits that are too many to be written down one by one.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EditFamily {
@@ -220,44 +226,6 @@ impl EditFamily {
                 .collect(),
         }
     }
-}
-
-/// When an edit is applied, in the order of the work.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub enum Stage {
-    /// Before anything is built: clients and keys.
-    Registration,
-    /// Header and claims set as members.
-    Members,
-    /// Header and claims set as JSON text.
-    Text,
-    /// Header and payload as segments that will be signed.
-    Segment,
-    /// How it is signed.
-    Signing,
-    /// The signature as octets.
-    Signature,
-    /// The segments once the signature is made.
-    Sealed,
-    /// The assertion as a whole.
-    Token,
-    /// The token request.
-    Request,
-}
-
-impl Stage {
-    /// All stages in order.
-    pub const ALL: [Self; 9] = [
-        Self::Registration,
-        Self::Members,
-        Self::Text,
-        Self::Segment,
-        Self::Signing,
-        Self::Signature,
-        Self::Sealed,
-        Self::Token,
-        Self::Request,
-    ];
 }
 
 #[cfg(test)]

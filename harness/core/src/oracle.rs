@@ -64,9 +64,9 @@ pub fn explain(memory: &mut Memory, step: &Step) -> Result<Explanation, UnknownP
 pub fn explain_last(memory: &Memory, step: &Step) -> Result<Explanation, UnknownPolicy> {
     let profile = profile_of(&step.context.policy)?;
     let mut explanation = examine(profile, memory, step, Reading::LastWins);
-    if explanation.has_duplicates && explanation.is_refused() {
+    if explanation.has_duplicates && explanation.is_rejected() {
         let mut first = examine(profile, memory, step, Reading::FirstWins);
-        if !first.is_refused() {
+        if !first.is_rejected() {
             // Which member counts is then the only thing that is wrong.
             let finding = Finding {
                 rule: Rule::DuplicateFirstWins,

@@ -1,47 +1,35 @@
 //! A recipe: a valid default plus edits, from which everything that is presented is built. The
 //! suite, the fuzzers and the reports share it.
 
-mod draft;
-mod material;
-mod members;
-mod plain;
-mod template;
-
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use self::plain::Plain;
-pub use self::{
-    draft::{Draft, SigningMethod},
-    material::{KeyRole, Material},
-    members::Members,
-    template::{Scope, Template, TemplateError},
-};
-pub(crate) use self::{
-    members::json_string,
-    plain::{CLIENT, test_server},
+pub(crate) use crate::draft::json_string;
+pub use crate::draft::{
+    Draft, KeyRole, Material, Members, Place, Scope, SigningMethod, Template, TemplateError,
 };
 use crate::{
+    draft::Stage,
     model::{Algorithm, Presented, Profile, ProfileId, Step, UnixSeconds},
-    mutate::{Mutation, Stage},
+    mutate::Mutation,
 };
 
 /// The evaluation time of the compiled suite: 2023-11-14T22:13:20Z.
 pub const EVALUATION_TIME: UnixSeconds = UnixSeconds(1_700_000_000);
 
-/// How something is built that can be presented to a server.
+/// Instructions to build something that can be presented to a server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recipe {
-    /// Which server it is for.
+    /// The profile of the server that it is for.
     pub profile: ProfileId,
     /// The server's parameter set; `None` for the default one.
     pub set: Option<String>,
     /// The client's algorithm.
     pub algorithm: Algorithm,
-    /// What differs from the default before anything is broken; the control keeps it.
+    /// The edits to the default before anything is broken; the control keeps them.
     pub setup: Vec<Mutation>,
-    /// What is presented, in order.
+    /// The presentations, in order.
     pub steps: Vec<StepRecipe>,
     /// Decides what must not repeat among recipes, such as PSS salts.
     pub seed: String,
@@ -57,7 +45,7 @@ pub struct StepRecipe {
     /// The step, counted from one, whose signed token is presented again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resend: Option<usize>,
-    /// What is edited. After `resend` only edits that come after signing have an effect.
+    /// The edits. After `resend`, only those that come after signing have an effect.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edits: Vec<Mutation>,
 }
@@ -85,14 +73,20 @@ impl Recipe {
         }
     }
 
-    /// Builds and signs. Equal recipes and times give equal octets.
+    /// Builds and signs for the test server. Equal recipes and times give equal octets.
     #[must_use]
     pub fn present_at(&self, now: UnixSeconds) -> Presented {
+        self.present(Place::test(), now)
+    }
+
+    /// Builds and signs for a place. Equal recipes, places and times give equal octets.
+    #[must_use]
+    pub fn present(&self, place: &Place, now: UnixSeconds) -> Presented {
         let profile = self.profile();
-        let mut sent: Vec<Draft> = Vec::with_capacity(self.steps.len());
+        let mut sent: Vec<Draft<'_>> = Vec::with_capacity(self.steps.len());
         for (index, step) in self.steps.iter().enumerate() {
-            let plain = Plain::of(profile, self.algorithm);
-            let mut draft = Draft::new(plain, now + step.at, (&self.seed, index));
+            let kind = (profile, self.algorithm);
+            let mut draft = Draft::new(place, kind, now + step.at, (&self.seed, index));
             let mut edits: Vec<&Mutation> = self.setup.iter().chain(&step.edits).collect();
             if let Some(earlier) = step
                 .resend

@@ -1,29 +1,24 @@
 //! Deterministic signatures with the test keys: HMAC, PKCS#1 v1.5 and Ed25519 by nature, ECDSA by
-//! RFC 6979, PSS by a salt that the caller derives. [`sign`] is the signer of the vectors; it is
-//! made to be repeatable, not fast. [`AssertionSigner`] signs whole assertions, with it or fast.
+//! RFC 6979, PSS by a salt that the caller derives.
+//!
+//! [`sign`] is the signer of the vectors: repeatable, not fast. [`AssertionSigner`] signs whole
+//! assertions, with [`sign`] or with the throughput of the primitive.
 
 mod again;
 mod assertion;
 mod ecdsa;
 mod fast;
-mod key_pair;
-mod prepared;
 pub(crate) mod rsa;
 
 use aws_lc_rs::{digest, hmac, signature::RsaEncoding};
 
-pub(crate) use self::{
-    again::{signature_len, verifies_again},
-    ecdsa::curve_of,
-    prepared::Prepared,
-};
+pub(crate) use self::again::{signature_len, verifies_again};
 pub use self::{
     assertion::{AssertionBuffer, AssertionClaims, AssertionSigner, SigningFailed},
     ecdsa::sign_prehash as ecdsa_sign_prehash,
     fast::{FastKey, LONGEST},
 };
 use crate::{
-    encoding::read_base64url,
     keys::TestKey,
     model::{Algorithm, Family, Hash},
 };
@@ -47,20 +42,20 @@ pub fn sign(
     };
     match (algorithm.family(), key) {
         (Family::Hmac, SigningKey::Secret(secret)) => Ok(mac(algorithm.hash(), secret, input)),
-        (Family::RsaPkcs1, SigningKey::Pair(pair)) if is_type(pair, "RSA") => {
+        (Family::RsaPkcs1, SigningKey::Pair(pair)) if pair.is_type("RSA") => {
             Ok(rsa::sign_pkcs1(pair, algorithm.hash(), input))
         }
-        (Family::RsaPss, SigningKey::Pair(pair)) if is_type(pair, "RSA") => {
+        (Family::RsaPss, SigningKey::Pair(pair)) if pair.is_type("RSA") => {
             Ok(rsa::sign_pss(pair, algorithm.hash(), input, pss_seed))
         }
         (Family::Ecdsa, SigningKey::Pair(pair)) => {
-            let curve = curve_of(algorithm).filter(|&crv| is_curve(pair, crv));
+            let curve = algorithm.curve().filter(|curve| pair.is_curve(curve.name));
             let prehash = hash(algorithm.hash(), input);
             curve
                 .and_then(|_| ecdsa_sign_prehash(pair, &prehash))
                 .ok_or_else(mismatch)
         }
-        (Family::EdDsa, SigningKey::Pair(pair)) if is_curve(pair, "Ed25519") => {
+        (Family::EdDsa, SigningKey::Pair(pair)) if pair.is_curve("Ed25519") => {
             let prepared = pair.prepared.ed25519(pair).ok_or_else(mismatch)?;
             Ok(prepared.sign(input).as_ref().to_vec())
         }
@@ -71,7 +66,7 @@ pub fn sign(
     }
 }
 
-/// What is signed with.
+/// A key to sign with.
 #[derive(Clone, Copy, Debug)]
 pub enum SigningKey<'a> {
     /// A test key pair.
@@ -100,7 +95,10 @@ pub struct KeyMismatch {
 /// Signs with the key's own primitive and another hash; `None` where the primitive has one hash
 /// only, as Ed25519 has.
 pub(crate) fn with_hash(pair: &TestKey, other: Hash, input: &[u8]) -> Option<Vec<u8>> {
-    let rsa = || is_type(pair, "RSA").then(|| rsa::sign_pkcs1(pair, other, input));
+    let rsa = || {
+        pair.is_type("RSA")
+            .then(|| rsa::sign_pkcs1(pair, other, input))
+    };
     ecdsa_sign_prehash(pair, &hash(other, input)).or_else(rsa)
 }
 
@@ -113,7 +111,10 @@ pub(crate) fn with_digest_info(
     input: &[u8],
 ) -> Option<Vec<u8>> {
     let prehash = hash(own, input);
-    let rsa = || is_type(pair, "RSA").then(|| rsa::sign_mislabelled(pair, named, &prehash));
+    let rsa = || {
+        pair.is_type("RSA")
+            .then(|| rsa::sign_mislabelled(pair, named, &prehash))
+    };
     ecdsa_sign_prehash(pair, &prehash).or_else(rsa)
 }
 
@@ -153,26 +154,6 @@ pub fn hash(hash: Hash, input: &[u8]) -> Vec<u8> {
     digest::digest(algorithm, input).as_ref().to_vec()
 }
 
-/// The octets of a base64url member of the private JWK.
-fn member(pair: &TestKey, name: &str) -> Vec<u8> {
-    let text = pair
-        .private_jwk
-        .get(name)
-        .and_then(|value| value.as_str())
-        .unwrap_or_default();
-    read_base64url(text.as_bytes())
-        .expect("the test keys are base64url, tested")
-        .octets
-}
-
-fn is_type(pair: &TestKey, kty: &str) -> bool {
-    pair.private_jwk.get("kty").and_then(|value| value.as_str()) == Some(kty)
-}
-
-fn is_curve(pair: &TestKey, crv: &str) -> bool {
-    pair.private_jwk.get("crv").and_then(|value| value.as_str()) == Some(crv)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_another_curve_is_refused() {
+    fn a_key_of_another_curve_does_not_fit() {
         let key = SigningKey::Pair(keys::key("p384-a"));
         let error = sign(Algorithm::ES256, key, b"", "").unwrap_err();
         assert_eq!(

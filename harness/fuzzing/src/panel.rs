@@ -223,7 +223,7 @@ impl Member {
     ) -> Option<(Rule, Deviation, bool)> {
         let claimed = |rule: &Rule| self.claims(rule.info().layer);
         let rules: Vec<Rule> = read
-            .refusals()
+            .rejections()
             .map(|found| found.rule)
             .filter(claimed)
             .collect();
@@ -232,7 +232,7 @@ impl Member {
             // Whoever believes the last of two members does nothing wrong but what that one says.
             let (profile, memory) = (profile(recipe), Memory::default());
             let last = oracle::examine(profile, &memory, step, json::Reading::LastWins);
-            let believed = last.refusals().map(|found| found.rule).filter(claimed);
+            let believed = last.rejections().map(|found| found.rule).filter(claimed);
             let believed: Vec<Rule> = believed.collect();
             let first = *believed.first()?;
             if believed.iter().all(|rule| self.known.has(*rule, kind)) {

@@ -44,7 +44,7 @@ impl Reading {
     #[must_use]
     pub fn is_steady(&self) -> bool {
         let asked = |read: &[Explanation]| -> Vec<(Verdict, Vec<Rule>)> {
-            let refusals = |read: &Explanation| read.refusals().map(|found| found.rule).collect();
+            let refusals = |read: &Explanation| read.rejections().map(|found| found.rule).collect();
             let read = read.iter().map(|read| (read.verdict(), refusals(read)));
             read.collect()
         };

@@ -147,7 +147,7 @@ fn vector_of(recipe: &Recipe, place: usize, description: &Description) -> Vector
             place,
         )
     });
-    let refusals = explanations.iter().flat_map(Explanation::refusals);
+    let refusals = explanations.iter().flat_map(Explanation::rejections);
     let case = Case {
         id: NAME.parse().expect("the name is in kebab-case"),
         group: 'A',
@@ -209,7 +209,7 @@ fn control_of(vector: &Vector, recipe: &Recipe, id: VectorId) -> Vector {
 /// claims. Where only other layers ask for a refusal it owes nothing.
 fn owed(explanation: &Explanation, description: &Description) -> Verdict {
     let is_claimed = |rule: Rule| description.layers.contains(&rule.info().layer);
-    let mut refusals = explanation.refusals().peekable();
+    let mut refusals = explanation.rejections().peekable();
     if refusals.peek().is_none() {
         return explanation.verdict();
     }

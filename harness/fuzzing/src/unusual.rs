@@ -20,7 +20,7 @@ use super::{Reading, panel::profile};
 pub(super) fn rules(read: &Explanation) -> Vec<Rule> {
     let open = read.findings.iter();
     let open = open.filter(|found| matches!(found.level, Level::May(_)));
-    let found = read.refusals().chain(open);
+    let found = read.rejections().chain(open);
     found.map(|found| found.rule).collect()
 }
 

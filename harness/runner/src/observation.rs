@@ -81,7 +81,7 @@ impl From<&Finding> for Found {
     fn from(finding: &Finding) -> Self {
         Self {
             rule: finding.rule,
-            is_fault: finding.level == Level::Refuse,
+            is_fault: finding.level == Level::Reject,
             detail: finding.detail.to_string(),
         }
     }

@@ -315,7 +315,7 @@ impl Expected {
                 (BuildVerdict::Build, _) => Self::Build,
                 (BuildVerdict::Decline, _) => Self::Decline(vector.rule),
                 (BuildVerdict::May, Level::May(Lean::Reject)) => Self::MayLeaningToReject,
-                (BuildVerdict::May, Level::Accept | Level::Refuse | Level::May(_)) => Self::May,
+                (BuildVerdict::May, Level::Accept | Level::Reject | Level::May(_)) => Self::May,
             },
         }
     }

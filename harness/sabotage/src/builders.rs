@@ -62,7 +62,7 @@ pub fn unbroken() -> Vec<Rule> {
     let binds = |rule: &Rule| {
         ProfileId::ALL
             .iter()
-            .any(|id| Profile::get(*id).level(*rule) == Level::Refuse)
+            .any(|id| Profile::get(*id).level(*rule) == Level::Reject)
     };
     let broken: BTreeSet<Rule> = all().map(|way| way.rule).collect();
     let rules = Rule::BUILD.iter().copied();

@@ -43,8 +43,8 @@ pub(crate) fn of(rows: &[Row]) -> Vec<Coverage> {
             let level = profile.level(rule);
             let standing = match (level, why_unobservable(profile, rule)) {
                 (Level::May(_), _) => Standing::Permissive(profile.clauses(rule)),
-                (Level::Accept | Level::Refuse, Some(reason)) => Standing::Unobservable(reason),
-                (Level::Accept | Level::Refuse, None) => {
+                (Level::Accept | Level::Reject, Some(reason)) => Standing::Unobservable(reason),
+                (Level::Accept | Level::Reject, None) => {
                     let defenders = defenders(rows, id, rule, level);
                     if defenders.is_empty() {
                         Standing::Open
@@ -67,7 +67,7 @@ pub(crate) fn of(rows: &[Row]) -> Vec<Coverage> {
 /// The cases of a profile that catch the verifier broken in this rule alone.
 fn defenders(rows: &[Row], profile: ProfileId, rule: Rule, level: Level) -> BTreeSet<String> {
     let is_broken_so = |row: &&Row| match row.broken {
-        Broken::Verifier(Sabotage::Lax(broken)) => broken == rule && level == Level::Refuse,
+        Broken::Verifier(Sabotage::Lax(broken)) => broken == rule && level == Level::Reject,
         Broken::Verifier(Sabotage::Strict(broken)) => broken == rule && level == Level::Accept,
         Broken::Verifier(Sabotage::Way(_)) | Broken::Builder(_) => false,
     };

@@ -38,7 +38,7 @@ impl Sabotage {
                 .any(|id| jwt_assay_core::model::Profile::get(id).level(rule) == level)
         };
         rules()
-            .filter(move |&rule| binds(rule, Level::Refuse))
+            .filter(move |&rule| binds(rule, Level::Reject))
             .map(Self::Lax)
             // Whoever minds a plain valid assertion refuses everything.
             .chain(
@@ -91,5 +91,5 @@ impl Sabotage {
 /// The answer that follows from findings. Open points are accepted, so that nothing but the
 /// misread rule decides.
 fn accepted<'a>(mut findings: impl Iterator<Item = &'a Finding>) -> bool {
-    findings.all(|finding| finding.level != Level::Refuse)
+    findings.all(|finding| finding.level != Level::Reject)
 }

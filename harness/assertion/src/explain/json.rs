@@ -41,7 +41,7 @@ struct Json<'a> {
 impl<'a> From<&'a Report> for Json<'a> {
     fn from(report: &'a Report) -> Self {
         Self {
-            refused: report.is_refused(),
+            refused: report.is_rejected(),
             now: report.now,
             client: &report.client,
             signature: match report.signature {
@@ -127,7 +127,7 @@ impl From<&ProfileReport> for ProfileJson {
         let finding = |finding: &Finding| FindingJson {
             rule: finding.rule,
             level: match finding.level {
-                Level::Refuse => "refuse",
+                Level::Reject => "refuse",
                 Level::May(Lean::Reject) => "may-leaning-to-reject",
                 Level::May(Lean::Neither) => "may",
                 Level::May(Lean::Accept) => "may-leaning-to-accept",

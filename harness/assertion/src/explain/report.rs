@@ -116,7 +116,7 @@ impl Report {
 
     /// Whether at least one profile asks a server to reject the assertion.
     #[must_use]
-    pub fn is_refused(&self) -> bool {
+    pub fn is_rejected(&self) -> bool {
         self.profiles
             .iter()
             .any(|profile| profile.answer == Answer::Refuse)
@@ -151,12 +151,12 @@ impl ProfileReport {
         }
         let lean = findings.iter().filter_map(|finding| match finding.level {
             Level::May(lean) => Some(lean),
-            Level::Accept | Level::Refuse => None,
+            Level::Accept | Level::Reject => None,
         });
         let answer = match (lean.max(), unchecked.is_empty()) {
             _ if findings
                 .iter()
-                .any(|finding| finding.level == Level::Refuse) =>
+                .any(|finding| finding.level == Level::Reject) =>
             {
                 Answer::Refuse
             }
@@ -260,7 +260,7 @@ fn is_for_want_of_keys(rule: Rule) -> bool {
 /// The order in which findings are shown.
 fn weight(level: Level) -> u8 {
     match level {
-        Level::Refuse => 0,
+        Level::Reject => 0,
         Level::May(Lean::Reject) => 1,
         Level::May(Lean::Neither) => 2,
         Level::May(Lean::Accept) => 3,

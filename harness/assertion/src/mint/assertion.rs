@@ -80,7 +80,7 @@ impl Assertion<'_> {
             format!("{}: {says} (found: {})", finding.rule, finding.detail)
         };
         let profile = self.profile.id;
-        let broken: Vec<String> = explanation.refusals().map(in_words).collect();
+        let broken: Vec<String> = explanation.rejections().map(in_words).collect();
         if !broken.is_empty() {
             return Err(MintError::Refused {
                 profile,

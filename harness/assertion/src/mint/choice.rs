@@ -146,8 +146,8 @@ pub fn check_secret(
         return Ok(());
     };
     let (octets, needed) = (secret.text().len(), algorithm.hash().output_len());
-    let is_trivial = octets < LEAST_SECRET && profile.level(Rule::SecretTrivial) == Level::Refuse;
-    let is_short = octets < needed && profile.level(Rule::SecretTooShort) == Level::Refuse;
+    let is_trivial = octets < LEAST_SECRET && profile.level(Rule::SecretTrivial) == Level::Reject;
+    let is_short = octets < needed && profile.level(Rule::SecretTooShort) == Level::Reject;
     match is_trivial || is_short {
         true => Err(MintError::SecretTooShort {
             algorithm,

@@ -135,7 +135,7 @@ fn push_profile(text: &mut String, report: &ProfileReport) {
 }
 
 fn headline(report: &ProfileReport) -> (Style, String) {
-    let refusals = report.count(|level| level == Level::Refuse);
+    let refusals = report.count(|level| level == Level::Reject);
     let open = report.count(|level| matches!(level, Level::May(_)));
     match report.answer {
         Answer::Accept => (GREEN, "must accept".to_owned()),
@@ -177,7 +177,7 @@ fn points(count: usize) -> String {
 fn push_finding(text: &mut String, report: &ProfileReport, finding: &Finding) {
     let info = finding.rule.info();
     let style = match finding.level {
-        Level::Refuse => RED,
+        Level::Reject => RED,
         Level::May(_) | Level::Accept => YELLOW,
     };
     line(

@@ -159,7 +159,7 @@ fn more_edits() -> Vec<u8> {
         let explained = replay::explain(&recipe);
         let is_refused_for_crit_alone = |it: &Explanation| {
             let mut binding = it.findings.iter().filter(|it| it.level != Level::Accept);
-            it.is_refused() && binding.all(|found| found.rule == Rule::CritUnknown)
+            it.is_rejected() && binding.all(|found| found.rule == Rule::CritUnknown)
         };
         edits >= 4 && explained.iter().all(is_refused_for_crit_alone)
     };

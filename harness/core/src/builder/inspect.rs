@@ -48,7 +48,7 @@ impl Inspection {
     pub fn faults(&self) -> impl Iterator<Item = &Finding> {
         self.findings
             .iter()
-            .filter(|finding| finding.level == Level::Refuse)
+            .filter(|finding| finding.level == Level::Reject)
     }
 }
 
@@ -95,7 +95,7 @@ pub fn inspect(request: &BuildRequest, lens: &Lens<'_>, assertion: &str) -> Insp
         let lifetime = i64::from(request.lifetime);
         let late = (1..lifetime).find_map(|age| {
             let later = explain(request.policy.clone(), lens.now + age);
-            let refusal = later.refusals().next()?;
+            let refusal = later.rejections().next()?;
             Some(Finding {
                 detail: format!("after {age} seconds: {}", refusal.detail).into(),
                 ..refusal.clone()
@@ -106,7 +106,7 @@ pub fn inspect(request: &BuildRequest, lens: &Lens<'_>, assertion: &str) -> Insp
     if lens.in_every_profile {
         let refuses = |id: &ProfileId| {
             let policy = Profile::get(*id).policy(lens.server, request.method);
-            explain(policy, lens.now).is_refused()
+            explain(policy, lens.now).is_rejected()
         };
         let refusing: Vec<&str> = ProfileId::ALL
             .iter()
@@ -143,7 +143,7 @@ pub fn shown_secret(request: &BuildRequest, answer: &str) -> Option<Finding> {
     let is_shown = |part: &&str| part.len() >= LEAST_SECRET && answer.contains(part);
     parts.into_iter().find(is_shown).map(|_| Finding {
         rule: Rule::BuildSecretShown,
-        level: Level::Refuse,
+        level: Level::Reject,
         detail: "the answer shows the key".into(),
     })
 }

@@ -9,7 +9,7 @@ use crate::{
         Algorithm, BuildKey, BuildRequest, ClientId, Fixed, KeyFormat, Method, Profile, ProfileId,
         Server, UnixSeconds,
     },
-    recipe::{CLIENT, EVALUATION_TIME, KeyRole, Material, test_server},
+    recipe::{EVALUATION_TIME, KeyRole, Material, Place},
 };
 
 /// What is asked for instead of the valid default. Everything that is not said is the default.
@@ -173,23 +173,34 @@ pub struct BuildRecipe {
 }
 
 impl BuildRecipe {
-    /// The request for a builder that reads these forms of keys; `None` where it reads none that
-    /// the case can be asked with.
+    /// The request at the test server, for a builder that reads these forms of keys; `None` where it
+    /// reads none that the case can be asked with.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::request_in`].
+    #[must_use]
+    pub fn request(&self, formats: &[KeyFormat]) -> Option<BuildRequest> {
+        self.request_in(Place::test(), formats)
+    }
+
+    /// The request at a place, for a builder that reads these forms of keys; `None` where it reads
+    /// none that the case can be asked with.
     ///
     /// # Panics
     ///
     /// Where a text of the case is no JSON object, which the
     /// suite's compiler excludes.
     #[must_use]
-    pub fn request(&self, formats: &[KeyFormat]) -> Option<BuildRequest> {
+    pub fn request_in(&self, place: &Place, formats: &[KeyFormat]) -> Option<BuildRequest> {
         let ask = self.all();
         let profile = Profile::get(self.profile);
-        let server = Self::server();
-        let signer = self.signer();
+        let server = place.server();
+        let signer = self.signer_in(place);
         let method = ask.method.unwrap_or(Method::of(self.algorithm));
         let key = self.key(&ask, &signer, formats)?;
         let audience = match &ask.audience {
-            None => profile.preferred_audience(&server).to_owned(),
+            None => profile.preferred_audience(server).to_owned(),
             Some(text) => text
                 .replace("${issuer}", &server.issuer)
                 .replace("${token-endpoint}", &server.token_endpoint),
@@ -200,7 +211,10 @@ impl BuildRecipe {
         };
         Some(BuildRequest {
             now: ask.now.map_or(EVALUATION_TIME, UnixSeconds),
-            client_id: ClientId(ask.client_id.unwrap_or_else(|| CLIENT.to_owned())),
+            client_id: ClientId(
+                ask.client_id
+                    .unwrap_or_else(|| place.client_id().to_owned()),
+            ),
             audience,
             method,
             algorithm: ask
@@ -217,25 +231,31 @@ impl BuildRecipe {
             claims: ask.claims.map_or_else(Map::new, |text| {
                 serde_json::from_str(&text).expect("checked where the case was read")
             }),
-            policy: profile.policy(&server, method),
+            policy: profile.policy(server, method),
         })
     }
 
-    /// What must sign.
+    /// The key or secret that must sign at the test server.
     #[must_use]
     pub fn signer(&self) -> Material {
+        self.signer_in(Place::test())
+    }
+
+    /// The key or secret that must sign at a place.
+    #[must_use]
+    pub fn signer_in(&self, place: &Place) -> Material {
         let asked = self.all().key.unwrap_or_default();
         match (asked.id, asked.secret) {
-            (Some(id), _) => Material::Pair(id.key()),
-            (None, Some(secret)) => Material::Secret(secret.text().to_owned()),
-            (None, None) => Material::of(self.algorithm, KeyRole::Own),
+            (Some(id), _) => Material::Pair(place.key(&id)),
+            (None, Some(secret)) => Material::Secret(place.secret(&secret).to_owned()),
+            (None, None) => place.material(self.algorithm, KeyRole::Own),
         }
     }
 
-    /// The server that the assertion is for.
+    /// The test server.
     #[must_use]
     pub fn server() -> Server {
-        test_server()
+        Place::test().server().clone()
     }
 
     /// What a builder must let itself be told.

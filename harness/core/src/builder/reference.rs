@@ -12,7 +12,7 @@ use crate::{
         UnixSeconds,
     },
     recipe::{Material, Members, json_string},
-    sign::{self, curve_of},
+    sign,
 };
 
 /// The forms of keys that it reads.
@@ -42,9 +42,9 @@ pub struct Unsigned {
     /// With what.
     pub signer: Material,
     /// The members of the header.
-    pub header: Members,
+    pub header: Members<'static>,
     /// The members of the claims set.
-    pub claims: Members,
+    pub claims: Members<'static>,
 }
 
 /// Builds an assertion. `jti` is a value that was never used before.
@@ -66,8 +66,8 @@ pub fn objections(request: &BuildRequest) -> Vec<Objection> {
     let profile = Profile::of_policy(&request.policy);
     let mut object = |rule: Rule, detail: String| {
         // Where the profile leaves it open, there is nothing to decline.
-        let level = profile.map_or(Level::Refuse, |profile| profile.level(rule));
-        if level == Level::Refuse {
+        let level = profile.map_or(Level::Reject, |profile| profile.level(rule));
+        if level == Level::Reject {
             all.push(Objection { rule, detail });
         }
     };
@@ -163,13 +163,13 @@ fn object_to_key(key: &BuildKey, algorithm: Algorithm, object: &mut impl FnMut(R
     let fits = match algorithm.family() {
         Family::Hmac => false,
         Family::RsaPkcs1 | Family::RsaPss => text("kty") == Some("RSA"),
-        Family::Ecdsa => text("crv") == curve_of(algorithm),
+        Family::Ecdsa => text("crv") == algorithm.curve().map(|curve| curve.name),
         Family::EdDsa => text("crv") == Some("Ed25519"),
     };
     if !fits {
         return object(Rule::KeyType, no_fit());
     }
-    if text("kty") == Some("RSA") && sign::rsa::integer(pair, "n").bits() < 2048 {
+    if text("kty") == Some("RSA") && pair.integer("n").bits() < 2048 {
         object(
             Rule::RsaTooShort,
             "the modulus has less than 2048 bits".to_owned(),

@@ -116,7 +116,7 @@ pub(super) fn registration(draw: &mut Draw<'_, '_>, algorithm: Algorithm) -> Reg
         9 => RegistrationEdit::SecondJwk(jwk(draw)),
         10 => RegistrationEdit::AddKeyId(key(draw)),
         11 => RegistrationEdit::Alg(draw.of(&Algorithm::ALL).name().to_owned()),
-        12 => RegistrationEdit::ClientId((*draw.of(&CLIENT_IDS)).to_owned()),
+        12 => RegistrationEdit::ClientId(template(*draw.of(&CLIENT_IDS))),
         13 => match draw.octet() % 4 {
             0 => RegistrationEdit::BareJwks,
             1 => RegistrationEdit::NoKey,

@@ -10,9 +10,9 @@ use crate::model::UnixSeconds;
 pub struct NumericDate {
     /// The largest integer that is not greater; saturates far beyond every calendar.
     floor: i128,
-    /// Whether something remains above `floor`.
+    /// Set where something remains above `floor`.
     has_fraction: bool,
-    /// Whether the lexeme is an integer without fraction and exponent, minus zero aside.
+    /// Set where the lexeme is an integer without fraction and exponent, minus zero aside.
     is_plain_integer: bool,
 }
 
@@ -72,14 +72,14 @@ impl NumericDate {
         }
     }
 
-    /// Whether the lexeme is an integer without fraction and exponent, and not minus zero, which no
+    /// Tells if the lexeme is an integer without fraction and exponent, and not minus zero, which no
     /// integer is.
     #[must_use]
     pub const fn is_plain_integer(self) -> bool {
         self.is_plain_integer
     }
 
-    /// Whether it lies before 1970.
+    /// Tells if it lies before 1970.
     #[must_use]
     pub const fn is_before_epoch(self) -> bool {
         self.floor < 0

@@ -1,54 +1,93 @@
-//! The signature algorithms of the field. What stands in a token's `alg` stays text, since odd
-//! values are test data; this type names the algorithms the harness can compute.
+//! The signature algorithms of the field, one row each. A token's `alg` stays text, since odd values
+//! are test data; this type names the algorithms that the harness computes.
+
+mod table;
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// A JWS algorithm the harness signs and verifies with (RFC 7518 section 3.1, RFC 8037, RFC 8812).
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Deserialize,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd,
-    Serialize,
-    schemars::JsonSchema,
-)]
-pub enum Algorithm {
-    /// HMAC with SHA-256.
-    HS256,
-    /// HMAC with SHA-384.
-    HS384,
-    /// HMAC with SHA-512.
-    HS512,
-    /// RSASSA-PKCS1-v1_5 with SHA-256.
-    RS256,
-    /// RSASSA-PKCS1-v1_5 with SHA-384.
-    RS384,
-    /// RSASSA-PKCS1-v1_5 with SHA-512.
-    RS512,
-    /// ECDSA on P-256 with SHA-256.
-    ES256,
-    /// ECDSA on P-384 with SHA-384.
-    ES384,
-    /// ECDSA on P-521 with SHA-512.
-    ES512,
-    /// RSASSA-PSS with SHA-256.
-    PS256,
-    /// RSASSA-PSS with SHA-384.
-    PS384,
-    /// RSASSA-PSS with SHA-512.
-    PS512,
-    /// Ed25519, under the name that RFC 8037 gives it.
-    #[serde(rename = "EdDSA")]
-    EdDsa,
-    /// ECDSA on secp256k1 with SHA-256 (RFC 8812): known so that it can be refused.
-    ES256K,
+pub use self::table::{ALGORITHMS, Algorithm};
+
+/// A row of the table of algorithms: everything about one that is data.
+#[derive(Clone, Copy, Debug)]
+pub struct AlgorithmInfo {
+    /// The algorithm of the row.
+    pub algorithm: Algorithm,
+    /// The name as it stands in a JOSE header.
+    pub name: &'static str,
+    /// The name in lower case, as it stands in a vector id.
+    pub slug: &'static str,
+    /// The kind of key and signature scheme.
+    pub family: Family,
+    /// The hash function that the algorithm names; for Ed25519 the one it uses inside.
+    pub hash: Hash,
+    /// The curve that ECDSA is bound to (RFC 7518 section 3.4, RFC 8812 section 3.2).
+    pub curve: Option<&'static Curve>,
+    /// The test keys that fit.
+    pub test_keys: TestKeys,
+}
+
+/// The test keys of an algorithm, by their names in `vectors/keys.json`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TestKeys {
+    /// The test secrets: `secret-a` and the others.
+    Secrets,
+    /// A key for each party, all of this kind: `p256-a`, `p256-b` and so on for `p256`.
+    ByRole(&'static str),
+    /// One key for every party, for an algorithm that no profile accepts.
+    Single(&'static str),
+}
+
+/// A curve of ECDSA (FIPS 186-5, SP 800-186, SEC 2).
+#[derive(Debug)]
+pub struct Curve {
+    /// The value of `crv` in a JWK.
+    pub name: &'static str,
+    /// Octets of one coordinate or scalar (RFC 7518 section 3.4).
+    pub octets: usize,
+    /// The order of the group, in hexadecimal.
+    pub order: &'static str,
+    /// The prime of the field, in hexadecimal.
+    pub prime: &'static str,
+}
+
+impl Curve {
+    /// The curve of ES256.
+    pub const P256: Self = Self {
+        name: "P-256",
+        octets: 32,
+        order: "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
+        prime: "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
+    };
+
+    /// The curve of ES384.
+    pub const P384: Self = Self {
+        name: "P-384",
+        octets: 48,
+        order: "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf\
+                581a0db248b0a77aecec196accc52973",
+        prime: "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe\
+                ffffffff0000000000000000ffffffff",
+    };
+
+    /// The curve of ES512, whose name has a 521.
+    pub const P521: Self = Self {
+        name: "P-521",
+        octets: 66,
+        order: "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\
+                fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
+        prime: "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\
+                ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    };
+
+    /// The curve of ES256K.
+    pub const SECP256K1: Self = Self {
+        name: "secp256k1",
+        octets: 32,
+        order: "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
+        prime: "fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f",
+    };
 }
 
 impl Algorithm {
@@ -65,109 +104,46 @@ impl Algorithm {
         Self::ES512,
     ];
 
-    /// Every algorithm, in the order reports show them.
-    pub const ALL: [Self; 14] = [
-        Self::HS256,
-        Self::HS384,
-        Self::HS512,
-        Self::RS256,
-        Self::RS384,
-        Self::RS512,
-        Self::ES256,
-        Self::ES384,
-        Self::ES512,
-        Self::PS256,
-        Self::PS384,
-        Self::PS512,
-        Self::EdDsa,
-        Self::ES256K,
-    ];
-
     /// The name as it stands in a JOSE header.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::HS256 => "HS256",
-            Self::HS384 => "HS384",
-            Self::HS512 => "HS512",
-            Self::RS256 => "RS256",
-            Self::RS384 => "RS384",
-            Self::RS512 => "RS512",
-            Self::ES256 => "ES256",
-            Self::ES384 => "ES384",
-            Self::ES512 => "ES512",
-            Self::PS256 => "PS256",
-            Self::PS384 => "PS384",
-            Self::PS512 => "PS512",
-            Self::EdDsa => "EdDSA",
-            Self::ES256K => "ES256K",
-        }
+        self.info().name
     }
 
     /// The name in lower case, as it stands in a vector id.
     #[must_use]
     pub const fn slug(self) -> &'static str {
-        match self {
-            Self::HS256 => "hs256",
-            Self::HS384 => "hs384",
-            Self::HS512 => "hs512",
-            Self::RS256 => "rs256",
-            Self::RS384 => "rs384",
-            Self::RS512 => "rs512",
-            Self::ES256 => "es256",
-            Self::ES384 => "es384",
-            Self::ES512 => "es512",
-            Self::PS256 => "ps256",
-            Self::PS384 => "ps384",
-            Self::PS512 => "ps512",
-            Self::EdDsa => "eddsa",
-            Self::ES256K => "es256k",
-        }
+        self.info().slug
     }
 
     /// The kind of key and signature scheme.
     #[must_use]
     pub const fn family(self) -> Family {
-        match self {
-            Self::HS256 | Self::HS384 | Self::HS512 => Family::Hmac,
-            Self::RS256 | Self::RS384 | Self::RS512 => Family::RsaPkcs1,
-            Self::ES256 | Self::ES384 | Self::ES512 | Self::ES256K => Family::Ecdsa,
-            Self::PS256 | Self::PS384 | Self::PS512 => Family::RsaPss,
-            Self::EdDsa => Family::EdDsa,
-        }
+        self.info().family
     }
 
     /// The hash function the algorithm names; for Ed25519 the one it uses inside.
     #[must_use]
     pub const fn hash(self) -> Hash {
-        match self {
-            Self::HS256 | Self::RS256 | Self::ES256 | Self::PS256 | Self::ES256K => Hash::Sha256,
-            Self::HS384 | Self::RS384 | Self::ES384 | Self::PS384 => Hash::Sha384,
-            Self::HS512 | Self::RS512 | Self::ES512 | Self::PS512 | Self::EdDsa => Hash::Sha512,
-        }
+        self.info().hash
+    }
+
+    /// The curve of an ECDSA algorithm.
+    #[must_use]
+    pub const fn curve(self) -> Option<&'static Curve> {
+        self.info().curve
     }
 
     /// Octets of one coordinate or scalar, for ECDSA (RFC 7518 section 3.4: 32, 48 or 66).
     #[must_use]
     pub const fn scalar_len(self) -> Option<usize> {
-        match self {
-            Self::ES256 | Self::ES256K => Some(32),
-            Self::ES384 => Some(48),
-            Self::ES512 => Some(66),
-            Self::HS256
-            | Self::HS384
-            | Self::HS512
-            | Self::RS256
-            | Self::RS384
-            | Self::RS512
-            | Self::PS256
-            | Self::PS384
-            | Self::PS512
-            | Self::EdDsa => None,
+        match self.curve() {
+            Some(curve) => Some(curve.octets),
+            None => None,
         }
     }
 
-    /// Whether the key is a secret that both sides hold.
+    /// Secrets that both sides hold, in place of key pairs.
     #[must_use]
     pub const fn is_symmetric(self) -> bool {
         matches!(self.family(), Family::Hmac)
@@ -197,8 +173,8 @@ impl FromStr for Algorithm {
 /// A name that no supported algorithm has.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
-    "find algorithm `{given}`: the known ones are HS256, HS384, HS512, RS256, RS384, RS512, \
-     ES256, ES384, ES512, PS256, PS384, PS512, EdDSA and ES256K"
+    "find algorithm `{given}`: the known ones are {}",
+    crate::listed(Algorithm::ALL)
 )]
 pub struct UnknownAlgorithm {
     given: String,
@@ -219,11 +195,11 @@ pub enum Family {
     EdDsa,
 }
 
-/// A hash function of the SHA-2 family, and SHA-1 for what must be refused.
+/// A hash function of the SHA-2 family, and SHA-1 for signatures that servers must reject.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Hash {
-    /// 20 octets; only in signatures that must not be accepted.
+    /// 20 octets; only in signatures that servers must reject.
     Sha1,
     /// 32 octets.
     Sha256,
@@ -243,5 +219,30 @@ impl Hash {
             Self::Sha384 => 48,
             Self::Sha512 => 64,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_stands_where_its_algorithm_looks_for_it() {
+        for algorithm in Algorithm::ALL {
+            let info = algorithm.info();
+            assert_eq!(info.algorithm, algorithm);
+            assert_eq!(info.name.to_ascii_lowercase(), info.slug);
+            assert_eq!(info.curve.is_some(), info.family == Family::Ecdsa);
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_lists_the_known_ones() {
+        let error = "ES256k".parse::<Algorithm>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "find algorithm `ES256k`: the known ones are HS256, HS384, HS512, RS256, RS384, RS512, \
+             ES256, ES384, ES512, PS256, PS384, PS512, EdDSA and ES256K"
+        );
     }
 }

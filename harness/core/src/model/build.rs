@@ -1,4 +1,4 @@
-//! What is asked of a builder, and what it may answer.
+//! A request to a builder of assertions, and the verdicts on its answers.
 
 use std::fmt;
 
@@ -7,12 +7,13 @@ use serde_json::{Map, Value};
 
 use super::{ClientId, Method, Policy, UnixSeconds};
 
-/// All that a builder is told: the process protocol's `build` message without `op` and `seq`.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, schemars::JsonSchema)]
+/// The request to a builder: the process protocol's `build` message without `op` and `seq`.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BuildRequest {
     /// The moment from which times are counted.
     pub now: UnixSeconds,
-    /// Who authenticates.
+    /// The client that authenticates.
     pub client_id: ClientId,
     /// The value of `aud`.
     pub audience: String,
@@ -20,7 +21,7 @@ pub struct BuildRequest {
     pub method: Method,
     /// The algorithm as text, since odd ones are asked for to be declined.
     pub algorithm: String,
-    /// What is signed with.
+    /// The signing key.
     pub key: BuildKey,
     /// The value of `kid`; it wins over one in a JWK. Absent: none is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,12 +37,13 @@ pub struct BuildRequest {
     pub typ: Option<Option<String>>,
     /// Claims beside the registered ones.
     pub claims: Map<String, Value>,
-    /// What a server that follows the profile is configured with.
+    /// The policy of a server that follows the profile.
     pub policy: Policy,
 }
 
-/// What is signed with, in one of the forms that clients keep it in.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, schemars::JsonSchema)]
+/// A signing key in one of the forms in which clients keep it.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum BuildKey {
     /// A private or symmetric JWK.
@@ -53,9 +55,8 @@ pub enum BuildKey {
 }
 
 /// A form in which keys are handed over.
-#[derive(
-    Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, schemars::JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyFormat {
     /// A JWK (RFC 7517).
@@ -70,20 +71,9 @@ pub enum KeyFormat {
     Secret,
 }
 
-/// What a builder cannot be told. What it emits there is compared with the profile alone.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Deserialize,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd,
-    Serialize,
-    schemars::JsonSchema,
-)]
+/// A parameter that a builder does not take. What it emits there is compared with the profile alone.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Fixed {
     /// The value of `aud`.
@@ -94,7 +84,7 @@ pub enum Fixed {
     Jti,
     /// The value of `kid`.
     Kid,
-    /// How long an assertion lives.
+    /// The lifetime of an assertion.
     Lifetime,
     /// The moment: it has a clock of its own.
     Now,
@@ -135,7 +125,7 @@ impl fmt::Display for Fixed {
     }
 }
 
-/// What the specifications ask of a builder.
+/// The verdict of the specifications on a request to a builder.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BuildVerdict {

@@ -21,11 +21,12 @@ impl FromStr for CaseId {
     type Err = CaseIdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match is_kebab_case(text) {
-            true => Ok(Self(text.into())),
-            false => Err(CaseIdError {
+        if is_kebab_case(text) {
+            Ok(Self(text.into()))
+        } else {
+            Err(CaseIdError {
                 given: text.to_owned(),
-            }),
+            })
         }
     }
 }
@@ -103,11 +104,12 @@ impl FromStr for VectorId {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parts = text.split('/').count();
-        match (3..=4).contains(&parts) && text.split('/').all(is_kebab_case) {
-            true => Ok(Self(text.into())),
-            false => Err(VectorIdError {
+        if (3..=4).contains(&parts) && text.split('/').all(is_kebab_case) {
+            Ok(Self(text.into()))
+        } else {
+            Err(VectorIdError {
                 given: text.to_owned(),
-            }),
+            })
         }
     }
 }
@@ -157,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn case_id_refuses_capitals_and_empty_words() {
+    fn case_ids_have_no_capitals_and_no_empty_words() {
         for given in [
             "Aud-missing",
             "aud--missing",
@@ -183,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn vector_id_refuses_two_and_five_parts() {
+    fn vector_ids_have_three_or_four_parts() {
         for given in ["b64-padding/okta", "a/b/c/d/e"] {
             let error = VectorIdError {
                 given: given.to_owned(),

@@ -1,4 +1,4 @@
-//! What a server knows before the request arrives: its own names, its policy, its clients.
+//! A server's knowledge before a request arrives: its own names, its policy, its clients.
 
 use std::fmt;
 
@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::Algorithm;
 
 /// The state of a server, apart from its replay memory and its clock.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Context {
     /// The profile's published parameter set.
     pub policy: Policy,
@@ -19,7 +20,8 @@ pub struct Context {
 }
 
 /// The server's own names.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Server {
     /// The issuer identifier (RFC 8414 section 2).
     pub issuer: String,
@@ -28,7 +30,8 @@ pub struct Server {
 }
 
 /// A registered client.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Client {
     /// `client_id`.
     pub client_id: ClientId,
@@ -49,9 +52,8 @@ pub struct Client {
 }
 
 /// A client identifier; compared octet by octet.
-#[derive(
-    Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, schemars::JsonSchema,
-)]
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct ClientId(pub String);
 
@@ -62,19 +64,8 @@ impl fmt::Display for ClientId {
 }
 
 /// A client authentication method that uses a JWT.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Deserialize,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd,
-    Serialize,
-    schemars::JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// An assertion with a MAC over the client secret.
@@ -87,9 +78,10 @@ impl Method {
     /// The method that an algorithm belongs to (OpenID Connect Core section 9).
     #[must_use]
     pub const fn of(algorithm: Algorithm) -> Self {
-        match algorithm.is_symmetric() {
-            true => Self::ClientSecretJwt,
-            false => Self::PrivateKeyJwt,
+        if algorithm.is_symmetric() {
+            Self::ClientSecretJwt
+        } else {
+            Self::PrivateKeyJwt
         }
     }
 
@@ -109,8 +101,9 @@ impl fmt::Display for Method {
     }
 }
 
-/// What a server is configured with; the same for every case of a parameter set.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
+/// A server's configuration, the same for every case of a parameter set.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Policy {
     /// Profile, version and parameter set, such as `okta@1` or `fapi2@1+strict-expiry`.
     pub profile: String,
@@ -126,20 +119,21 @@ pub struct Policy {
     pub future_skew: u32,
     /// The largest `exp - now` in seconds, no skew added; absent: no limit.
     pub max_lifetime: Option<u32>,
-    /// What is asked of `iat`.
+    /// The demand on `iat`.
     pub iat: IatPolicy,
-    /// What is asked of `jti`.
+    /// The demand on `jti`.
     pub jti: JtiPolicy,
-    /// Whether a `jti` may come twice.
+    /// The answer to a `jti` that comes twice.
     pub replay: ReplayPolicy,
-    /// What `kid` is for.
+    /// The use of `kid`.
     pub kid: KidPolicy,
     /// The accepted values of `typ`, `null` standing for absent; absent: not checked.
     pub typ: Option<Vec<Option<String>>>,
 }
 
 /// The shape that `aud` may have.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum AudienceForm {
     /// A string, or an array with an acceptable value among others.
@@ -150,8 +144,9 @@ pub enum AudienceForm {
     String,
 }
 
-/// What is asked of `iat`, where it is present.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
+/// The demand on an `iat` that is present.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum IatPolicy {
     /// Not looked at.
@@ -162,8 +157,9 @@ pub enum IatPolicy {
     Past,
 }
 
-/// What is asked of `jti`.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
+/// The demand on `jti`.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum JtiPolicy {
     /// Not looked at.
@@ -174,18 +170,21 @@ pub enum JtiPolicy {
     Required,
 }
 
-/// Whether a `jti` may come twice from one client before `exp` plus the clock skew.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
+/// The answer to a `jti` that comes twice from one client before `exp` plus the clock skew.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ReplayPolicy {
-    /// The second one passes.
+    /// The server accepts the second one.
     Allow,
-    /// The second one is refused.
-    Refuse,
+    /// The server rejects the second one.
+    #[serde(rename = "refuse")]
+    Reject,
 }
 
-/// What `kid` is for.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
+/// The use of `kid`.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum KidPolicy {
     /// Helps to choose; may be absent or unknown.

@@ -12,76 +12,70 @@ use super::{
     Rule, Server,
 };
 
-/// The name of a profile, without version.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Deserialize,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd,
-    Serialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProfileId {
-    /// RFC 7521, 7523, 7519, 7515 and 7518, with the errors of RFC 6749.
-    Rfc7523,
-    /// OpenID Connect Core 1.0 section 9, errata set 2.
-    OidcCore,
-    /// Okta's published rules.
-    Okta,
-    /// PingOne's published rules.
-    Pingone,
-    /// The FAPI 2.0 Security Profile.
-    Fapi2,
-    /// RFC 10070, which updates RFC 7523.
-    Rfc10070,
+macro_rules! profiles {
+    ($( #[doc = $about:literal] $variant:ident = $name:literal; )+) => {
+        /// The name of a profile, without version.
+        #[derive(Clone,
+            Copy,
+            Debug,
+            Deserialize,
+            Eq,
+            Hash,
+            Ord,
+            PartialEq,
+            PartialOrd,
+            Serialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        pub enum ProfileId {
+            $( #[doc = $about] #[serde(rename = $name)] $variant, )+
+        }
+
+        impl ProfileId {
+            /// All profiles, in the order reports show them.
+            pub const ALL: [Self; [$(Self::$variant),+].len()] = [$(Self::$variant),+];
+
+            /// The name as text.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $( Self::$variant => $name, )+
+                }
+            }
+
+            /// The text of the profile's file.
+            const fn file(self) -> &'static str {
+                match self {
+                    $( Self::$variant => {
+                        include_str!(concat!("../../profiles/", $name, ".toml"))
+                    } )+
+                }
+            }
+        }
+    };
+}
+
+// A profile is a line here and a file in `profiles/`.
+profiles! {
+    #[doc = " RFC 7521, 7523, 7519, 7515 and 7518, with the errors of RFC 6749."]
+    Rfc7523 = "rfc7523";
+    #[doc = " OpenID Connect Core 1.0 section 9, errata set 2."]
+    OidcCore = "oidc-core";
+    #[doc = " Okta's published rules."]
+    Okta = "okta";
+    #[doc = " PingOne's published rules."]
+    Pingone = "pingone";
+    #[doc = " The FAPI 2.0 Security Profile."]
+    Fapi2 = "fapi2";
+    #[doc = " RFC 10070, which updates RFC 7523."]
+    Rfc10070 = "rfc10070";
 }
 
 impl ProfileId {
-    /// All profiles, in the order reports show them.
-    pub const ALL: [Self; 6] = [
-        Self::Rfc7523,
-        Self::OidcCore,
-        Self::Okta,
-        Self::Pingone,
-        Self::Fapi2,
-        Self::Rfc10070,
-    ];
-
-    /// The name as text.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Rfc7523 => "rfc7523",
-            Self::OidcCore => "oidc-core",
-            Self::Okta => "okta",
-            Self::Pingone => "pingone",
-            Self::Fapi2 => "fapi2",
-            Self::Rfc10070 => "rfc10070",
-        }
-    }
-
     /// The current version of the profile, with a parameter set.
     fn label(self, set: Option<&str>) -> String {
         match set {
             None => format!("{self}@{VERSION}"),
             Some(set) => format!("{self}@{VERSION}+{set}"),
-        }
-    }
-
-    const fn file(self) -> &'static str {
-        match self {
-            Self::Rfc7523 => include_str!("../../profiles/rfc7523.toml"),
-            Self::OidcCore => include_str!("../../profiles/oidc-core.toml"),
-            Self::Okta => include_str!("../../profiles/okta.toml"),
-            Self::Pingone => include_str!("../../profiles/pingone.toml"),
-            Self::Fapi2 => include_str!("../../profiles/fapi2.toml"),
-            Self::Rfc10070 => include_str!("../../profiles/rfc10070.toml"),
         }
     }
 }
@@ -107,29 +101,30 @@ impl FromStr for ProfileId {
 /// A name that no profile has.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
-    "find profile `{given}`: the known ones are rfc7523, oidc-core, okta, pingone, fapi2 and \
-     rfc10070; the nearest is `{nearest}`"
+    "find profile `{given}`: the known ones are {}; the nearest is `{nearest}`",
+    crate::listed(ProfileId::ALL)
 )]
 pub struct UnknownProfile {
     given: String,
     nearest: String,
 }
 
-/// How binding a rule is in a profile.
+/// The binding force of a rule in a profile.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Level {
-    /// What the rule describes must be refused where it is broken.
-    Refuse,
-    /// Breaking it may be refused; never a failure either way.
+    /// A server must reject what breaks the rule.
+    Reject,
+    /// A server may reject what breaks the rule; neither answer is a failure.
     May(Lean),
-    /// What the rule describes must be accepted.
+    /// A server must accept what the rule describes.
     Accept,
 }
 
+/// The words of the published files (`vectors/suite/rules.jsonl`), which outlive those of the code.
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Refuse => "must refuse",
+            Self::Reject => "must refuse",
             Self::May(Lean::Accept) => "may (leans to accept)",
             Self::May(Lean::Neither) => "may",
             Self::May(Lean::Reject) => "may (leans to refuse)",
@@ -142,7 +137,7 @@ impl<'de> Deserialize<'de> for Level {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Ok(match text.as_str() {
-            "refuse" => Self::Refuse,
+            "refuse" => Self::Reject,
             "may+" => Self::May(Lean::Accept),
             "may" => Self::May(Lean::Neither),
             "may-" => Self::May(Lean::Reject),
@@ -161,19 +156,19 @@ impl<'de> Deserialize<'de> for Level {
 pub struct Profile {
     /// The name.
     pub id: ProfileId,
-    /// Verdicts of a version never change; a changed verdict makes a new version.
+    /// The version: its verdicts never change, and a changed verdict makes a new one.
     pub version: u32,
     /// The named parameter set; `None` for the default one.
     pub set: Option<String>,
-    /// What the profile is, in one line.
+    /// The profile in one line.
     pub about: String,
     /// The documents it is read from.
     pub sources: Vec<String>,
     /// Numbers and switches.
     pub parameters: Parameters,
-    /// Which algorithms must, may and need not be supported.
+    /// The algorithms that must, may and need not be supported.
     pub algorithms: AlgorithmTable,
-    /// Where the sources contradict one another, which side the profile takes.
+    /// The sides that the profile takes where its sources contradict one another.
     pub stances: Vec<Stance>,
     levels: BTreeMap<Rule, LevelInFile>,
 }
@@ -229,7 +224,7 @@ impl Profile {
         self.id.label(self.set.as_deref())
     }
 
-    /// How binding a rule is here.
+    /// The binding force of a rule in this profile.
     #[must_use]
     pub fn level(&self, rule: Rule) -> Level {
         self.levels
@@ -246,7 +241,7 @@ impl Profile {
         own.into_iter().chain(clauses).map(str::to_owned).collect()
     }
 
-    /// What a server that follows this profile is configured with, for clients of one method.
+    /// The policy of a server that follows this profile, for clients of one method.
     #[must_use]
     pub fn policy(&self, server: &Server, method: Method) -> Policy {
         let parameters = &self.parameters;
@@ -299,7 +294,7 @@ impl Profile {
     }
 }
 
-/// Which algorithms must, may and need not be supported.
+/// The algorithms that a server must, may and need not support.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlgorithmTable {
@@ -307,12 +302,12 @@ pub struct AlgorithmTable {
     pub required: Vec<Algorithm>,
     /// May be supported.
     pub optional: Vec<Algorithm>,
-    /// Not mentioned: neither support nor refusal is a failure.
+    /// Not mentioned: a server that has one does not fail, nor does one that rejects it.
     pub unmentioned: Vec<Algorithm>,
 }
 
 impl AlgorithmTable {
-    /// Whether a server that follows the profile is configured with an algorithm.
+    /// Tells if servers that follow the profile are configured with an algorithm.
     #[must_use]
     pub fn supports(&self, algorithm: Algorithm) -> bool {
         self.required.contains(&algorithm) || self.optional.contains(&algorithm)
@@ -355,24 +350,24 @@ pub struct Parameters {
     pub max_lifetime: Option<u32>,
     /// Lifetimes beyond this many seconds may be called unreasonable.
     pub long_lifetime: u32,
-    /// What is asked of `iat`.
+    /// The demand on `iat`.
     pub iat: IatPolicy,
-    /// What is asked of `jti`.
+    /// The demand on `jti`.
     pub jti: JtiPolicy,
-    /// Whether a `jti` may come twice.
+    /// The answer to a `jti` that comes twice.
     pub replay: ReplayPolicy,
-    /// What `kid` is for.
+    /// The use of `kid`.
     pub kid: KidPolicy,
 }
 
 impl Parameters {
-    /// Whether a value of `aud` must be accepted as naming the server.
+    /// Tells if a server must take a value of `aud` as its own name.
     #[must_use]
     pub fn names_server(&self, server: &Server, value: &str) -> bool {
         self.audience.iter().any(|name| name.of(server) == value)
     }
 
-    /// Whether a value of `aud` may be accepted as naming the server.
+    /// Tells if a server may take a value of `aud` as its own name.
     #[must_use]
     pub fn may_name_server(&self, server: &Server, value: &str) -> bool {
         self.tolerated_audience
@@ -381,7 +376,8 @@ impl Parameters {
     }
 }
 
-/// How far from now, in seconds, the text leaves the answer open; beyond it a refusal is due.
+/// Seconds from now within which the specifications leave the answer open; beyond them a server must
+/// reject.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Futures {
@@ -393,17 +389,17 @@ pub struct Futures {
     pub before_iat: u32,
 }
 
-/// Where the sources contradict one another, and which side the profile takes.
+/// A side that the profile takes where its sources contradict one another.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Stance {
-    /// What it is about.
+    /// The point in question.
     pub topic: String,
     /// The side this profile takes, with its source.
     pub here: String,
     /// The other side, with its source.
     pub elsewhere: String,
-    /// Why.
+    /// The reason for this side.
     pub because: String,
     /// The rules it decides.
     pub rules: Vec<Rule>,
@@ -432,7 +428,7 @@ pub enum ProfileError {
     /// The profile has no parameter set of that name.
     #[error("find parameter set `{given}` of profile `{id}`: it has {known}")]
     UnknownSet {
-        /// Which profile.
+        /// The profile.
         id: ProfileId,
         /// The name asked for.
         given: String,
@@ -459,6 +455,16 @@ mod tests {
                 assert_eq!(label, format!("{id}@1+{set}"));
             }
         }
+    }
+
+    #[test]
+    fn an_unknown_profile_names_the_known_ones() {
+        let error = "octa".parse::<ProfileId>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "find profile `octa`: the known ones are rfc7523, oidc-core, okta, pingone, fapi2 and \
+             rfc10070; the nearest is `okta`"
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What is presented to a server: all that it could know, and nothing about what is expected.
+//! A presentation to a server: all that the server could know, and no word of the expected answer.
 
 use std::sync::Arc;
 
@@ -22,9 +22,9 @@ pub struct Presented {
 pub struct Step {
     /// The evaluation time.
     pub now: UnixSeconds,
-    /// What the server knows; shared among the steps of most cases.
+    /// The server's knowledge; most cases share it among their steps.
     pub context: Arc<Context>,
-    /// What the client sent.
+    /// The token request that the client sent.
     pub request: TokenRequest,
 }
 
@@ -79,7 +79,8 @@ impl Serialize for TokenRequest {
 }
 
 /// The parameters of a token request. An absent member is an absent parameter.
-#[derive(Deserialize, schemars::JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct Wire {
     /// `client_assertion_type`.
     client_assertion_type: Option<String>,
@@ -91,6 +92,7 @@ struct Wire {
     client_id: Option<String>,
 }
 
+#[cfg(feature = "schema")]
 impl schemars::JsonSchema for TokenRequest {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "TokenRequest".into()

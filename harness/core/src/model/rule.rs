@@ -9,27 +9,16 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use self::table::Rule;
 use super::Level;
 
-/// Which part of an implementation a rule belongs to. An implementation says which it claims.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Deserialize,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd,
-    Serialize,
-    schemars::JsonSchema,
-)]
+/// The part of an implementation that a rule belongs to. An implementation says which parts it claims.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Layer {
     /// The token request: assertion type, `client_id`, which client.
     Request,
     /// Compact form, base64url, JSON, `alg`, `crit`, keys in the header, signature.
     Jws,
-    /// Which key: `kid`, `use`, `key_ops`, types, curves, sizes.
+    /// The choice of the key: `kid`, `use`, `key_ops`, types, curves, sizes.
     Key,
     /// Types of registered claims, clock, `iss`, `sub` and `aud` against given values.
     Jwt,
@@ -70,16 +59,94 @@ impl fmt::Display for Layer {
     }
 }
 
-/// What the table says of a rule.
+/// The rules that reports show in one row: those about one part of a request, of an assertion or
+/// of a key, in the order of the rows. A rule of a builder stands with those of servers about the
+/// same part.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum RuleGroup {
+    /// The parameters of the token request, and its client.
+    TokenRequest,
+    /// Assertions that break no rule.
+    NothingWrong,
+    /// The compact form, base64url, and size.
+    CompactForm,
+    /// Both JSON texts.
+    JsonTexts,
+    /// The header, and `alg` above all.
+    Header,
+    /// Header parameters that change how the rest is read: `crit` and `b64`.
+    Extensions,
+    /// Keys that the header brings along.
+    HeaderKeys,
+    /// `zip`, `cty`, and assertions inside assertions.
+    Nesting,
+    /// `kid`.
+    Kid,
+    /// The key that is right for the algorithm.
+    KeyChoice,
+    /// The form of keys and secrets, and their strength.
+    KeyStrength,
+    /// The signature, and the nonces in it.
+    Signature,
+    /// `iss` and `sub`.
+    Identity,
+    /// `aud`.
+    Audience,
+    /// `exp`, `nbf` and `iat`.
+    Times,
+    /// `jti`.
+    Jti,
+    /// Claims that nothing reads.
+    OtherClaims,
+    /// `typ`.
+    Typ,
+    /// Assertions that come again.
+    Replay,
+    /// Secrets that a builder shows.
+    Secrets,
+}
+
+impl RuleGroup {
+    /// The name of the row.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TokenRequest => "token request",
+            Self::NothingWrong => "nothing is wrong",
+            Self::CompactForm => "compact form, base64url, size",
+            Self::JsonTexts => "JSON texts",
+            Self::Header => "header, `alg`",
+            Self::Extensions => "`crit`, `b64`",
+            Self::HeaderKeys => "keys in the header",
+            Self::Nesting => "`zip`, `cty`, nesting",
+            Self::Kid => "`kid`",
+            Self::KeyChoice => "which key",
+            Self::KeyStrength => "key form and strength",
+            Self::Signature => "signature",
+            Self::Identity => "`iss`, `sub`",
+            Self::Audience => "`aud`",
+            Self::Times => "`exp`, `nbf`, `iat`",
+            Self::Jti => "`jti`",
+            Self::OtherClaims => "other claims",
+            Self::Typ => "`typ`",
+            Self::Replay => "replay",
+            Self::Secrets => "secrets",
+        }
+    }
+}
+
+/// A row of the table of rules.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleInfo {
     /// The permanent name in kebab-case.
     pub id: &'static str,
     /// The requirement in one sentence.
     pub says: &'static str,
+    /// The row of reports that it is counted in.
+    pub group: RuleGroup,
     /// The layer that answers for it.
     pub layer: Layer,
-    /// What a profile asks where its own file does not say otherwise.
+    /// The level in profiles whose own files say nothing else.
     pub level: Level,
     /// Document and section, most specific first.
     pub clauses: &'static [&'static str],

@@ -10,19 +10,9 @@ use serde::{Deserialize, Serialize};
 /// Seconds since 1970-01-01T00:00:00Z without leap seconds: the integers among the values that
 /// RFC 7519 section 2 calls NumericDate. Differences are plain `i64` seconds.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    Deserialize,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd,
-    Serialize,
-    schemars::JsonSchema,
+    Clone, Copy, Debug, Default, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct UnixSeconds(pub i64);
 

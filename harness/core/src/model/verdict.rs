@@ -1,22 +1,22 @@
-//! What the specifications ask of a server that is presented with something.
+//! The verdict of the specifications on a request to a server.
 
 use std::fmt;
 
 use super::Rule;
 
-/// What a conforming server answers.
+/// The answer of a conforming server.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Verdict {
-    /// Must accept; a refusal breaks interoperability.
+    /// Must accept; a rejection breaks interoperability.
     Accept,
     /// May do either; never a failure, recorded all the same.
     May(Lean),
-    /// Must refuse, because of this rule; acceptance is usually a vulnerability.
+    /// Must reject, because of this rule; acceptance is usually a vulnerability.
     Reject(Rule),
 }
 
 impl Verdict {
-    /// Whether both ask the same of an implementation; the lean of a `may` is editorial.
+    /// Compares what both ask of an implementation. The lean of a `may` is editorial and does not count.
     #[must_use]
     pub fn agrees_with(self, other: Self) -> bool {
         match (self, other) {
@@ -39,13 +39,13 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Which way the literal or the majority reading of an open point tends.
+/// The side that the literal or the majority reading of an open point takes.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Lean {
     /// Towards acceptance.
     Accept,
     /// Neither way.
     Neither,
-    /// Towards refusal.
+    /// Towards rejection.
     Reject,
 }

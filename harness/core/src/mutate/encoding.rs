@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    draft::{Draft, LOOKALIKES, Scope, Template},
     encoding::{base64url, read_base64url},
     model::Rule,
-    recipe::{Draft, Scope, Template},
 };
 
 /// An encoding of a JSON text that RFC 8725 section 3.7 does not permit.
@@ -45,7 +45,7 @@ impl PayloadEncoding {
     }
 }
 
-/// Which of the three segments.
+/// One of the three segments.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, arbitrary::Arbitrary)]
 #[serde(rename_all = "kebab-case")]
 pub enum SegmentName {
@@ -61,8 +61,8 @@ pub enum SegmentName {
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum SegmentEdit {
-    /// Appends the padding that base64 with padding would have. Where it has none, a JSON text gets
-    /// a space more, so that there is some; a signature gets two characters.
+    /// Appends the padding that base64 with padding would have. Where there would be none, a JSON text
+    /// gets a space first, and a signature, which has no room for one, two characters of padding.
     Pad(SegmentName),
     /// Appends spaces to the JSON text, until the segment's last four characters are three spaces.
     FinalSpaces(SegmentName),
@@ -214,7 +214,7 @@ impl SegmentEdit {
 }
 
 struct InSegment<'a> {
-    draft: &'a Draft,
+    draft: &'a Draft<'a>,
     segment: &'a [u8],
 }
 
@@ -223,10 +223,10 @@ impl Scope for InSegment<'_> {
         self.draft.now()
     }
 
-    fn place(&self, name: &str) -> Vec<u8> {
+    fn placeholder(&self, name: &str) -> Vec<u8> {
         match name {
             "segment" => self.segment.to_vec(),
-            _ => self.draft.place(name),
+            _ => self.draft.placeholder(name),
         }
     }
 }
@@ -234,14 +234,14 @@ impl Scope for InSegment<'_> {
 /// Fills a template whose `${json}` is the text that was there, and `${members}` the text between
 /// its braces.
 pub(super) fn fill_json(template: &Template, draft: &Draft, json: &[u8]) -> Vec<u8> {
-    struct InText<'a>(&'a Draft, &'a [u8]);
+    struct InText<'a>(&'a Draft<'a>, &'a [u8]);
 
     impl Scope for InText<'_> {
         fn now(&self) -> i64 {
             self.0.now()
         }
 
-        fn place(&self, name: &str) -> Vec<u8> {
+        fn placeholder(&self, name: &str) -> Vec<u8> {
             match name {
                 "json" => self.1.to_vec(),
                 "members" => {
@@ -251,7 +251,7 @@ pub(super) fn fill_json(template: &Template, draft: &Draft, json: &[u8]) -> Vec<
                         .and_then(|text| text.strip_suffix(b"}"));
                     inside.unwrap_or(self.1).to_vec()
                 }
-                _ => self.0.place(name),
+                _ => self.0.placeholder(name),
             }
         }
     }
@@ -259,7 +259,7 @@ pub(super) fn fill_json(template: &Template, draft: &Draft, json: &[u8]) -> Vec<
     template.fill(&InText(draft, json))
 }
 
-fn segment(draft: &mut Draft, name: SegmentName) -> &mut Vec<u8> {
+fn segment<'d>(draft: &'d mut Draft<'_>, name: SegmentName) -> &'d mut Vec<u8> {
     match name {
         SegmentName::Header => &mut draft.header_segment,
         SegmentName::Payload => &mut draft.payload_segment,
@@ -300,28 +300,6 @@ fn with_lookalike(text: &[u8]) -> Vec<u8> {
     let letter = text.get(at).and_then(twin).unwrap_or_default();
     [&text[..at], letter.as_bytes(), &text[at + 1..]].concat()
 }
-
-/// Latin letters, and Cyrillic ones that look the same.
-const LOOKALIKES: [(u8, &str); 18] = [
-    (b'a', "\u{430}"),
-    (b'c', "\u{441}"),
-    (b'e', "\u{435}"),
-    (b'o', "\u{43e}"),
-    (b'p', "\u{440}"),
-    (b'x', "\u{445}"),
-    (b'y', "\u{443}"),
-    (b'A', "\u{410}"),
-    (b'B', "\u{412}"),
-    (b'C', "\u{421}"),
-    (b'E', "\u{415}"),
-    (b'H', "\u{41d}"),
-    (b'K', "\u{41a}"),
-    (b'M', "\u{41c}"),
-    (b'O', "\u{41e}"),
-    (b'P', "\u{420}"),
-    (b'T', "\u{422}"),
-    (b'X', "\u{425}"),
-];
 
 fn set_trailing_bit(text: Vec<u8>) -> Vec<u8> {
     let mut text = with_spaces_until(text, |len| len % 4 != 0);

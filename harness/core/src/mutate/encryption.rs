@@ -1,17 +1,17 @@
-//! Assertions made into a JWE (RFC 7516), which by itself proves nothing about who made it.
+//! Encrypted assertions (JWE, RFC 7516), which prove nothing about their maker by being encrypted.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    draft::Draft,
     encoding::base64url,
     keys::{self, TestKey},
     model::{Hash, Rule},
-    recipe::Draft,
     sign,
 };
 
-/// What is encrypted, and for whom.
+/// A content to encrypt, and the key to encrypt it to.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, arbitrary::Arbitrary)]
 #[serde(rename_all = "kebab-case")]
 pub enum EncryptionEdit {
@@ -70,7 +70,8 @@ pub(crate) fn server_key() -> &'static TestKey {
     keys::key("rsa-2048-server")
 }
 
-/// What must not repeat among assertions, decided by their seed.
+/// Octets that must not repeat among assertions, such as an initialisation vector: a hash of the seed,
+/// so that equal recipes still give equal octets.
 fn derive(what: &str, seed: &str) -> [u8; 32] {
     let octets = sign::hash(Hash::Sha256, format!("jwt-assay {what}: {seed}").as_bytes());
     octets.try_into().expect("a SHA-256 value has 32 octets")

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    draft::{Draft, Members, Scope, Template},
     json::{Kind, NumericDate},
     model::Rule,
-    recipe::{Draft, Members, Scope, Template},
 };
 
 /// An edit to the members of a JSON object.
@@ -68,7 +68,7 @@ impl MemberEdit {
         }
     }
 
-    /// What it breaks among the claims: a missing claim, or one of the wrong JSON type.
+    /// The rule that it breaks among the claims: a missing claim, or one of the wrong JSON type.
     pub(super) fn breaks_in_claims(&self) -> Option<Rule> {
         match self {
             Self::Remove(name) => RegisteredClaim::named(name)?.rule_when_missing(),
@@ -96,7 +96,7 @@ impl MemberEdit {
         }
     }
 
-    /// Whether it touches a member that a server reads in a header.
+    /// Tells if it touches a member that a server reads in a header.
     pub(super) fn is_about_header(&self) -> bool {
         let is_read = |name: &String| HEADER_PARAMETERS.contains(&name.as_str());
         match self {
@@ -110,7 +110,7 @@ impl MemberEdit {
         }
     }
 
-    /// Whether what it writes is JSON, places taken as they stand.
+    /// Tells if it writes JSON, placeholders taken as they stand.
     pub(super) fn is_json(&self) -> bool {
         let is_json = |text: &str| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
         let is_name = |name: &str| is_json(&quoted(name));
@@ -125,7 +125,7 @@ impl MemberEdit {
         }
     }
 
-    /// What it breaks in the header.
+    /// The rule that it breaks in the header.
     pub(super) fn breaks_in_header(&self) -> Option<Rule> {
         match self {
             Self::Remove(name) if name == "alg" => Some(Rule::AlgMissing),
@@ -312,20 +312,21 @@ fn quoted(name: &str) -> String {
 
 /// Fills a template for a place inside JSON text: octets that are no UTF-8 do not belong here.
 fn json(template: &Template, draft: &Draft) -> String {
-    struct InJson<'a>(&'a Draft);
+    struct InJson<'a>(&'a Draft<'a>);
 
     impl Scope for InJson<'_> {
         fn now(&self) -> i64 {
             self.0.now()
         }
 
-        fn place(&self, name: &str) -> Vec<u8> {
-            let text = String::from_utf8_lossy(&self.0.place(name)).into_owned();
-            // A key is JSON already.
-            if name.starts_with("jwk:") || name.starts_with("private-jwk:") {
+        fn placeholder(&self, name: &str) -> Vec<u8> {
+            let text = String::from_utf8_lossy(&self.0.placeholder(name)).into_owned();
+            // Keys are JSON already, and so is the one host that is written with an escape.
+            let is_json = ["jwk:", "private-jwk:", "aud-host-lookalike"];
+            if is_json.iter().any(|json| name.starts_with(json)) {
                 return text.into_bytes();
             }
-            let quoted = crate::recipe::json_string(&text);
+            let quoted = crate::draft::json_string(&text);
             quoted.as_bytes()[1..quoted.len() - 1].to_vec()
         }
     }

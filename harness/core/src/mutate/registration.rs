@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 
 use super::signature::prime;
 use crate::{
+    draft::{Draft, KeyRole, Material, Template},
     encoding::{base64url, read_base64url},
     keys::{KeyId, SecretId},
     model::Rule,
-    recipe::{Draft, KeyRole, Material, Template},
     sign::rsa::left_pad,
 };
 
@@ -31,8 +31,7 @@ pub enum RegistrationEdit {
     Jwk(JwkEdit),
     /// A change to the second registered JWK.
     SecondJwk(JwkEdit),
-    /// The client registers copies of its second key, so many, before its own, each with a `kid` of
-    /// its own.
+    /// The client registers this many copies of its second key before its own, each with another `kid`.
     ManyKeys(usize),
     /// A JWK Set as it stands, in JSON.
     Jwks(Template),
@@ -43,7 +42,7 @@ pub enum RegistrationEdit {
     /// No `token_endpoint_auth_signing_alg`, and no `alg` in any JWK.
     AnyAlg,
     /// The client has this identifier, everywhere.
-    ClientId(String),
+    ClientId(Template),
     /// The client has no key.
     NoKey,
     /// No client of that name is registered; the assertion stays as it is.
@@ -53,17 +52,20 @@ pub enum RegistrationEdit {
 impl RegistrationEdit {
     pub(super) fn apply(&self, draft: &mut Draft) {
         match self {
-            Self::Key(id) => draft.use_material(Material::Pair(id.key())),
-            Self::Secret(id) => draft.use_material(Material::Secret(id.text().to_owned())),
+            Self::Key(id) => draft.use_material(Material::Pair(draft.place().key(id))),
+            Self::Secret(id) => {
+                let text = draft.place().secret(id).to_owned();
+                draft.use_material(Material::Secret(text));
+            }
             Self::SecretText(text) => draft.use_material(Material::Secret(text.clone())),
-            Self::AddKey(role) => draft.register(Material::of(draft.algorithm, *role)),
-            Self::AddKeyId(id) => draft.register(Material::Pair(id.key())),
+            Self::AddKey(role) => draft.register(draft.material(*role)),
+            Self::AddKeyId(id) => draft.register(Material::Pair(draft.place().key(id))),
             Self::Jwk(edit) => edit.apply(draft, 0),
             Self::SecondJwk(edit) => edit.apply(draft, 1),
             Self::ManyKeys(count) => {
                 let own = std::mem::take(&mut draft.registered).into_owned();
                 for number in 0..*count {
-                    draft.register(Material::of(draft.algorithm, KeyRole::Second));
+                    draft.register(draft.material(KeyRole::Second));
                     let kid = format!("public-test-key-{number}");
                     // A client with a secret has no keys to copy.
                     if let Some((_, jwk)) = draft.registered.to_mut().get_mut(number) {
@@ -90,7 +92,10 @@ impl RegistrationEdit {
                     jwk.remove("alg");
                 }
             }
-            Self::ClientId(client_id) => draft.rename_client(client_id),
+            Self::ClientId(client_id) => {
+                let client_id = String::from_utf8_lossy(&client_id.fill(draft)).into_owned();
+                draft.rename_client(&client_id);
+            }
             Self::NoKey => draft.registered.to_mut().clear(),
             Self::Unregister => draft.unregister(),
         }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    draft::{Draft, Template},
     model::Rule,
-    recipe::{Draft, Template},
 };
 
 /// An edit to a parameter of the token request.

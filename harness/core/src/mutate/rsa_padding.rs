@@ -1,6 +1,11 @@
-//! Blocks that a lax reader takes for EMSA-PKCS1-v1_5 and that RFC 8017 section 9.2 does not write:
-//! each has one fault, in the padding or in one DER element of the DigestInfo. The private key
-//! signs them as they stand, so that nothing but the reading of the block can refuse them.
+//! Faulty blocks for RSASSA-PKCS1-v1_5: a lax reader takes them for what RFC 8017 section 9.2 writes.
+//!
+//! Each has one fault, in the padding or in one DER element of the DigestInfo. The private key signs
+//! them as they stand: the arithmetic of RSA is right, and a verifier can reject them only by reading
+//! the block. That is the whole of Bleichenbacher's forgery against keys with the exponent 3
+//! (CVE-2006-4339): a reader that skips parameters, lengths or what follows the hash leaves room for a
+//! block that needs no private key. A verifier that encodes the block again and compares, as RFC 8017
+//! section 8.2.2 asks, rejects all of them with one line of code.
 
 mod digest_info;
 
@@ -72,7 +77,7 @@ static ALL: LazyLock<Vec<RsaPadding>> = LazyLock::new(|| {
     faults.map(RsaPadding).filter(is_new).collect()
 });
 
-/// What a block is made of.
+/// The parts of a block.
 struct Block<'a> {
     hash: Hash,
     digest: Vec<u8>,
@@ -91,7 +96,7 @@ impl Block<'_> {
         self.filled(&[0, 1], &[0], info)
     }
 
-    /// As many octets FF between as the length asks for.
+    /// A block with octets FF between front and separator, up to the length of the modulus.
     fn filled(&self, front: &[u8], separator: &[u8], info: &[u8]) -> Vec<u8> {
         let others = front.len() + separator.len() + info.len();
         let padding = vec![0xff; self.len.saturating_sub(others)];
@@ -112,14 +117,16 @@ impl Block<'_> {
         [&[0, block_type][..], &padding, &[0], &info].concat()
     }
 
-    /// A few octets FF, the DigestInfo, and the rest of the block after it.
+    /// A few octets FF, the DigestInfo, and the rest of the block after it: the form of the forgery,
+    /// where the rest is chosen so that the whole is a cube.
     fn early(&self, padding: usize, rest: impl Fn(usize) -> u8) -> Vec<u8> {
         let mut block = [&[0, 1][..], &vec![0xff; padding], &[0], &self.info()].concat();
         block.extend((block.len()..self.len).map(rest));
         block
     }
 
-    /// A few octets FF, and zeros before the block type.
+    /// A few octets FF, and zeros before the block type, for readers that skip zeros as if the block
+    /// were an integer.
     fn late(&self, padding: usize) -> Vec<u8> {
         let block = [&[1][..], &vec![0xff; padding], &[0], &self.info()].concat();
         sign::rsa::left_pad(&block, self.len)
@@ -140,7 +147,8 @@ impl Block<'_> {
         self.padded(&digest_info(oid, &self.digest, None))
     }
 
-    /// The two hashes that JWS has beside this one.
+    /// The two hashes of JWS beside this one: a verifier that trusts the name in the block signs for them
+    /// too.
     const fn others(&self) -> [Hash; 2] {
         match self.hash {
             Hash::Sha256 | Hash::Sha1 => [Hash::Sha384, Hash::Sha512],
@@ -149,7 +157,8 @@ impl Block<'_> {
         }
     }
 
-    /// Parameters of the algorithm that fill the block up to a padding of eight octets.
+    /// Parameters of the algorithm that fill the block up to a padding of eight octets, the fewest that
+    /// RFC 8017 section 9.2 permits: the other place where garbage can hide.
     fn filled_parameters(&self) -> Vec<u8> {
         let with = |garbage: usize| {
             let parameters = tagged(0x04, &(0..garbage).map(scattered).collect::<Vec<u8>>());
@@ -257,7 +266,7 @@ const BLOCKS: &[(&str, BlockFault)] = &[
     ("parameters-filled", |b| b.filled_parameters()),
 ];
 
-/// Octets without pattern and without zero.
+/// Octets without pattern and without zero, which would end the padding.
 fn scattered(at: usize) -> u8 {
     const EVERY: [u8; 16] = *b"\x9d\x37\x5b\xe1\x1c\xa6\x72\xcd\x48\xf3\x2e\x85\xba\x61\x14\xd7";
     EVERY[at % 16] ^ u8::try_from(at / 16 % 16).unwrap_or_default()

@@ -9,22 +9,22 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{form::SignatureForm, octets::Octets, rsa::RsaEdit};
 use crate::{
+    draft::{Draft, KeyRole, Material, SigningMethod},
     encoding::{base64url, read_base64url},
     keys::{KeyId, SecretId},
-    model::{Algorithm, Hash, Rule},
-    recipe::{Draft, KeyRole, Material, SigningMethod},
+    model::{Algorithm, Curve, Hash, Rule},
     sign,
 };
 
-/// Another way of signing.
+/// A change to how an assertion is signed.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum SigningEdit {
-    /// Somebody else's key.
+    /// Another party's key.
     By(KeyRole),
-    /// This key, whatever is registered.
+    /// This key, with the registration as it is.
     Key(KeyId),
-    /// This secret, whatever is registered.
+    /// This secret, with the registration as it is.
     Secret(SecretId),
     /// Another algorithm than the header names, with the same key.
     Algorithm(Algorithm),
@@ -45,7 +45,7 @@ pub enum SigningEdit {
     Decoded,
     /// The raw claims set is signed, as an unencoded payload would be.
     RawPayload,
-    /// The canonical encodings of both segments are signed, whatever is sent.
+    /// The canonical encodings of both segments are signed, and others may be sent.
     Canonical,
     /// A claim `n` counts up until the signature is like this.
     Until(SignatureForm),
@@ -57,10 +57,12 @@ impl SigningEdit {
     pub(super) fn apply(&self, draft: &mut Draft) {
         match self {
             Self::By(role) => {
-                draft.signer = Material::of(draft.signing_algorithm, *role);
+                draft.signer = draft.place().material(draft.signing_algorithm, *role);
             }
-            Self::Key(id) => draft.signer = Material::Pair(id.key()),
-            Self::Secret(id) => draft.signer = Material::Secret(id.text().to_owned()),
+            Self::Key(id) => draft.signer = Material::Pair(draft.place().key(id)),
+            Self::Secret(id) => {
+                draft.signer = Material::Secret(draft.place().secret(id).to_owned());
+            }
             Self::Algorithm(algorithm) => draft.signing_algorithm = *algorithm,
             Self::Hash(hash) => draft.signing_method = SigningMethod::WithHash(*hash),
             Self::Mac(hash, octets) => {
@@ -174,7 +176,7 @@ pub enum SignatureEdit {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scalar {
-    /// What the signature has.
+    /// The value of the signature.
     Kept,
     /// 0
     Zero,
@@ -186,7 +188,7 @@ pub enum Scalar {
     Order,
     /// The order of the group, plus one.
     OrderPlusOne,
-    /// What the signature has, plus the order of the group, where the width has room for it.
+    /// The value of the signature plus the order of the group, where the width has room for it.
     PlusOrder,
     /// The prime of the field.
     Prime,
@@ -244,7 +246,8 @@ impl SignatureEdit {
                 .collect(),
             Self::HighS | Self::LowS => {
                 let order = order(algorithm);
-                // Only a signature of another family is not below the order.
+                // A genuine s is below the order. The remainder is for signatures of other families,
+                // which generated recipes edit as if they were ECDSA.
                 let s = BigUint::from_bytes_be(&old[half..]) % &order;
                 let twin = &order - &s;
                 let (low, high) = if s < twin { (s, twin) } else { (twin, s) };
@@ -278,10 +281,13 @@ impl SignatureEdit {
 
     pub(super) const fn breaks(&self) -> Option<Rule> {
         match self {
+            // Both values of s are valid signatures: ECDSA is malleable, and JWS asks for neither.
             Self::HighS | Self::LowS => None,
-            // Nothing may be there to strip or to cut, so the signature may stay as it was.
+            // Without a zero octet in front, or at the very width, the signature stays as it was and valid.
             Self::StripZeros | Self::HalfWidth(_) => None,
-            // The first two are right under another exponent, which the registered key must have.
+            // The first two are right signatures under the exponents 1 and 2, so they break this rule only
+            // where the registered key has another; the third is the signature itself where its first
+            // octet is not zero.
             Self::Rsa(RsaEdit::Block | RsaEdit::SquareRoot | RsaEdit::Minimal) => None,
             Self::FlipFirstBit
             | Self::FlipLastBit
@@ -315,7 +321,9 @@ impl SignatureEdit {
 }
 
 impl Scalar {
-    /// Values that a range check must meet.
+    /// The values at the edges of the range that FIPS 186-5 section 6.4.2 has a verifier check: r and s
+    /// from 1 to the order less one. A verifier without the check inverts zero, or takes r and r + n for
+    /// the same (CVE-2022-21449).
     pub(super) const EDGES: [Self; 7] = [
         Self::Zero,
         Self::One,
@@ -356,54 +364,27 @@ impl Scalar {
     }
 }
 
-/// The order of the group that an ECDSA algorithm works in (FIPS 186-5, SEC 2).
+/// The order of the group that an ECDSA algorithm works in.
 pub(crate) fn order(algorithm: Algorithm) -> BigUint {
-    let hex = match algorithm {
-        Algorithm::ES384 => {
-            "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf\
-             581a0db248b0a77aecec196accc52973"
-        }
-        Algorithm::ES512 => {
-            "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\
-             fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409"
-        }
-        Algorithm::ES256K => "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
-        // P-256, and a number to count with where an edit meets another family.
-        Algorithm::ES256
-        | Algorithm::HS256
-        | Algorithm::HS384
-        | Algorithm::HS512
-        | Algorithm::RS256
-        | Algorithm::RS384
-        | Algorithm::RS512
-        | Algorithm::PS256
-        | Algorithm::PS384
-        | Algorithm::PS512
-        | Algorithm::EdDsa => "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
-    };
-    BigUint::parse_bytes(hex.as_bytes(), 16).expect("hexadecimal digits")
+    number(curve(algorithm).order)
 }
 
-/// The prime of the field that an ECDSA algorithm works in (SP 800-186, SEC 2).
+/// The prime of the field that an ECDSA algorithm works in.
 pub(crate) fn prime(algorithm: Algorithm) -> BigUint {
-    let power = |exponent: u32| BigUint::from(1_u8) << exponent;
-    match algorithm {
-        Algorithm::ES384 => power(384) - power(128) - power(96) + power(32) - 1_u8,
-        Algorithm::ES512 => power(521) - 1_u8,
-        Algorithm::ES256K => power(256) - power(32) - 977_u32,
-        // P-256, and a number to count with where an edit meets another family.
-        Algorithm::ES256
-        | Algorithm::HS256
-        | Algorithm::HS384
-        | Algorithm::HS512
-        | Algorithm::RS256
-        | Algorithm::RS384
-        | Algorithm::RS512
-        | Algorithm::PS256
-        | Algorithm::PS384
-        | Algorithm::PS512
-        | Algorithm::EdDsa => power(256) - power(224) + power(192) + power(96) - 1_u8,
+    number(curve(algorithm).prime)
+}
+
+/// The algorithm's curve, and P-256 for other families: generated recipes edit any signature as if
+/// it were ECDSA, and need some number to count with.
+const fn curve(algorithm: Algorithm) -> &'static Curve {
+    match algorithm.curve() {
+        Some(curve) => curve,
+        None => &Curve::P256,
     }
+}
+
+fn number(hex: &str) -> BigUint {
+    BigUint::parse_bytes(hex.as_bytes(), 16).expect("the table of curves is hexadecimal, tested")
 }
 
 fn flip(mut octets: Vec<u8>, at: usize, mask: u8) -> Vec<u8> {
@@ -432,10 +413,12 @@ fn der(r: &[u8], s: &[u8]) -> Vec<u8> {
     tagged(0x30, &[integer(r), integer(s)].concat())
 }
 
-/// DER whose integers lose octets in front until the whole is as long as r and s together.
+/// DER whose integers lose octets in front until the whole is as long as r and s together: for verifiers
+/// that tell the two forms apart by their length.
 fn der_of_raw_length(r: &[u8], s: &[u8]) -> Vec<u8> {
     let raw = r.len() + s.len();
-    // A sign octet comes and goes with the first bit, so not every length can be had from r alone.
+    // A sign octet comes and goes with the first bit of an integer, so cutting r alone may step over the
+    // length that is wanted.
     let cuts = (0..r.len()).flat_map(|of_r| [(of_r, of_r), (of_r, of_r + 1), (of_r, of_r + 2)]);
     let mut ders = cuts.map(|(of_r, of_s)| der(&r[of_r..], s.get(of_s..).unwrap_or_default()));
     ders.find(|der| der.len() == raw).unwrap_or_default()

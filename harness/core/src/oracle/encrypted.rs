@@ -10,11 +10,10 @@ use aws_lc_rs::{
 
 use super::examination::Examination;
 use crate::{
-    encoding::read_base64url,
+    encoding::{pem_octets, read_base64url},
     json::{Object, Reading, Value},
     keys,
     model::Rule,
-    sign::rsa::pem_octets,
 };
 
 impl Examination<'_> {
@@ -26,7 +25,7 @@ impl Examination<'_> {
         };
         let content = open(header, key, iv, text, tag).and_then(|c| String::from_utf8(c).ok());
         match content {
-            Some(inner) if inner.split('.').count() == 3 => {
+            Some(inner) if is_compact(&inner) => {
                 self.note(Rule::Encrypted, "it is encrypted to the server");
                 self.read_inner(&inner);
                 true
@@ -34,6 +33,11 @@ impl Examination<'_> {
             Some(_) | None => false,
         }
     }
+}
+
+/// A claims set is a JSON object, and the periods in its values separate nothing.
+fn is_compact(content: &str) -> bool {
+    !content.starts_with('{') && content.split('.').count() == 3
 }
 
 /// RFC 7516 section 5.2, with RSA-OAEP-256 and A256GCM (RFC 7518 sections 4.3 and 5.3) and the

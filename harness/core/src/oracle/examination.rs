@@ -41,9 +41,9 @@ impl<'a> Examination<'a> {
         });
     }
 
-    /// Whether a rule binds here.
-    pub(super) fn refuses(&self, rule: Rule) -> bool {
-        self.profile.level(rule) == Level::Refuse
+    /// Tells if the profile has servers reject what breaks a rule.
+    pub(super) fn rejects(&self, rule: Rule) -> bool {
+        self.profile.level(rule) == Level::Reject
     }
 
     pub(super) fn finish(mut self) -> Explanation {

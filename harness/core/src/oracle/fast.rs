@@ -1,11 +1,18 @@
-//! The oracle's answer for plain assertions of one client, found without the oracle.
+//! A fast path for plain assertions of one client: the oracle's verdict without the oracle.
 //!
-//! The oracle is written to be read beside the specifications. Here one assertion that it has
-//! accepted is taken as a pattern. Whatever differs from it in the values of `exp`, `nbf`, `iat`
-//! and `jti` alone, with values that are of no more interest than the pattern's own, gets the same
-//! verdict once its signature is checked. About everything else nothing is said here, and the oracle
-//! is asked. [`FastPath::verdict`] never differs from the oracle; the suite, the properties and a
-//! fuzz target hold it to that.
+//! The oracle is written to be read beside the specifications, and not to be fast. The fast path takes one assertion that the oracle has accepted as its pattern. An assertion that
+//! differs from the pattern in the values of `exp`, `nbf`, `iat` and `jti` alone gets the pattern's
+//! verdict, once those values break no rule that the pattern kept and the signature is checked. About
+//! any other assertion the fast path says nothing, and the caller asks the oracle.
+//!
+//! This is safe because all comparisons are of octets. Every octet of the assertion is either equal to
+//! the pattern's, or a digit of a time in the range where no rule applies, or a plain character of the
+//! `jti`, or part of the signature. So no parser can read such an assertion in another way than it
+//! reads the pattern: there is no escape, no member more, no other encoding. What remains of the
+//! oracle's work is time, replay and the signature, and these three are checked here.
+//!
+//! [`FastPath::verdict`] never differs from the oracle; the suite, the properties and a fuzz target
+//! hold it to that.
 
 use std::sync::Arc;
 
@@ -31,7 +38,7 @@ use crate::{
     sign::mac_algorithm,
 };
 
-/// What is plain for one client of one server.
+/// The fast path of one client at one server.
 pub struct FastPath {
     profile: &'static Profile,
     context: Arc<Context>,
@@ -41,18 +48,19 @@ pub struct FastPath {
     /// The first segment and the period after it.
     header: Vec<u8>,
     claims: Vec<Piece>,
-    /// Whether the pattern lives longer than some call reasonable.
+    /// Set where the pattern lives longer than some call reasonable. That is a finding, and an
+    /// assertion must be on the same side of the limit to have the same verdict.
     is_long: bool,
     key: Key,
     verdict: Verdict,
 }
 
-/// A piece of the text of plain claims.
+/// A piece of the claims set's text.
 #[derive(Debug)]
 enum Piece {
     /// These octets.
     Text(Vec<u8>),
-    /// The value of a claim, which may differ.
+    /// The value of a claim, which may differ from the pattern's.
     Value(Claim),
 }
 
@@ -66,12 +74,12 @@ enum Claim {
 }
 
 enum Key {
-    /// Has taken in the key and the header.
+    /// The state of HMAC after the key and the header: neither differs between assertions.
     Mac(Box<hmac::Context>),
     Public(PublicKey),
 }
 
-/// The places in which a fast path works; whoever keeps it has nothing allocated any more.
+/// The buffers of a fast path. A caller that keeps them has nothing allocated for an assertion.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
     claims: Vec<u8>,
@@ -79,7 +87,7 @@ pub struct Scratch {
 }
 
 impl FastPath {
-    /// Takes a step as the pattern; `None` where the oracle refuses it, or it is not plain itself.
+    /// Takes a step as the pattern; `None` where the oracle rejects it, or it is not plain itself.
     ///
     /// # Errors
     ///
@@ -95,7 +103,7 @@ impl FastPath {
         step: &Step,
         explanation: &Explanation,
     ) -> Option<Self> {
-        if explanation.is_refused() || explanation.signature != SignatureCheck::Valid {
+        if explanation.is_rejected() || explanation.signature != SignatureCheck::Valid {
             return None;
         }
         let assertion = &step.request.client_assertion.as_ref()?.0;
@@ -118,7 +126,8 @@ impl FastPath {
             header,
             verdict: explanation.verdict(),
         };
-        // What is of interest in the pattern itself is no pattern.
+        // A pattern that its own fast path does not decide has an odd value, such as an escape in its
+        // `jti`, and every finding about that value would be copied to assertions without it.
         let verdict = path.verdict(&Memory::default(), step, &mut Scratch::default());
         verdict.is_some().then_some(path)
     }
@@ -134,11 +143,13 @@ impl FastPath {
         let rest = assertion.strip_prefix(&self.header[..])?;
         let claims_end = rest.iter().position(|octet| *octet == b'.')?;
         let (claims, signature) = (&rest[..claims_end], &rest[claims_end + 1..]);
+        // Size is a rule of its own, and a longer `jti` could bring an assertion over the limit.
         if assertion.len() > LARGE {
             return None;
         }
         decode_base64url_into(claims, &mut scratch.claims)?;
         let jti = self.read_claims(&scratch.claims, step.now)?;
+        // The signature comes last, since it costs more than all the rest together.
         if !memory.is_new(&self.client, jti) {
             return None;
         }
@@ -157,8 +168,8 @@ impl FastPath {
         is_valid.then_some(self.verdict)
     }
 
-    /// Presents the same to the fast path and to the oracle, and tells how many steps the fast path
-    /// decided. Tests and fuzzers call it with whatever they have.
+    /// Presents the same to the fast path and to the oracle, and counts the steps that the fast path
+    /// decided. Tests and fuzzers call it.
     ///
     /// # Errors
     ///
@@ -180,7 +191,8 @@ impl FastPath {
         Ok(decided)
     }
 
-    /// Whether everything but the assertion and the time is as it was.
+    /// Tells if everything but the assertion and the time is as it was. Contexts that are shared compare
+    /// by address; others member by member, which is slow and right.
     fn is_addressed(&self, step: &Step) -> bool {
         let TokenRequest {
             client_assertion_type,
@@ -218,8 +230,8 @@ impl FastPath {
         rest.is_empty().then_some(jti)
     }
 
-    /// Neither past nor further away than the pattern's own, as far as a rule is about it
-    /// (`oracle/time.rs`).
+    /// Tells if a time is one about which no rule has a finding, apart from those that the pattern has
+    /// too. The limits are those of `oracle/time.rs`; values on a limit are left to the oracle.
     fn is_plain_time(&self, claim: Claim, value: i64, now: UnixSeconds) -> bool {
         let parameters = &self.profile.parameters;
         let ahead = |seconds: u32| now.0.saturating_add(i64::from(seconds));
@@ -237,20 +249,20 @@ impl FastPath {
     }
 }
 
-/// A fast path that is wrong, or cannot be compared.
+/// A difference between the fast path and the oracle, or a step that the oracle cannot read.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Difference {
-    /// There is no oracle for it.
+    /// The oracle does not have the profile.
     #[error(transparent)]
     Policy(#[from] UnknownPolicy),
-    /// Two answers.
+    /// Two verdicts on one step.
     #[error("step {step}: the fast path says {fast}, the oracle {oracle}")]
     Verdict {
         /// Counted from one.
         step: usize,
-        /// What the fast path says.
+        /// The verdict of the fast path.
         fast: Verdict,
-        /// What is right.
+        /// The verdict of the oracle, which counts.
         oracle: Verdict,
     },
 }
@@ -267,13 +279,15 @@ fn pieces(text: &str) -> Option<Vec<Piece>> {
             "exp" => (Claim::Exp, value.text()),
             "nbf" => (Claim::Nbf, value.text()),
             "iat" => (Claim::Iat, value.text()),
-            // The marks stay where they are.
+            // The quotation marks belong to the text before and after, so that only what stands
+            // between them differs.
             "jti" => (
                 Claim::Jti,
                 value.text().strip_prefix('"')?.strip_suffix('"')?,
             ),
             _ => continue,
         };
+        // The value is a part of the text, so the difference of their addresses is its place.
         let start = value.as_ptr() as usize - text.as_ptr() as usize;
         pieces.push(Piece::Text(text[done..start].into()));
         pieces.push(Piece::Value(claim));
@@ -283,7 +297,8 @@ fn pieces(text: &str) -> Option<Vec<Piece>> {
     Some(pieces)
 }
 
-/// The key that made the pattern's signature, prepared; `None` where the client has several.
+/// The key that made the pattern's signature, prepared; `None` where the client has several, since
+/// which of them is tried first depends on more than the header.
 fn key(explanation: &Explanation, client: &Client, header: &[u8]) -> Option<Key> {
     let members: serde_json::Value = serde_json::from_str(explanation.header.as_deref()?).ok()?;
     let algorithm: Algorithm = members.get("alg")?.as_str()?.parse().ok()?;
@@ -308,12 +323,13 @@ fn is_about_long_life(finding: &Finding) -> bool {
     finding.rule == Rule::LifetimeLong
 }
 
-/// Visible ASCII that stands in JSON as it is.
+/// Tells if an octet is visible ASCII that stands in JSON as it is.
 fn is_plain(octet: u8) -> bool {
     (b'!'..=b'~').contains(&octet) && octet != b'"' && octet != b'\\'
 }
 
-/// Digits as JSON writes an integer, no more than fifteen.
+/// Digits as JSON writes an integer: at most fifteen, which every double holds exactly, and no leading
+/// zero.
 fn read_seconds(text: &[u8]) -> Option<(i64, &[u8])> {
     let end = text.iter().position(|octet| !octet.is_ascii_digit())?;
     let (digits, rest) = text.split_at(end);

@@ -1,4 +1,4 @@
-//! What the oracle found, and the verdict that follows.
+//! The findings of the oracle, and the verdict that follows from them.
 
 use std::borrow::Cow;
 
@@ -9,20 +9,20 @@ use crate::model::{ClientId, Lean, Level, Rule, Verdict};
 pub struct Finding {
     /// The rule.
     pub rule: Rule,
-    /// How binding it is in the profile.
+    /// The level of the rule in the profile.
     pub level: Level,
-    /// What was found, in words.
+    /// The finding in words.
     pub detail: Cow<'static, str>,
 }
 
-/// All that the oracle found in one step, in the order of the specifications.
+/// The findings of the oracle about one step, in the order of the specifications.
 #[derive(Clone, Debug, Default)]
 pub struct Explanation {
-    /// What was found.
+    /// The findings.
     pub findings: Vec<Finding>,
     /// The client that the request names, where it is registered.
     pub client: Option<ClientId>,
-    /// What became of the signature.
+    /// The outcome of checking the signature.
     pub signature: SignatureCheck,
     /// The header's text, where it decodes.
     pub header: Option<String>,
@@ -30,11 +30,11 @@ pub struct Explanation {
     pub payload: Option<String>,
     /// `jti`, where it is a string, and the moment after which it may be forgotten.
     pub jti: Option<(String, crate::model::UnixSeconds)>,
-    /// Whether a member name stands twice at the top level.
+    /// Set where a member name stands twice at the top level.
     pub has_duplicates: bool,
 }
 
-/// What became of the signature.
+/// The outcome of checking the signature.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum SignatureCheck {
     /// No key to check with, or nothing to check.
@@ -47,39 +47,39 @@ pub enum SignatureCheck {
 }
 
 impl Explanation {
-    /// What the specifications ask: the first rule that binds decides a refusal.
+    /// The verdict of the specifications: the first rule that binds decides a rejection.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         verdict_of(&self.findings)
     }
 
-    /// Whether some rule asks for a refusal.
+    /// Tells if some rule asks for a rejection.
     #[must_use]
-    pub fn is_refused(&self) -> bool {
+    pub fn is_rejected(&self) -> bool {
         self.findings
             .iter()
-            .any(|finding| finding.level == Level::Refuse)
+            .any(|finding| finding.level == Level::Reject)
     }
 
-    /// The findings that ask for a refusal.
-    pub fn refusals(&self) -> impl Iterator<Item = &Finding> {
+    /// The findings that ask for a rejection.
+    pub fn rejections(&self) -> impl Iterator<Item = &Finding> {
         self.findings
             .iter()
-            .filter(|finding| finding.level == Level::Refuse)
+            .filter(|finding| finding.level == Level::Reject)
     }
 }
 
 /// The verdict that follows from findings in order.
 fn verdict_of(findings: &[Finding]) -> Verdict {
-    if let Some(refusal) = findings
+    if let Some(rejection) = findings
         .iter()
-        .find(|finding| finding.level == Level::Refuse)
+        .find(|finding| finding.level == Level::Reject)
     {
-        return Verdict::Reject(refusal.rule);
+        return Verdict::Reject(rejection.rule);
     }
     let leans = findings.iter().filter_map(|finding| match finding.level {
         Level::May(lean) => Some(lean),
-        Level::Accept | Level::Refuse => None,
+        Level::Accept | Level::Reject => None,
     });
     leans
         .max()

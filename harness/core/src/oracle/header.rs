@@ -192,7 +192,7 @@ impl Examination<'_> {
         let mut inner: Step = self.step.clone();
         inner.request.client_assertion = Some(crate::model::Assertion(assertion.into()));
         match explain_last(&Memory::default(), &inner) {
-            Ok(inside) if !inside.is_refused() => {}
+            Ok(inside) if !inside.is_rejected() => {}
             Ok(_) | Err(_) => {
                 self.note(
                     Rule::NestedInvalid,

@@ -19,7 +19,7 @@ use crate::{
 pub(super) struct Candidate {
     /// The key, where its parameters make one.
     pub(super) key: Option<PublicKey>,
-    /// What is wrong or unusual about it for this algorithm.
+    /// The problems with it for this algorithm.
     pub(super) problems: Vec<KeyProblem>,
 }
 
@@ -28,7 +28,8 @@ pub(super) struct Candidate {
 pub(super) struct Candidates<'a> {
     /// Those that the token's `kid` names, or all where it names none.
     pub(super) chosen: Vec<Candidate>,
-    /// The client's others, not read yet: there may be thousands, and hardly ever is one needed.
+    /// The client's others, not read yet: there may be thousands, and they are tried only where no
+    /// chosen key verifies.
     pub(super) others: Vec<&'a Map<String, Json>>,
 }
 
@@ -111,15 +112,16 @@ impl<'a> Examination<'a> {
         if !has_kid || rest.is_empty() {
             return;
         }
-        match rest.iter().all(|jwk| jwk.get("kty") != first.get("kty")) {
-            true => self.note(
+        if rest.iter().all(|jwk| jwk.get("kty") != first.get("kty")) {
+            self.note(
                 Rule::DuplicateKid,
                 "keys of different types share the `kid`",
-            ),
-            false => self.note(
+            );
+        } else {
+            self.note(
                 Rule::DuplicateKidSameType,
                 "keys of one type share the `kid`",
-            ),
+            );
         }
     }
 

@@ -1,4 +1,4 @@
-//! What a server remembers from one request to the next: RFC 7523 section 3, item 7.
+//! The replay memory of a server, from one request to the next: RFC 7523 section 3, item 7.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,8 +17,8 @@ pub struct Memory {
     alike: HashMap<String, Vec<(ClientId, String)>>,
     /// Every `jti` that came with a signature that was not the client's.
     forged: HashSet<(ClientId, String)>,
-    /// Every `jti` that came with a genuine signature and was refused all the same.
-    refused: HashSet<(ClientId, String)>,
+    /// Every `jti` that came with a genuine signature and was rejected all the same.
+    rejected: HashSet<(ClientId, String)>,
     /// Assertions that were accepted without a `jti`.
     without_jti: HashSet<Vec<u8>>,
 }
@@ -34,7 +34,7 @@ impl Memory {
         !jti.is_empty()
             && !self.alike.contains_key(&jti.to_ascii_lowercase())
             && !self.forged.contains(&key)
-            && !self.refused.contains(&key)
+            && !self.rejected.contains(&key)
     }
 
     fn is_empty(&self) -> bool {
@@ -42,17 +42,17 @@ impl Memory {
             used,
             alike,
             forged,
-            refused,
+            rejected,
             without_jti,
         } = self;
         used.is_empty()
             && alike.is_empty()
             && forged.is_empty()
-            && refused.is_empty()
+            && rejected.is_empty()
             && without_jti.is_empty()
     }
 
-    /// Whether the `jti` has come before, and what is like it.
+    /// The `jti` against those that have come before.
     pub(super) fn read_replay(&self, examination: &mut Examination<'_>) {
         let Some(client) = examination.client.filter(|_| !self.is_empty()) else {
             return;
@@ -92,9 +92,9 @@ impl Memory {
         if self.forged.contains(&key) {
             examination.note(Rule::JtiNotBurned, "a forged assertion had the same `jti`");
         }
-        if self.refused.contains(&key) {
+        if self.rejected.contains(&key) {
             let detail = "a genuine assertion that was refused had the same `jti`";
-            examination.note(Rule::JtiInRefused, detail);
+            examination.note(Rule::JtiInRejected, detail);
         }
     }
 
@@ -105,14 +105,14 @@ impl Memory {
         };
         let Some((jti, exp)) = explanation.jti.clone() else {
             if let (false, Some(assertion)) =
-                (explanation.is_refused(), &step.request.client_assertion)
+                (explanation.is_rejected(), &step.request.client_assertion)
             {
                 self.without_jti.insert(assertion.0.clone());
             }
             return;
         };
         let key = (client_id, jti);
-        match (explanation.is_refused(), explanation.signature) {
+        match (explanation.is_rejected(), explanation.signature) {
             (false, _) => {
                 // RFC 7523 section 3, item 7, with the skew: as long as it would be accepted.
                 let forgotten = exp + i64::from(step.context.policy.clock_skew);
@@ -123,7 +123,7 @@ impl Memory {
                 self.used.insert(key, forgotten);
             }
             (true, SignatureCheck::Valid) => {
-                self.refused.insert(key);
+                self.rejected.insert(key);
             }
             (true, SignatureCheck::Invalid | SignatureCheck::NotChecked) => {
                 self.forged.insert(key);

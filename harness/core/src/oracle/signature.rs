@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// What came of checking one signature with one key.
+/// The outcome of checking one signature with one key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Check {
     /// It is not the key's signature over these octets.
@@ -35,7 +35,8 @@ impl Examination<'_> {
         signature: &[u8],
         input: &[u8],
     ) {
-        // Without an algorithm, or a client, there is nothing to check with; why not is said.
+        // Without an algorithm, or a client, there is nothing to check with; the stage that found none
+        // has noted why.
         let (Some(algorithm), Some(client)) = (algorithm, self.client) else {
             return;
         };
@@ -71,7 +72,7 @@ impl Examination<'_> {
                 let detail = format!("the {algorithm} signature is not the client's");
                 self.note(Rule::Signature, detail);
             }
-            // RFC 8725 section 3.10: whoever accepts it has believed the token about its own key.
+            // RFC 8725 section 3.10: a server that accepts it has believed the token about its own key.
             (Check::Invalid, Some(parameter)) => {
                 let detail =
                     format!("no registered key made the signature, whatever `{parameter}` says");
@@ -96,7 +97,7 @@ impl Examination<'_> {
             .map(|jwk| Candidate::of(jwk, algorithm, client));
         chosen.sort_by_key(|candidate| {
             let mut problems = candidate.problems.iter();
-            problems.any(|problem| self.refuses(problem.rule))
+            problems.any(|problem| self.rejects(problem.rule))
         });
         let verifies = |candidate: &Candidate| {
             candidate

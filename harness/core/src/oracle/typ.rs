@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Examination<'_> {
-    /// What `typ` says, and whether it may stand in a client assertion.
+    /// The `typ`, and the rules about those that may not stand in a client assertion.
     pub(super) fn read_typ(&mut self, header: &Object<'_>, claims: &Object<'_>) {
         let Some(value) = header.get("typ", self.reading) else {
             return self.note(Rule::TypAbsent, "the header has no `typ`");
@@ -26,12 +26,11 @@ impl Examination<'_> {
                 _ => self.note(Rule::TypForm, format!("`typ` is {typ:?}")),
             },
             CLIENT_AUTHENTICATION => {
-                match is_plain {
-                    true => {
-                        let detail = "`typ` is client-authentication+jwt";
-                        self.note(Rule::TypClientAuthentication, detail);
-                    }
-                    false => self.note(Rule::TypForm, format!("`typ` is {typ:?}")),
+                if is_plain {
+                    let detail = "`typ` is client-authentication+jwt";
+                    self.note(Rule::TypClientAuthentication, detail);
+                } else {
+                    self.note(Rule::TypForm, format!("`typ` is {typ:?}"));
                 }
                 self.read_typed_audience(claims);
             }

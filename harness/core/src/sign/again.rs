@@ -1,10 +1,10 @@
-//! Signatures verified a second time, with other code than the oracle's: where an algorithm has
-//! one signature for an input, it is made again and compared.
+//! A second verifier of signatures, with other code than the oracle's. Where an algorithm has one
+//! signature for an input, it signs again and compares.
 
 use num_bigint::BigUint;
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 
-use super::{SigningKey, ecdsa::sign_prehash, hash, member, rsa, sign};
+use super::{SigningKey, ecdsa::sign_prehash, hash, rsa, sign};
 use crate::{
     keys::TestKey,
     model::{Algorithm, Family},
@@ -16,7 +16,7 @@ pub(crate) fn signature_len(algorithm: Algorithm, key: SigningKey<'_>) -> Option
     match (algorithm.family(), key) {
         (Family::Hmac, SigningKey::Secret(_)) => Some(algorithm.hash().output_len()),
         (Family::RsaPkcs1 | Family::RsaPss, SigningKey::Pair(pair)) => {
-            pair.private_jwk.get("n").map(|_| rsa::modulus_octets(pair))
+            pair.private_jwk.get("n").map(|_| pair.modulus_octets())
         }
         (Family::Ecdsa, SigningKey::Pair(_)) => algorithm.scalar_len().map(|scalar| 2 * scalar),
         (Family::EdDsa, SigningKey::Pair(_)) => Some(64),
@@ -28,8 +28,8 @@ pub(crate) fn signature_len(algorithm: Algorithm, key: SigningKey<'_>) -> Option
     }
 }
 
-/// Whether a signature is the key's: compared with our own where there is but one, else verified
-/// by the RustCrypto curves and by integer arithmetic, which the oracle does not use.
+/// Tells if a signature is the key's: by comparison with our own where an input has but one, else by
+/// the RustCrypto curves and by integer arithmetic, which the oracle does not use.
 pub(crate) fn verifies_again(
     algorithm: Algorithm,
     key: SigningKey<'_>,
@@ -41,7 +41,7 @@ pub(crate) fn verifies_again(
             sign(algorithm, key, input, "").is_ok_and(|own| own == signature)
         }
         (Family::RsaPss, SigningKey::Pair(pair)) => {
-            let (n, e) = (rsa::integer(pair, "n"), rsa::integer(pair, "e"));
+            let (n, e) = (pair.integer("n"), pair.integer("e"));
             let block = BigUint::from_bytes_be(signature).modpow(&e, &n);
             rsa::is_pss_block(algorithm.hash(), input, &block, n.bits() - 1)
         }
@@ -53,7 +53,7 @@ pub(crate) fn verifies_again(
 }
 
 fn is_ecdsa(pair: &TestKey, prehash: &[u8], signature: &[u8]) -> bool {
-    let point = [&[4][..], &member(pair, "x"), &member(pair, "y")].concat();
+    let point = [&[4][..], &pair.octets("x"), &pair.octets("y")].concat();
     macro_rules! verifies {
         ($curve:ident) => {{
             let key = $curve::ecdsa::VerifyingKey::from_sec1_bytes(&point);
@@ -68,7 +68,7 @@ fn is_ecdsa(pair: &TestKey, prehash: &[u8], signature: &[u8]) -> bool {
         Some("P-256") => verifies!(p256),
         Some("P-384") => verifies!(p384),
         Some("P-521") => verifies!(p521),
-        // The curve refuses the higher of two values of s, which ES256K permits.
+        // The verifier of this curve takes the lower of two values of s alone, and ES256K permits both.
         Some("secp256k1") => sign_prehash(pair, prehash).is_some_and(|own| own == signature),
         _ => false,
     }

@@ -1,4 +1,4 @@
-//! Whole assertions signed, from claims to the compact form, with one key that is prepared once.
+//! A signer of whole assertions, from claims to the compact form, with one key that is prepared once.
 //!
 //! Two signers stand behind one interface. [`AssertionSigner::deterministic`] gives equal octets for
 //! equal claims, with every algorithm, as the vectors need it. [`AssertionSigner::fast`] has the
@@ -71,8 +71,8 @@ enum OwnedKey {
     Secret(Vec<u8>),
 }
 
-/// The places in which a signer works. Whoever signs many assertions keeps it, and nothing is
-/// allocated any more once it has grown to their size.
+/// The buffers of a signer. A caller that signs many assertions keeps them, so that nothing is
+/// allocated once they have grown to the size of an assertion.
 #[derive(Clone, Debug, Default)]
 pub struct AssertionBuffer {
     claims: Vec<u8>,
@@ -100,7 +100,7 @@ impl AssertionSigner {
         kid: &str,
         pss_seed: &str,
     ) -> Result<Self, KeyMismatch> {
-        // What does not fit is told when the key is prepared, not with the first assertion.
+        // A key that does not fit is an error here, and not with the first assertion.
         sign(algorithm, key, b"", pss_seed)?;
         let key = match key {
             SigningKey::Pair(pair) => OwnedKey::Pair(Box::new(pair.clone())),
@@ -121,7 +121,7 @@ impl AssertionSigner {
     ///
     /// # Errors
     ///
-    /// Where the key's type or curve does not fit the algorithm, or the library refuses the key.
+    /// Where the key's type or curve does not fit the algorithm, or the library does not take the key.
     pub fn fast(algorithm: Algorithm, key: SigningKey<'_>, kid: &str) -> Result<Self, KeyMismatch> {
         let header_segment = header_segment(algorithm, kid);
         let primitive = Primitive::Fast(FastKey::prepare(algorithm, key, &header_segment)?);
@@ -183,10 +183,11 @@ fn header_segment(algorithm: Algorithm, kid: &str) -> Vec<u8> {
     segment
 }
 
-/// A JSON string. Nearly all hold nothing that is escaped, and are seen to by looking once.
+/// A JSON string. Nearly all hold no character that is escaped, and one look at the octets is cheaper
+/// than a serializer.
 fn append_string(text: &mut Vec<u8>, value: &str) {
     let needs_escape = |octet: u8| octet < 0x20 || octet == b'"' || octet == b'\\';
-    // Without an early end, so that many octets are looked at together.
+    // A fold and not `any`: without an early end the compiler compares many octets at a time.
     let is_plain = !value
         .bytes()
         .fold(false, |found, octet| found | needs_escape(octet));
@@ -327,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_does_not_fit_is_refused_before_anything_is_signed() {
+    fn a_key_that_does_not_fit_is_an_error_before_anything_is_signed() {
         let key = SigningKey::Pair(crate::keys::key("p256-a"));
         for signer in [
             AssertionSigner::fast(Algorithm::ES384, key, "a"),

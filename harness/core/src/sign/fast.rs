@@ -11,12 +11,10 @@ use aws_lc_rs::{
     },
 };
 
-use super::{
-    KeyMismatch, SigningKey, assertion::SigningFailed, curve_of, is_curve, is_type, key_pair,
-    mac_algorithm,
-};
+use super::{KeyMismatch, SigningKey, assertion::SigningFailed, mac_algorithm};
 use crate::{
     encoding::append_base64url,
+    keys::key_pair,
     model::{Algorithm, Family},
 };
 
@@ -24,7 +22,8 @@ use crate::{
 pub struct FastKey(Prepared);
 
 enum Prepared {
-    /// Has taken in the key and the constant beginning of the input.
+    /// The state of HMAC after the key and the constant beginning of the input, so that each
+    /// assertion costs only the hash of the rest.
     Mac(Box<hmac::Context>),
     Rsa {
         pair: RsaKeyPair,
@@ -40,7 +39,7 @@ impl FastKey {
     ///
     /// # Errors
     ///
-    /// Where the key's type or curve does not fit the algorithm, or the library refuses the key.
+    /// Where the key's type or curve does not fit the algorithm, or the library does not take the key.
     pub fn prepare(
         algorithm: Algorithm,
         key: SigningKey<'_>,
@@ -57,7 +56,7 @@ impl FastKey {
                 context.update(beginning);
                 Some(Prepared::Mac(Box::new(context)))
             }
-            (Family::RsaPkcs1 | Family::RsaPss, SigningKey::Pair(pair)) if is_type(pair, "RSA") => {
+            (Family::RsaPkcs1 | Family::RsaPss, SigningKey::Pair(pair)) if pair.is_type("RSA") => {
                 super::rsa_encoding(algorithm)
                     .zip(key_pair::rsa(pair))
                     .map(|(encoding, pair)| Prepared::Rsa {
@@ -67,18 +66,18 @@ impl FastKey {
                     })
             }
             (Family::Ecdsa, SigningKey::Pair(pair)) => {
-                let curve = curve_of(algorithm).filter(|&crv| is_curve(pair, crv));
-                let curve = curve.and(match algorithm {
-                    Algorithm::ES256 => Some(&ECDSA_P256_SHA256_FIXED_SIGNING),
-                    Algorithm::ES384 => Some(&ECDSA_P384_SHA384_FIXED_SIGNING),
-                    Algorithm::ES512 => Some(&ECDSA_P521_SHA512_FIXED_SIGNING),
-                    Algorithm::ES256K => Some(&ECDSA_P256K1_SHA256_FIXED_SIGNING),
+                let curve = algorithm.curve().filter(|curve| pair.is_curve(curve.name));
+                let scheme = curve.and_then(|curve| match curve.name {
+                    "P-256" => Some(&ECDSA_P256_SHA256_FIXED_SIGNING),
+                    "P-384" => Some(&ECDSA_P384_SHA384_FIXED_SIGNING),
+                    "P-521" => Some(&ECDSA_P521_SHA512_FIXED_SIGNING),
+                    "secp256k1" => Some(&ECDSA_P256K1_SHA256_FIXED_SIGNING),
                     _ => None,
                 });
-                let key = curve.and_then(|curve| key_pair::ecdsa(pair, curve));
+                let key = scheme.and_then(|scheme| key_pair::ecdsa(pair, scheme));
                 key.map(Prepared::Ecdsa)
             }
-            (Family::EdDsa, SigningKey::Pair(pair)) if is_curve(pair, "Ed25519") => {
+            (Family::EdDsa, SigningKey::Pair(pair)) if pair.is_curve("Ed25519") => {
                 key_pair::ed25519(pair).map(Prepared::EdDsa)
             }
             (

@@ -5,7 +5,6 @@ mod verify;
 
 use std::collections::BTreeMap;
 
-use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
@@ -19,7 +18,8 @@ use super::Suite;
 use crate::model::{Profile, ProfileId, Rule};
 
 /// One line of `vectors/suite/rules.jsonl`.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PublishedRule {
     /// The permanent name.
@@ -35,7 +35,8 @@ pub struct PublishedRule {
 }
 
 impl Suite {
-    /// Every generated file, as path below `vectors` and text. Equal suites give equal octets.
+    /// Every generated file, as path below `vectors` and text; the schemas where the
+    /// feature `schema` is on. Equal suites give equal octets.
     ///
     /// # Panics
     ///
@@ -48,14 +49,15 @@ impl Suite {
         let rules = Rule::ALL.iter().chain(Rule::BUILD);
         let rules = rules.map(|&rule| line(&publish_rule(rule)));
         files.push(("suite/rules.jsonl".to_owned(), jsonl(rules)));
+        #[cfg(feature = "schema")]
         for (name, mut schema) in [
-            ("vector", schema_for!(PublishedVector)),
-            ("context", schema_for!(PublishedContext)),
-            ("client", schema_for!(PublishedClient)),
-            ("case", schema_for!(PublishedCase)),
-            ("build", schema_for!(PublishedBuild)),
-            ("build-case", schema_for!(PublishedBuildCase)),
-            ("rule", schema_for!(PublishedRule)),
+            ("vector", schemars::schema_for!(PublishedVector)),
+            ("context", schemars::schema_for!(PublishedContext)),
+            ("client", schemars::schema_for!(PublishedClient)),
+            ("case", schemars::schema_for!(PublishedCase)),
+            ("build", schemars::schema_for!(PublishedBuild)),
+            ("build-case", schemars::schema_for!(PublishedBuildCase)),
+            ("rule", schemars::schema_for!(PublishedRule)),
         ] {
             schema.insert("generated-by".to_owned(), GENERATED.into());
             let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");

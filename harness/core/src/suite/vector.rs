@@ -6,10 +6,10 @@ use super::Case;
 use crate::{
     builder::{BuildRecipe, Lens, reference},
     model::{
-        Algorithm, BuildRequest, BuildVerdict, Fixed, Layer, Level, Method, Need, Presented, Profile,
-        ProfileId, Role, Rule, Server, UnixSeconds, VectorId, Verdict,
+        Algorithm, BuildRequest, BuildVerdict, Fixed, Layer, Level, Method, Need, Presented,
+        Profile, ProfileId, Role, Rule, Server, UnixSeconds, VectorId, Verdict,
     },
-    recipe::{EVALUATION_TIME, Material, Recipe},
+    recipe::{EVALUATION_TIME, Material, Place, Recipe},
 };
 
 /// A case made concrete. Facts about a vector are its methods and stand nowhere else.
@@ -248,6 +248,12 @@ impl Presentation {
     #[must_use]
     pub fn present_at(&self, now: UnixSeconds) -> Presented {
         self.recipe.present_at(now)
+    }
+
+    /// The same for another server than the test server.
+    #[must_use]
+    pub fn present_in(&self, place: &Place, now: UnixSeconds) -> Presented {
+        self.recipe.present(place, now)
     }
 
     /// The verdict of the whole: that of the last step.

@@ -73,7 +73,7 @@ fn beside_the_verdict(explanation: &Explanation) -> String {
     });
     let mut rules: Vec<String> = worth
         .map(|finding| match finding.level {
-            Level::Refuse => format!("!{}", finding.rule),
+            Level::Reject => format!("!{}", finding.rule),
             Level::May(_) | Level::Accept => finding.rule.to_string(),
         })
         .collect();

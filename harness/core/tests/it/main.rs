@@ -2,5 +2,7 @@
 
 mod builder;
 mod explanations;
+mod order;
+mod place;
 mod properties;
 mod suite;

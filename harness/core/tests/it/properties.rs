@@ -26,7 +26,7 @@ proptest! {
         let promised = recipe.steps[0].edits[0].breaks().expect("the generator makes no other");
         let level = Profile::get(recipe.profile).level(promised);
         let expected = match level {
-            Level::Refuse => Verdict::Reject(promised),
+            Level::Reject => Verdict::Reject(promised),
             Level::May(lean) => Verdict::May(lean),
             Level::Accept => Verdict::Accept,
         };

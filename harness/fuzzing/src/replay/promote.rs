@@ -77,7 +77,7 @@ pub fn case_text(id: &CaseId, recipe: &Recipe) -> String {
         let Verdict::Reject(named) = *verdict else {
             continue;
         };
-        for refusal in explanation.refusals().filter(|it| it.rule != named) {
+        for refusal in explanation.rejections().filter(|it| it.rule != named) {
             is_combined = true;
             let other = format!("\"{}\"", refusal.rule);
             if !others.contains(&other) {

@@ -39,7 +39,7 @@ fn a_verifier_that_overlooks_one_rule_is_found_out_for_that_rule() {
             .findings
             .iter()
             .filter(|found| found.rule != Rule::AudMismatch);
-        match rest.any(|found| found.level == Level::Refuse) {
+        match rest.any(|found| found.level == Level::Reject) {
             true => Answer::reject("no"),
             false => accept(step),
         }

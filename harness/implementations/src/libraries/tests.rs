@@ -138,12 +138,15 @@ fn the_oracle_accepts_what_every_library_signs_with_every_algorithm() {
             let token = sign(algorithm, &presented);
 
             let explanation = explained(&presented.request(&token));
-            let refusals: Vec<_> = explanation.refusals().collect();
+            let refusals: Vec<_> = explanation.rejections().collect();
             assert!(refusals.is_empty(), "{context}: {refusals:?}");
             assert_eq!(explanation.signature, SignatureCheck::Valid, "{context}");
 
             let explanation = explained(&presented.request(&changed(&token)));
-            let refusals: Vec<_> = explanation.refusals().map(|finding| finding.rule).collect();
+            let refusals: Vec<_> = explanation
+                .rejections()
+                .map(|finding| finding.rule)
+                .collect();
             assert_eq!(refusals, [Rule::Signature], "{context}, changed");
         }
     }

@@ -50,7 +50,7 @@ fn verifying(task: &Task) -> Result<Work, String> {
     Ok(Box::new(move || {
         let explained = oracle::explain(&mut Memory::default(), &step);
         let explanation = explained.map_err(|error| error.to_string())?;
-        match explanation.is_refused() {
+        match explanation.is_rejected() {
             true => Err(explanation.verdict().to_string()),
             false => Ok(explanation.findings.len()),
         }

@@ -6,7 +6,7 @@ use std::{
     fmt::Write,
 };
 
-use jwt_assay_core::model::{CaseId, Layer, Rule};
+use jwt_assay_core::model::{CaseId, Layer, RuleGroup};
 use jwt_assay_implementations::Description;
 
 use crate::{
@@ -55,7 +55,7 @@ pub fn table(run: &Run) -> String {
             let counted = counts.get(&(row, it.name.as_str()));
             counted.map_or_else(|| NOT_JUDGED.to_owned(), Cell::text)
         };
-        push_row(row.layer.name(), GROUPS[row.group].0, of_each(&cell));
+        push_row(row.layer.name(), row.group.name(), of_each(&cell));
     }
     let all = |it: &Description| {
         let mut cell = Cell::default();
@@ -76,7 +76,7 @@ pub fn table(run: &Run) -> String {
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 struct Row {
     layer: Layer,
-    group: usize,
+    group: RuleGroup,
 }
 
 /// What came out of the cases of one row with one implementation. A case counts once in each way.
@@ -131,19 +131,12 @@ fn counts(run: &Run) -> BTreeMap<(Row, &str), Cell<'_>> {
     for record in run.records.iter().filter(|record| !record.is_support) {
         let row = Row {
             layer: record.layer,
-            group: group_of(record.rule),
+            group: record.rule.info().group,
         };
         let cell = counts.entry((row, record.implementation.as_str()));
         cell.or_default().count(record);
     }
     counts
-}
-
-/// The place in [`GROUPS`] of the last one that begins at the rule or before it.
-fn group_of(rule: Rule) -> usize {
-    GROUPS
-        .partition_point(|(_, first)| *first <= rule)
-        .saturating_sub(1)
 }
 
 /// What must be known beside the cells.
@@ -171,29 +164,6 @@ fn notes(run: &Run) -> Vec<String> {
     notes
 }
 
-/// Groups of rules, each with the first of them: the order is that of the rules.
-const GROUPS: [(&str, Rule); 19] = [
-    ("token request", Rule::ClientAssertionType),
-    ("nothing is wrong", Rule::Baseline),
-    ("compact form, base64url, size", Rule::TokenSize),
-    ("JSON texts", Rule::Utf8),
-    ("header, `alg`", Rule::UnknownHeaderParameter),
-    ("`crit`, `b64`", Rule::CritMalformed),
-    ("keys in the header", Rule::HeaderKey),
-    ("`zip`, `cty`, nesting", Rule::ZipHeader),
-    ("`kid`", Rule::KidType),
-    ("which key", Rule::NoUsableKey),
-    ("key form and strength", Rule::KeySetForm),
-    ("signature", Rule::Signature),
-    ("`iss`, `sub`", Rule::IssMissing),
-    ("`aud`", Rule::AudMissing),
-    ("`exp`, `nbf`, `iat`", Rule::ExpMissing),
-    ("`jti`", Rule::JtiMissing),
-    ("other claims", Rule::UnknownClaim),
-    ("`typ`", Rule::TypAbsent),
-    ("replay", Rule::Replay),
-];
-
 const NOT_JUDGED: &str = "–";
 const LEGEND: &str = "
 In a cell: how many cases are wrongly accepted / wrongly rejected / failed (crashed, hung, or without
@@ -205,20 +175,26 @@ claimed or not promised, or nothing was selected.
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use jwt_assay_core::model::Rule;
 
     #[test]
-    fn the_groups_are_in_the_order_of_the_rules_and_none_is_before_the_first() {
-        assert!(GROUPS.is_sorted_by(|(_, one), (_, next)| one < next));
-        assert_eq!(Some(&GROUPS[0].1), Rule::ALL.first());
-    }
-
-    #[test]
-    fn a_rule_falls_into_the_last_group_that_begins_before_it() {
-        let group = |rule| GROUPS[group_of(rule)].0;
-        assert_eq!(group(Rule::ClientAssertionType), "token request");
+    fn rules_of_builders_stand_with_those_of_servers_about_the_same_part() {
+        let replay: Vec<Rule> = Rule::ALL
+            .iter()
+            .chain(Rule::BUILD)
+            .copied()
+            .filter(|rule| rule.info().group.name() == "replay")
+            .collect();
+        assert!(replay.contains(&Rule::Replay));
+        for rule in Rule::BUILD {
+            assert!(!replay.contains(rule), "{rule} is about no replay");
+        }
+        let group = |rule: Rule| rule.info().group.name();
+        assert_eq!(group(Rule::BuildAlg), "header, `alg`");
+        assert_eq!(group(Rule::BuildKid), "`kid`");
+        assert_eq!(group(Rule::BuildNonce), "signature");
+        assert_eq!(group(Rule::BuildJtiEntropy), "`jti`");
         assert_eq!(group(Rule::AlgNone), "header, `alg`");
         assert_eq!(group(Rule::Expired), "`exp`, `nbf`, `iat`");
-        assert_eq!(group(Rule::JtiInRefused), "replay");
     }
 }

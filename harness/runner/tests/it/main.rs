@@ -12,6 +12,7 @@ mod divergences;
 mod fakes;
 mod generated;
 mod newer;
+mod place;
 mod plan;
 mod published;
 mod update;

@@ -68,7 +68,7 @@ fn catches_of(suite: &Suite, by_rule: &BTreeMap<Rule, Vec<&Vector>>, way: &Way) 
 /// in the profile, the case only tells.
 pub(crate) fn idle(suite: &Suite, rows: &[Row], useful: &BTreeSet<&str>) -> Vec<CaseId> {
     let asks = |(vector, own): &(&Vector, &Commission)| {
-        let holds = own.verdict != BuildVerdict::May || vector.level() == Level::Refuse;
+        let holds = own.verdict != BuildVerdict::May || vector.level() == Level::Reject;
         !vector.is_control && holds
     };
     let mut of_case: BTreeMap<&CaseId, Vec<&Vector>> = BTreeMap::new();

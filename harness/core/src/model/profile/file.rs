@@ -69,11 +69,11 @@ pub(super) struct LevelInFile {
     pub(super) clause: String,
 }
 
-/// What a named set changes.
+/// The changes of a named set to the profile.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct SetInFile {
-    #[expect(dead_code, reason = "prose for whoever reads the file")]
+    #[expect(dead_code, reason = "prose for readers of the file")]
     about: String,
     audience: Option<Vec<AudienceName>>,
     tolerated_audience: Option<Vec<AudienceName>>,

@@ -33,7 +33,7 @@ impl Element {
     }
 }
 
-/// Writes an element wrongly, given its tag and its content.
+/// A fault of one element, written from its tag and its content.
 pub(super) type DerFault = fn(u8, &[u8]) -> Vec<u8>;
 
 /// Faults of one DER element. What stands around it has the length that the fault needs.

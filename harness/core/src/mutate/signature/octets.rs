@@ -1,4 +1,5 @@
-//! Octets that careless verifiers take for a MAC key.
+//! Octets that careless verifiers take for a MAC key: forms of the public key, above all, for verifiers
+//! that let the token choose HMAC and pass what they have registered (CVE-2015-9235).
 
 use std::collections::BTreeMap;
 
@@ -7,14 +8,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    encoding::{base64url, read_base64url},
+    draft::{Draft, Material, Template},
+    encoding::{base64url, pem_octets, read_base64url},
     keys::TestKey,
     model::Hash,
-    recipe::{Draft, Material, Template},
     sign,
 };
 
-/// Some form of the registered public key, of the secret, or of what an attacker knows.
+/// A form of the registered public key, of the secret, or of something that an attacker knows.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Octets {
@@ -85,7 +86,6 @@ pub enum Octets {
 impl Octets {
     pub(super) fn of(&self, draft: &Draft) -> Vec<u8> {
         let secret = || draft.context.clients[0].secret.clone().unwrap_or_default();
-        let pem = |text: &str| sign::rsa::pem_octets(text);
         match self {
             Self::Text(text) => text.fill(draft),
             Self::SecretFromBase64 => read_base64url(secret().as_bytes())
@@ -154,16 +154,16 @@ impl Octets {
                     Self::SpkiPemAfterBlank => format!(" {}", pair.spki).into(),
                     Self::Pkcs1Pem => pkcs1.into(),
                     Self::CertificatePem => certificate.into(),
-                    Self::SpkiDer => pem(&pair.spki),
-                    Self::Pkcs1Der => pem(pkcs1),
-                    Self::SpkiBase64 => STANDARD.encode(pem(&pair.spki)).into(),
+                    Self::SpkiDer => pem_octets(&pair.spki),
+                    Self::Pkcs1Der => pem_octets(pkcs1),
+                    Self::SpkiBase64 => STANDARD.encode(pem_octets(&pair.spki)).into(),
                     Self::Openssh => pair.openssh.clone().unwrap_or_default().into(),
                     Self::JwkMinimal => Value::Object(required_members(pair)).to_string().into(),
-                    Self::Modulus => member(pair, "n"),
+                    Self::Modulus => pair.octets("n"),
                     Self::ModulusText => text_member(pair, "n").into(),
-                    Self::Point => [&[4], &member(pair, "x")[..], &member(pair, "y")].concat(),
-                    Self::Coordinates => [member(pair, "x"), member(pair, "y")].concat(),
-                    Self::CoordinateX => member(pair, "x"),
+                    Self::Point => [&[4], &pair.octets("x")[..], &pair.octets("y")].concat(),
+                    Self::Coordinates => [pair.octets("x"), pair.octets("y")].concat(),
+                    Self::CoordinateX => pair.octets("x"),
                     Self::Thumbprint => thumbprint(pair),
                     Self::ThumbprintText => base64url(thumbprint(pair)).into(),
                     _ => pair.spki.clone().into(),
@@ -192,12 +192,6 @@ fn text_member<'a>(pair: &'a TestKey, name: &str) -> &'a str {
     pair.private_jwk
         .get(name)
         .and_then(Value::as_str)
-        .unwrap_or_default()
-}
-
-fn member(pair: &TestKey, name: &str) -> Vec<u8> {
-    read_base64url(text_member(pair, name).as_bytes())
-        .map(|s| s.octets)
         .unwrap_or_default()
 }
 

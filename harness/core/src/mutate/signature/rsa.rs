@@ -5,14 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use super::super::rsa_padding::RsaPadding;
 use crate::{
-    recipe::{Draft, Material},
+    draft::{Draft, Material},
     sign::{
         self,
-        rsa::{integer, left_pad, raw_private},
+        rsa::{left_pad, raw_private},
     },
 };
 
-/// An RSA signature that is computed otherwise.
+/// An RSA signature that is computed in another way.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum RsaEdit {
@@ -67,7 +67,7 @@ impl RsaEdit {
                 octets((0..=8).rev().find_map(with).unwrap_or_default())
             }
             Self::Padding(padding) => {
-                let len = sign::rsa::modulus_octets(pair);
+                let len = pair.modulus_octets();
                 raw_private(pair, &padding.block(hash, &input(), len))
             }
         }
@@ -76,17 +76,18 @@ impl RsaEdit {
 
 /// The modulus of the key that signs.
 pub(super) fn modulus(signer: &Material) -> Option<BigUint> {
-    let n = integer(signer.pair()?, "n");
+    let n = signer.pair()?.integer("n");
     (n != BigUint::ZERO).then_some(n)
 }
 
 /// The padded block of a signature, as an integer.
 pub(super) fn block_of(signature: &[u8], signer: &Material) -> Option<BigUint> {
     let n = modulus(signer)?;
-    Some(BigUint::from_bytes_be(signature).modpow(&integer(signer.pair()?, "e"), &n))
+    Some(BigUint::from_bytes_be(signature).modpow(&signer.pair()?.integer("e"), &n))
 }
 
-/// Euler's criterion, modulo both primes.
+/// Euler's criterion, modulo both primes: a square modulo n is a square modulo each, and one in four
+/// numbers is.
 pub(super) fn is_square(block: &BigUint, signer: &Material) -> bool {
     let is_square_modulo = |p: BigUint| block.modpow(&(&p >> 1_u8), &p) == BigUint::from(1_u8);
     let Some(pair) = signer.pair() else {
@@ -94,7 +95,7 @@ pub(super) fn is_square(block: &BigUint, signer: &Material) -> bool {
     };
     ["p", "q"]
         .into_iter()
-        .all(|name| is_square_modulo(integer(pair, name)))
+        .all(|name| is_square_modulo(pair.integer(name)))
 }
 
 /// A square root modulo n, for primes that are 3 modulo 4.
@@ -102,14 +103,20 @@ fn root(square: &BigUint, signer: &Material) -> BigUint {
     let Some(pair) = signer.pair() else {
         return BigUint::ZERO;
     };
-    let (p, q) = (integer(pair, "p"), integer(pair, "q"));
+    let (p, q) = (pair.integer("p"), pair.integer("q"));
     let root_modulo = |p: &BigUint| square.modpow(&((p + 1_u8) >> 2_u8), p);
     let (of_p, of_q) = (root_modulo(&p), root_modulo(&q));
-    let h = integer(pair, "qi") * (of_p + &p * (&of_q / &p + 1_u8) - &of_q) % &p;
+    // Numbers here have no sign: a multiple of p that exceeds the root modulo q is added first.
+    let h = pair.integer("qi") * (of_p + &p * (&of_q / &p + 1_u8) - &of_q) % &p;
     of_q + h * q
 }
 
 /// The root of a cube that begins with the block, where there is one.
+///
+/// A verifier that stops reading after the hash accepts any block with this front, and a cube is a
+/// signature by its root without any private key. Neighbouring cubes of this size differ in the lower
+/// two thirds of their digits, so one of them has the front where the front takes no more than a third
+/// of the block: hence the search for the most padding that leaves room.
 fn cube_root(padding: usize, info: &[u8], len: usize) -> Option<BigUint> {
     let front = [&[0, 1][..], &vec![0xff; padding], &[0], info].concat();
     let filled = |octet: u8| {

@@ -1,4 +1,4 @@
-//! One JWK: what its members permit, and the public key that they make.
+//! One JWK: the uses that its members permit, and the public key that they make.
 
 use std::{
     borrow::Cow,
@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     encoding::read_base64url,
-    model::{Algorithm, Family, Rule},
+    model::{Algorithm, Family, Hash, Rule},
 };
 
 /// Something wrong or unusual about a key.
@@ -29,7 +29,7 @@ use crate::{
 pub struct KeyProblem {
     /// The rule.
     pub rule: Rule,
-    /// What was found, in words.
+    /// The problem in words.
     pub detail: Cow<'static, str>,
 }
 
@@ -49,7 +49,7 @@ pub struct PublicKey {
     pub(crate) form: Form,
 }
 
-/// What checks signatures with a key.
+/// The means of checking signatures with a key.
 #[derive(Clone, Debug)]
 pub(crate) enum Form {
     /// The library, which has checked the key.
@@ -60,9 +60,9 @@ pub(crate) enum Form {
 }
 
 impl PublicKey {
-    /// Reads the members that RFC 7518 section 6 and RFC 8037 section 2 give a public key, with
-    /// what is unusual about them. What was read lately is known: a server reads a key when it is
-    /// registered, not with each assertion.
+    /// Reads the members that RFC 7518 section 6 and RFC 8037 section 2 give a public key, and tells
+    /// the problems about them. Keys that were read lately are kept: a server reads a key when it is
+    /// registered, not with each assertion, and reading costs more than verifying.
     ///
     /// # Errors
     ///
@@ -110,7 +110,7 @@ impl PublicKey {
     }
 }
 
-/// What was read of the same members.
+/// The earlier reading of the same members.
 fn find<'a>(read: &HashMap<Members<'a>, Read>, members: &Members<'a>) -> Option<Read> {
     read.get(members).cloned()
 }
@@ -118,12 +118,12 @@ fn find<'a>(read: &HashMap<Members<'a>, Read>, members: &Members<'a>) -> Option<
 type Members<'a> = (Algorithm, [Option<Cow<'a, str>>; PUBLIC_MEMBERS.len()]);
 type Read = Result<(PublicKey, Vec<KeyProblem>), KeyProblem>;
 
-/// All that [`PublicKey::read`] looks at.
+/// Every member that [`PublicKey::read`] looks at, and so the key of what it has read.
 const PUBLIC_MEMBERS: [&str; 6] = ["kty", "crv", "n", "e", "x", "y"];
-/// As many keys as are kept in memory; some hundred kilobytes.
+/// Keys that are kept in memory: some hundred kilobytes of them.
 const MANY_READ: usize = 256;
 
-/// What `use`, `key_ops`, `alg` and stray private members say (RFC 7517 sections 4.2 to 4.4).
+/// The problems with `use`, `key_ops`, `alg` and stray private members (RFC 7517 sections 4.2 to 4.4).
 pub(super) fn metadata_problems(
     jwk: &Map<String, Value>,
     algorithm: Algorithm,
@@ -242,21 +242,15 @@ fn library_rsa(algorithm: Algorithm, n: &[u8], e: &[u8]) -> Option<ParsedPublicK
 }
 
 fn rsa_parameters(algorithm: Algorithm) -> Option<&'static RsaParameters> {
-    match algorithm {
-        Algorithm::RS256 => Some(&RSA_PKCS1_2048_8192_SHA256),
-        Algorithm::RS384 => Some(&RSA_PKCS1_2048_8192_SHA384),
-        Algorithm::RS512 => Some(&RSA_PKCS1_2048_8192_SHA512),
-        Algorithm::PS256 => Some(&RSA_PSS_2048_8192_SHA256),
-        Algorithm::PS384 => Some(&RSA_PSS_2048_8192_SHA384),
-        Algorithm::PS512 => Some(&RSA_PSS_2048_8192_SHA512),
-        Algorithm::HS256
-        | Algorithm::HS384
-        | Algorithm::HS512
-        | Algorithm::ES256
-        | Algorithm::ES384
-        | Algorithm::ES512
-        | Algorithm::EdDsa
-        | Algorithm::ES256K => None,
+    match (algorithm.family(), algorithm.hash()) {
+        (Family::RsaPkcs1, Hash::Sha256) => Some(&RSA_PKCS1_2048_8192_SHA256),
+        (Family::RsaPkcs1, Hash::Sha384) => Some(&RSA_PKCS1_2048_8192_SHA384),
+        (Family::RsaPkcs1, Hash::Sha512) => Some(&RSA_PKCS1_2048_8192_SHA512),
+        (Family::RsaPss, Hash::Sha256) => Some(&RSA_PSS_2048_8192_SHA256),
+        (Family::RsaPss, Hash::Sha384) => Some(&RSA_PSS_2048_8192_SHA384),
+        (Family::RsaPss, Hash::Sha512) => Some(&RSA_PSS_2048_8192_SHA512),
+        (Family::RsaPkcs1 | Family::RsaPss, Hash::Sha1)
+        | (Family::Hmac | Family::Ecdsa | Family::EdDsa, _) => None,
     }
 }
 
@@ -286,7 +280,7 @@ fn point(
     let uncompressed = [&[4], &x[..], &y].concat();
     let form = parse(of_curve, &uncompressed)?;
     // RFC 7518 section 3.4: each algorithm has its curve.
-    if crate::sign::curve_of(algorithm) != Some(crv) {
+    if algorithm.curve().map(|curve| curve.name) != Some(crv) {
         let detail = format!("a key on {crv} is no key for {algorithm}");
         return Err(KeyProblem::new(Rule::KeyType, detail));
     }
@@ -327,8 +321,8 @@ fn text<'a>(jwk: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     jwk.get(name).and_then(Value::as_str)
 }
 
-/// Whether the modulus is, modulo every small prime, a power of 65537: so it is for keys of the
-/// flawed generator of CVE-2017-15361, and for next to no other.
+/// Tells if the modulus is a power of 65537 modulo every small prime: so it is for keys of the flawed
+/// generator of CVE-2017-15361, and for next to no other.
 fn has_roca_fingerprint(modulus: &BigUint) -> bool {
     SMALL_PRIMES.iter().all(|&prime| {
         let digits = (modulus % prime).to_u32_digits();

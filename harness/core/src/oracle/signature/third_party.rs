@@ -6,7 +6,7 @@ mod wycheproof;
 
 use serde_json::{Map, Value, json};
 
-use crate::{encoding::base64url, keys::TestKey, sign::Prepared};
+use crate::{encoding::base64url, keys::Prepared, keys::TestKey};
 
 /// An RSA key as JWK. RFC 7518 section 6.3.1: integers without leading zeros.
 fn rsa_jwk(n: &[u8], e: &[u8]) -> Map<String, Value> {

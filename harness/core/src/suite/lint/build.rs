@@ -76,7 +76,7 @@ fn compare_with_reference(
         }
         (BuildVerdict::Build | BuildVerdict::May | BuildVerdict::Decline, _) => {}
     }
-    if own.verdict == BuildVerdict::Decline && vector.level() != Level::Refuse {
+    if own.verdict == BuildVerdict::Decline && vector.level() != Level::Reject {
         add(FaultKind::Level(vector.level()));
     }
     if let Ok(assertion) = &built {

@@ -109,14 +109,14 @@ fn compare_with_oracle(
         };
         let declares = |rule: Rule| rule == named || vector.case.also_breaks.contains(&rule);
         for finding in explanation
-            .refusals()
+            .rejections()
             .filter(|finding| !declares(finding.rule))
         {
             add(FaultKind::Undeclared(finding.rule));
         }
         let others = || {
             explanation
-                .refusals()
+                .rejections()
                 .filter(|finding| finding.rule != named)
         };
         breaks_several |= others().next().is_some();

@@ -1,7 +1,6 @@
 //! The vectors of builders as data: one vector a line, and of the request as much as differs from the
 //! valid default.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{jsonl, line};
@@ -12,7 +11,8 @@ use crate::{
 };
 
 /// One line of `vectors/suite/build-PROFILE.jsonl`.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PublishedBuild {
     /// `case/profile/algorithm` or `case/profile/algorithm/variant`; permanent.
@@ -26,14 +26,18 @@ pub struct PublishedBuild {
     pub control: Option<String>,
     /// What is asked for otherwise than in the valid default, as case files write it.
     #[serde(default, skip_serializing_if = "is_default")]
-    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "serde_json::Map<String, serde_json::Value>")
+    )]
     pub ask: Ask,
     /// `build`, `may` or `refuse`.
     pub verdict: String,
 }
 
 /// One line of `vectors/suite/build-cases.jsonl`.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PublishedBuildCase {
     /// The first part of its vectors' ids; permanent.
@@ -52,7 +56,10 @@ pub struct PublishedBuildCase {
     /// How many answers to the same request are read together: `count`, from so many `threads`,
     /// with so many `restarts` between.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<serde_json::Map<String, serde_json::Value>>")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "Option<serde_json::Map<String, serde_json::Value>>")
+    )]
     pub many: Option<Many>,
 }
 

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -17,7 +16,8 @@ use crate::{
 };
 
 /// One line of `vectors/suite/PROFILE.jsonl`.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PublishedVector {
     /// `case/profile/algorithm` or `case/profile/algorithm/variant`; permanent.
@@ -36,7 +36,8 @@ pub struct PublishedVector {
 }
 
 /// One presentation.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PublishedStep {
     /// The evaluation time, in seconds since 1970.
@@ -51,7 +52,8 @@ pub struct PublishedStep {
 
 /// The parameters of a token request. An absent member is an absent parameter, but for
 /// `client_assertion_type`, which is nearly always the same.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PublishedRequest {
     /// `client_assertion_type`: not here where it is
@@ -78,7 +80,8 @@ pub struct PublishedRequest {
 
 /// An assertion, or a client, that is too large for a line: how it is made, and how to know that it
 /// was made right.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Large {
     /// Octets.
@@ -90,7 +93,8 @@ pub struct Large {
 }
 
 /// One line of `vectors/suite/contexts.jsonl`.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PublishedContext {
     /// The name that steps refer to: the beginning of the SHA-256 of the rest.
@@ -104,7 +108,8 @@ pub struct PublishedContext {
 }
 
 /// One line of `vectors/suite/clients.jsonl`.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PublishedClient {
     /// The name that contexts refer to: the beginning of the SHA-256 of the rest.
@@ -118,7 +123,8 @@ pub struct PublishedClient {
 }
 
 /// One line of `vectors/suite/cases.jsonl`.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PublishedCase {
     /// The first part of its vectors' ids; permanent.

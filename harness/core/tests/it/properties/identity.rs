@@ -80,7 +80,7 @@ proptest! {
             let (Some(client), Some((jti, exp))) = (&read.client, &read.jti) else {
                 continue;
             };
-            if read.verdict() != Verdict::Accept || policy.replay != ReplayPolicy::Refuse {
+            if read.verdict() != Verdict::Accept || policy.replay != ReplayPolicy::Reject {
                 continue;
             }
             let until = *exp + i64::from(policy.clock_skew);

@@ -26,7 +26,7 @@ proptest! {
     ) {
         let step = with_assertion(&recipe.present_at(EVALUATION_TIME).steps[0], octets.clone());
         let read = explain(&[step]).remove(0);
-        prop_assert!(read.is_refused());
+        prop_assert!(read.is_rejected());
         let words: usize = read.findings.iter().map(|found| found.detail.len()).sum();
         // A text that is shown is escaped, which may make six characters of one octet.
         prop_assert!(words <= 1000 + 8 * octets.len(), "{words} octets of words");

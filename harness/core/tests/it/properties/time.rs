@@ -21,7 +21,7 @@ proptest! {
     ) {
         at.sort_unstable();
         let step = recipe.present_at(EVALUATION_TIME).steps.remove(0);
-        let refused = at.map(|seconds| explain(&[later(&step, seconds)])[0].is_refused());
+        let refused = at.map(|seconds| explain(&[later(&step, seconds)])[0].is_rejected());
         prop_assert_ne!(refused, [false, true, false], "at {:?}", at);
     }
 
@@ -59,7 +59,7 @@ proptest! {
 
 fn expired(step: &Step) -> bool {
     explain(std::slice::from_ref(step))[0]
-        .refusals()
+        .rejections()
         .any(|found| found.rule == Rule::Expired)
 }
 

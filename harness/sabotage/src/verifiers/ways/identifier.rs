@@ -61,8 +61,8 @@ pub(super) static WAYS: &[Row] = &[
     ),
     (
         "jti is remembered before the claims are checked",
-        Rule::JtiInRefused,
-        Minds(|s| s.has(Rule::JtiInRefused)),
+        Rule::JtiInRejected,
+        Minds(|s| s.has(Rule::JtiInRejected)),
     ),
     (
         "an assertion without jti passes once",

@@ -138,7 +138,7 @@ fn the_unsecured_example_is_refused_for_its_algorithm() {
     let token = format!("eyJhbGciOiJub25lIn0.{}.", unwrapped(&example.payload));
     let explanation = explain(&mut Memory::default(), &example.presented(token)).unwrap();
     assert_eq!(explanation.signature, SignatureCheck::NotChecked);
-    let mut refusals = explanation.refusals().map(|finding| finding.rule);
+    let mut refusals = explanation.rejections().map(|finding| finding.rule);
     assert_eq!(refusals.next(), Some(Rule::AlgNone));
 }
 
@@ -242,7 +242,7 @@ fn pkcs8(pair: &TestKey) -> Vec<u8> {
     let zero = der(0x02, &[0]);
     let members = ["n", "e", "d", "p", "q", "dp", "dq", "qi"];
     let integers = members.map(|name| {
-        let octets = rsa::integer(pair, name).to_bytes_be();
+        let octets = pair.integer(name).to_bytes_be();
         let sign: &[u8] = if octets[0] < 0x80 { &[] } else { &[0] };
         der(0x02, &[sign, &octets].concat())
     });

@@ -3,43 +3,58 @@
 use std::{borrow::Cow, fmt::Write, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{
-    KeyRole, Material, Members, Scope, json_string,
-    members::Member,
-    plain::{self, Plain, registered_jwk},
+mod material;
+mod members;
+mod place;
+mod plain;
+mod spelling;
+mod stage;
+mod template;
+
+pub use self::{
+    material::{KeyRole, Material},
+    members::Members,
+    place::Place,
+    stage::{Edit, Stage},
+    template::{Scope, Template, TemplateError},
 };
+use self::{
+    members::Member,
+    place::split_url,
+    plain::{Plain, Registered, registered_jwk},
+};
+pub(crate) use self::{members::json_string, spelling::LOOKALIKES};
 use crate::{
-    encoding::base64url,
-    keys,
+    encoding::{base64url, pem_octets},
     model::{
-        ASSERTION_TYPE, Algorithm, Assertion, Client, Context, Hash, Method, Step, TokenRequest,
-        UnixSeconds,
+        ASSERTION_TYPE, Algorithm, Assertion, Client, Context, Hash, Method, Profile, Step,
+        TokenRequest, UnixSeconds,
     },
-    mutate::{Mutation, Stage},
     sign,
 };
 
 /// Everything that edits can change, stage by stage.
 #[derive(Clone, Debug)]
-pub struct Draft {
-    plain: &'static Plain,
+pub struct Draft<'p> {
+    place: &'p Place,
+    plain: &'p Plain,
     /// The client's algorithm.
     pub algorithm: Algorithm,
     /// The evaluation time.
     pub now: UnixSeconds,
-    /// What the server knows; of the client's keys, those of the valid default.
+    /// The server's knowledge; of the client's keys, those of the valid default.
     pub context: Arc<Context>,
     /// The keys that the client registers, each with its JWK as registered; those of the valid
     /// default until an edit changes them.
-    pub registered: Cow<'static, [(Material, Map<String, Value>)]>,
+    pub registered: Cow<'p, [Registered]>,
     /// A JWK Set to register as it stands, instead of those keys.
     pub jwks: Option<Value>,
     /// The members of the JOSE header.
-    pub header: Members,
+    pub header: Members<'p>,
     /// The members of the claims set.
-    pub claims: Members,
+    pub claims: Members<'p>,
     /// The header's text.
     pub header_text: Vec<u8>,
     /// The claims set's text.
@@ -48,11 +63,11 @@ pub struct Draft {
     pub header_segment: Vec<u8>,
     /// The second segment.
     pub payload_segment: Vec<u8>,
-    /// What is signed with.
+    /// The key that signs.
     pub signer: Material,
     /// The algorithm that really signs.
     pub signing_algorithm: Algorithm,
-    /// Which primitive signs.
+    /// The primitive that signs.
     pub signing_method: SigningMethod,
     /// The octets that are signed; `None` for the two segments with a period between.
     pub signing_input: Option<Vec<u8>>,
@@ -62,7 +77,7 @@ pub struct Draft {
     pub signature_segment: Vec<u8>,
     /// The whole assertion.
     pub token: Vec<u8>,
-    /// What is sent.
+    /// The token request.
     pub request: TokenRequest,
     /// Decides what must not repeat, such as PSS salts.
     pub seed: String,
@@ -70,17 +85,20 @@ pub struct Draft {
     is_registered: bool,
 }
 
-impl Draft {
+impl<'p> Draft<'p> {
     /// The valid default at a moment: all registered claims, one minute to live, a key of its own. The
     /// recipe's seed and the number of the step decide what must not repeat.
-    pub(super) fn new(
-        plain: &'static Plain,
+    pub(crate) fn new(
+        place: &'p Place,
+        (profile, algorithm): (&'static Profile, Algorithm),
         now: UnixSeconds,
         (seed, step): (&str, usize),
     ) -> Self {
+        let plain = place.plain(profile, algorithm);
         let mut own = String::with_capacity(seed.len() + 3);
         write!(own, "{seed}#{step}").expect("a text takes any text");
         Self {
+            place,
             plain,
             algorithm: plain.algorithm,
             now,
@@ -109,7 +127,7 @@ impl Draft {
 
     /// Applies edits, which must be in the order of their stages, and does between them what a
     /// careful client does.
-    pub fn build(&mut self, edits: &[&Mutation]) {
+    pub fn build(&mut self, edits: &[&impl Edit]) {
         let mut edits = edits.iter().peekable();
         for stage in Stage::ALL {
             self.enter(stage);
@@ -120,11 +138,23 @@ impl Draft {
     }
 
     /// Takes over what an earlier draft signed.
-    pub(super) fn resend(&mut self, earlier: &Self) {
+    pub(crate) fn resend(&mut self, earlier: &Self) {
         self.header_segment.clone_from(&earlier.header_segment);
         self.payload_segment.clone_from(&earlier.payload_segment);
         self.signature.clone_from(&earlier.signature);
         self.is_signed = true;
+    }
+
+    /// The server and its clients.
+    #[must_use]
+    pub const fn place(&self) -> &'p Place {
+        self.place
+    }
+
+    /// The key or secret that a party has for the client's algorithm.
+    #[must_use]
+    pub fn material(&self, role: KeyRole) -> Material {
+        self.place.material(self.algorithm, role)
     }
 
     /// The client that the assertion is meant to authenticate.
@@ -183,9 +213,9 @@ impl Draft {
         .concat()
     }
 
-    /// What is presented.
+    /// The step that is presented.
     #[must_use]
-    pub(super) fn into_step(mut self) -> Step {
+    pub(crate) fn into_step(mut self) -> Step {
         let keys = std::mem::take(&mut self.registered);
         if let Some(jwks) = self.jwks.take() {
             let client = self.client();
@@ -213,7 +243,7 @@ impl Draft {
         }
     }
 
-    /// What a careful client does on reaching a stage.
+    /// Does what a careful client does on reaching a stage.
     fn enter(&mut self, stage: Stage) {
         match stage {
             Stage::Registration | Stage::Members | Stage::Signing => {}
@@ -305,9 +335,9 @@ impl Draft {
     }
 
     /// A key in one of the forms that a header can hold, named as in `x5c:attacker`.
-    fn key_place(&self, name: &str) -> Option<Vec<u8>> {
+    fn key_placeholder(&self, name: &str) -> Option<Vec<u8>> {
         let (form, whose) = name.split_once(':')?;
-        let of = |role| Material::of(self.algorithm, role).pair();
+        let of = |role| self.material(role).pair();
         let pair = match whose {
             "own" => self
                 .registered
@@ -316,10 +346,11 @@ impl Draft {
             "second" => of(KeyRole::Second),
             "attacker" => of(KeyRole::Attacker),
             "other-client" => of(KeyRole::OtherClient),
-            id => id.parse::<keys::KeyId>().ok().map(|id| id.key()),
+            id => id.parse().ok().map(|id| self.place.key(&id)),
         }?;
-        let certificate = || pair.certificate.as_deref().map(sign::rsa::pem_octets);
+        let certificate = || pair.certificate.as_deref().map(pem_octets);
         Some(match form {
+            "kid" => pair.kid().into(),
             "jwk" => Value::Object(pair.public_jwk()).to_string().into_bytes(),
             "private-jwk" => Value::Object(pair.private_jwk.clone())
                 .to_string()
@@ -333,17 +364,17 @@ impl Draft {
 }
 
 /// The claims that are times: one minute to live, as of a second ago.
-fn times(now: UnixSeconds) -> [Member; 3] {
+fn times(now: UnixSeconds) -> [Member<'static>; 3] {
     [("\"exp\"", 60), ("\"nbf\"", -1), ("\"iat\"", -1)]
         .map(|(name, shift)| (name.into(), (now + shift).to_string().into()))
 }
 
-impl Scope for Draft {
+impl Scope for Draft<'_> {
     fn now(&self) -> i64 {
         self.now.0
     }
 
-    fn place(&self, name: &str) -> Vec<u8> {
+    fn placeholder(&self, name: &str) -> Vec<u8> {
         match name {
             "alg" => self.algorithm.name().into(),
             "alg-lower" => self.algorithm.slug().into(),
@@ -353,21 +384,30 @@ impl Scope for Draft {
                 characters.next_back();
                 characters.as_str().into()
             }
-            "aud-path" => {
-                let issuer = &self.context.server.issuer;
-                self.plain
-                    .audience
-                    .strip_prefix(issuer.as_str())
-                    .unwrap_or_default()
-                    .into()
-            }
+            "aud-host" => split_url(&self.plain.audience).0.into(),
+            "aud-host-escaped" => spelling::escaped(split_url(&self.plain.audience).0).into(),
+            "aud-host-lookalike" => spelling::lookalike(split_url(&self.plain.audience).0).into(),
+            "aud-host-undotted" => split_url(&self.plain.audience)
+                .0
+                .replacen('.', "x", 1)
+                .into(),
+            "aud-host-upper" => split_url(&self.plain.audience)
+                .0
+                .to_ascii_uppercase()
+                .into(),
+            "aud-path" => split_url(&self.plain.audience).1.into(),
+            "aud-path-escaped" => spelling::escaped_last(split_url(&self.plain.audience).1).into(),
             "cid" => self.client_id().as_bytes().to_vec(),
+            "cid-cut" => spelling::cut(self.client_id()).into(),
+            "cid-head" => spelling::split(self.client_id()).0.into(),
+            "cid-tail" => spelling::split(self.client_id()).1.into(),
+            "cid-upper" => self.client_id().to_uppercase().into(),
             "fresh" => {
                 base64url(&sign::hash(Hash::Sha256, self.seed.as_bytes())[..12]).into_bytes()
             }
             "forged-signature" => {
                 let mut forger = self.clone();
-                forger.signer = Material::of(self.algorithm, KeyRole::Attacker);
+                forger.signer = self.material(KeyRole::Attacker);
                 let input = [&self.header_segment[..], b".", &self.payload_segment].concat();
                 base64url(forger.sign_octets(&input)).into()
             }
@@ -375,8 +415,8 @@ impl Scope for Draft {
             "issuer" => self.context.server.issuer.clone().into_bytes(),
             "jti" => plain::JTI.into(),
             "kid" => self.signer.kid().into(),
-            "other-cid" => plain::OTHER_CLIENT.into(),
-            "other-kid" => match Material::of(self.algorithm, KeyRole::OtherClient) {
+            "other-cid" => self.place.other_client_id().into(),
+            "other-kid" => match self.material(KeyRole::OtherClient) {
                 Material::Pair(pair) => pair.kid().into(),
                 Material::Secret(_) => b"public-test-secret-b".to_vec(),
             },
@@ -388,15 +428,16 @@ impl Scope for Draft {
                 claims.set("jti", "\"another\"".to_owned());
                 base64url(claims.to_text()).into()
             }
+            "token-endpoint-path" => split_url(&self.context.server.token_endpoint).1.into(),
             "token-endpoint" => self.context.server.token_endpoint.clone().into_bytes(),
             "inner" => self.inner(self.algorithm.name(), |input| self.sign_octets(input)),
             "inner-none" => self.inner("none", |_| Vec::new()),
-            key => self.key_place(key).unwrap_or_default(),
+            key => self.key_placeholder(key).unwrap_or_default(),
         }
     }
 }
 
-/// Which primitive signs.
+/// The primitive that signs.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum SigningMethod {
     /// The one that the signing algorithm names.

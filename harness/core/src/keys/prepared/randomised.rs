@@ -9,14 +9,14 @@ use aws_lc_rs::{
     },
 };
 
-use crate::{keys::TestKey, sign::key_pair};
+use crate::keys::{TestKey, key_pair};
 
 /// A key and the hash that its curve is paired with.
 pub(super) struct Key(EcdsaKeyPair, &'static digest::Algorithm);
 
 /// Signs a hash value that has the length of the curve's own hash; `None` for other lengths and
 /// other keys.
-pub(in crate::sign) fn randomised(pair: &TestKey, prehash: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn randomised(pair: &TestKey, prehash: &[u8]) -> Option<Vec<u8>> {
     let Key(key, hash) = pair
         .prepared
         .randomised

@@ -1,62 +1,92 @@
-//! The valid default of each profile, parameter set and algorithm, as far as it knows no time: made
-//! once, and shared by all drafts until an edit changes something.
+//! The valid default of each profile, parameter set and algorithm at a place, without its times.
+//!
+//! It is made once and shared by all drafts until an edit changes something: a fuzzer presents tens of
+//! thousands of recipes a second, and most of them leave the registration as it is.
 
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use serde_json::{Map, Value, json};
 
-use super::{KeyRole, Material, Members, json_string};
+use super::{KeyRole, Material, Members, Place, json_string};
 use crate::{
     keys::TestKey,
-    model::{Algorithm, Client, ClientId, Context, Method, Profile, Server},
+    model::{Algorithm, Client, ClientId, Context, Method, Profile},
 };
 
-/// What every draft of one kind begins with.
+/// The beginning of every draft of one kind.
 #[derive(Debug)]
-pub(super) struct Plain {
+pub(crate) struct Plain {
     /// The client's algorithm.
     pub(super) algorithm: Algorithm,
     /// The audience that the profile prefers.
     pub(super) audience: String,
-    /// What the server knows, the client's keys included.
+    /// The server's knowledge, the client's keys included.
     pub(super) context: Arc<Context>,
     /// The keys that the client registers, each with its JWK as registered.
     pub(super) registered: Vec<Registered>,
-    /// What is signed with.
+    /// The key that signs.
     pub(super) signer: Material,
     /// The members of the JOSE header.
-    pub(super) header: Members,
+    pub(super) header: Members<'static>,
     /// The claims that are no times.
-    pub(super) claims: Members,
+    pub(super) claims: Members<'static>,
 }
 
 /// A key and its JWK as the client registers it.
 pub(super) type Registered = (Material, Map<String, Value>);
 
-impl Plain {
-    /// The one of a profile, with its parameter set, and an algorithm.
-    pub(super) fn of(profile: &'static Profile, algorithm: Algorithm) -> &'static Self {
-        static MADE: LazyLock<Vec<(&Profile, Algorithm, OnceLock<Plain>)>> = LazyLock::new(|| {
+/// The valid defaults of one place, each made when it is first needed and then shared.
+#[derive(Default)]
+pub(super) struct Plains(OnceLock<Vec<(&'static Profile, Algorithm, OnceLock<Plain>)>>);
+
+impl Plains {
+    pub(super) fn get(
+        &self,
+        place: &Place,
+        profile: &'static Profile,
+        algorithm: Algorithm,
+    ) -> &Plain {
+        let kinds = self.0.get_or_init(|| {
             let kinds = Profile::all().flat_map(|profile| {
                 let kind = move |algorithm| (profile, algorithm, OnceLock::new());
                 Algorithm::ALL.into_iter().map(kind)
             });
             kinds.collect()
         });
-
-        let mut made = MADE.iter();
-        let own = made.find(|kind| std::ptr::eq(kind.0, profile) && kind.1 == algorithm);
+        let mut kinds = kinds.iter();
+        let own = kinds.find(|kind| std::ptr::eq(kind.0, profile) && kind.1 == algorithm);
         let (_, _, plain) = own.expect("the table has every profile and every algorithm");
-        plain.get_or_init(|| Self::new(profile, algorithm))
+        plain.get_or_init(|| Plain::new(place, profile, algorithm))
     }
+}
 
-    fn new(profile: &Profile, algorithm: Algorithm) -> Self {
-        let server = test_server();
-        let signer = Material::of(algorithm, KeyRole::Own);
-        let other = Material::of(algorithm, KeyRole::OtherClient);
+/// A copy of a place makes its own.
+impl Clone for Plains {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl fmt::Debug for Plains {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Plains")
+    }
+}
+
+impl Plain {
+    fn new(place: &Place, profile: &Profile, algorithm: Algorithm) -> Self {
+        let server = place.server().clone();
+        let signer = place.material(algorithm, KeyRole::Own);
+        let other = place.material(algorithm, KeyRole::OtherClient);
         let audience = profile.preferred_audience(&server).to_owned();
-        let clients = [(CLIENT, &signer), (OTHER_CLIENT, &other)]
-            .map(|(client_id, material)| client(client_id, material, algorithm));
+        let clients = [
+            (place.client_id(), &signer),
+            (place.other_client_id(), &other),
+        ]
+        .map(|(client_id, material)| client(client_id, material, algorithm));
         let context = Context {
             policy: profile.policy(&server, Method::of(algorithm)),
             clients: clients.into(),
@@ -71,7 +101,7 @@ impl Plain {
             context: Arc::new(context),
             registered,
             header: header(algorithm, &signer),
-            claims: claims(CLIENT, &audience),
+            claims: claims(place.client_id(), &audience),
             audience,
             signer,
         }
@@ -107,7 +137,7 @@ pub(super) fn registered_jwk(pair: &TestKey, algorithm: Algorithm) -> Map<String
 }
 
 /// The members of the JOSE header.
-pub(super) fn header(algorithm: Algorithm, signer: &Material) -> Members {
+pub(super) fn header(algorithm: Algorithm, signer: &Material) -> Members<'static> {
     Members::from([
         ("alg", json_string(algorithm.name())),
         ("kid", json_string(signer.kid())),
@@ -115,7 +145,7 @@ pub(super) fn header(algorithm: Algorithm, signer: &Material) -> Members {
 }
 
 /// The claims that are no times.
-pub(super) fn claims(client_id: &str, audience: &str) -> Members {
+pub(super) fn claims(client_id: &str, audience: &str) -> Members<'static> {
     Members::from([
         ("iss", json_string(client_id)),
         ("sub", json_string(client_id)),
@@ -124,16 +154,6 @@ pub(super) fn claims(client_id: &str, audience: &str) -> Members {
     ])
 }
 
-/// The server of the valid default.
-pub(crate) fn test_server() -> Server {
-    Server {
-        issuer: "https://as.example".to_owned(),
-        token_endpoint: "https://as.example/oauth2/v1/token".to_owned(),
-    }
-}
-
-pub(crate) const CLIENT: &str = "assay-client-a";
-pub(super) const OTHER_CLIENT: &str = "assay-client-b";
 pub(super) const JTI: &str = "public-test-jti-7f83b1657ff1fc53";
 
 #[cfg(test)]

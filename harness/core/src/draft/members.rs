@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 /// The members of a JSON object in order, name and value as JSON text.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Members(pub Vec<Member>);
+pub struct Members<'p>(pub Vec<Member<'p>>);
 
-/// A name and a value as JSON text, which stands in the valid default or was written for one object.
-pub(super) type Member = (Cow<'static, str>, Cow<'static, str>);
+/// A name and a value as JSON text, borrowed from the valid default or written for one object.
+pub(super) type Member<'p> = (Cow<'p, str>, Cow<'p, str>);
 
-impl<const N: usize> From<[(&str, String); N]> for Members {
+impl<const N: usize> From<[(&str, String); N]> for Members<'_> {
     fn from(members: [(&str, String); N]) -> Self {
         Self(
             members
@@ -20,9 +20,9 @@ impl<const N: usize> From<[(&str, String); N]> for Members {
     }
 }
 
-impl Members {
+impl<'p> Members<'p> {
     /// The same members without a copy of their text.
-    pub(super) fn borrowed(&'static self) -> impl Iterator<Item = Member> {
+    pub(super) fn borrowed(&self) -> impl Iterator<Item = Member<'_>> {
         let members = self.0.iter();
         members.map(|(name, value)| (Cow::Borrowed(&**name), Cow::Borrowed(&**value)))
     }
@@ -36,12 +36,8 @@ impl Members {
         }
     }
 
-    /// Appends a member, whatever is there already. Name and value are JSON text.
-    pub fn append(
-        &mut self,
-        name: impl Into<Cow<'static, str>>,
-        value: impl Into<Cow<'static, str>>,
-    ) {
+    /// Appends a member, even where there is one of that name. Name and value are JSON text.
+    pub fn append(&mut self, name: impl Into<Cow<'p, str>>, value: impl Into<Cow<'p, str>>) {
         self.0.push((name.into(), value.into()));
     }
 

@@ -1,20 +1,21 @@
-//! What signs: the test keys and secrets, by whose they are.
+//! Keys and secrets to sign with, and the parties that they belong to.
 
 use serde_json::Value;
 
+use super::Place;
 use crate::{
-    keys::{self, TestKey},
+    keys::TestKey,
     model::{Algorithm, Family},
     sign::SigningKey,
 };
 
-/// Whose key it is.
+/// The party that a key belongs to.
 #[derive(
     Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize, arbitrary::Arbitrary,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyRole {
-    /// Nobody's: registered nowhere.
+    /// The attacker's: registered nowhere.
     Attacker,
     /// The second registered client's.
     OtherClient,
@@ -22,6 +23,18 @@ pub enum KeyRole {
     Own,
     /// The client's second key, registered where a case says so.
     Second,
+}
+
+impl KeyRole {
+    /// The end of the names of the test keys that the party has, as in `rsa-2048-a2`.
+    pub(super) const fn suffix(self) -> &'static str {
+        match self {
+            Self::Attacker => "attacker",
+            Self::OtherClient => "b",
+            Self::Own => "a",
+            Self::Second => "a2",
+        }
+    }
 }
 
 /// A key or a secret.
@@ -34,33 +47,10 @@ pub enum Material {
 }
 
 impl Material {
-    /// The key that a role has for an algorithm.
+    /// The key that a party has for an algorithm at the test server.
     #[must_use]
     pub fn of(algorithm: Algorithm, role: KeyRole) -> Self {
-        let suffix = match role {
-            KeyRole::Attacker => "attacker",
-            KeyRole::OtherClient => "b",
-            KeyRole::Own => "a",
-            KeyRole::Second => "a2",
-        };
-        let prefix = match algorithm {
-            Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => {
-                return Self::Secret(keys::secret(&format!("secret-{suffix}")).to_owned());
-            }
-            Algorithm::RS256
-            | Algorithm::RS384
-            | Algorithm::RS512
-            | Algorithm::PS256
-            | Algorithm::PS384
-            | Algorithm::PS512 => "rsa-2048",
-            Algorithm::ES256 => "p256",
-            Algorithm::ES384 => "p384",
-            Algorithm::ES512 => "p521",
-            Algorithm::EdDsa => "ed25519",
-            // There is one such key, since no profile accepts it.
-            Algorithm::ES256K => return Self::Pair(keys::key("k256-a")),
-        };
-        Self::Pair(keys::key(&format!("{prefix}-{suffix}")))
+        Place::test().material(algorithm, role)
     }
 
     /// The key pair, where it is one.

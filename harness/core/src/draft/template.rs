@@ -1,4 +1,4 @@
-//! Text with places to fill in: `${now+60}`, `${cid}`, `${json}`. Every value that an edit writes
+//! Text with placeholders: `${now+60}`, `${cid}`, `${json}`. Every value that an edit writes
 //! is one, so that a case says what it means at any evaluation time and for any profile.
 
 use std::{fmt, str::FromStr};
@@ -7,25 +7,32 @@ use serde::{Deserialize, Serialize};
 
 use crate::keys::KeyId;
 
-/// Text with places to fill in.
+/// Text with placeholders.
 ///
-/// | place | stands for |
+/// | placeholder | stands for |
 /// |---|---|
 /// | `${now}`, `${now+60}`, `${now-60}` | the evaluation time, shifted by seconds |
 /// | `${alg}`, `${alg-lower}` | the client's algorithm |
 /// | `${cid}`, `${other-cid}` | the client's identifier, the second client's |
+/// | `${cid-upper}`, `${cid-cut}` | the client's in capitals, and up to its last hyphen |
+/// | `${cid-head}`, `${cid-tail}` | the client's up to its first hyphen, and what follows |
 /// | `${aud}`, `${issuer}`, `${token-endpoint}` | the profile's preferred audience, the server's names |
-/// | `${aud-path}`, `${aud-cut}` | that audience without the issuer before it, without its last character |
+/// | `${aud-host}`, `${aud-path}` | the host of that audience, and what follows the host |
+/// | `${aud-host-upper}`, `${aud-host-undotted}` | the host in capitals, and with an x for its first dot |
+/// | `${aud-host-escaped}`, `${aud-path-escaped}` | the host, and the last part of the path, with the first character percent-encoded |
+/// | `${aud-host-lookalike}` | the host with a Cyrillic letter for the first Latin one, escaped as JSON has it |
+/// | `${aud-cut}` | that audience without its last character |
+/// | `${token-endpoint-path}` | what follows the host in the URL of the token endpoint |
 /// | `${fresh}` | text that no other step has |
 /// | `${jti}`, `${kid}`, `${other-kid}` | the values of the valid default, and the second client's `kid` |
 /// | `${json}`, `${members}` | the JSON text as it would have been, and what stands between its braces |
 /// | `${segment}` | the segment as it would have been |
 /// | `${header}`, `${payload}`, `${signature}` | the three segments |
 /// | `${token}` | the three segments with periods between |
-/// | `${unsigned-payload}` | the payload of another assertion of the client, which nobody signed |
+/// | `${unsigned-payload}` | the payload of another assertion of the client, which is not signed |
 /// | `${forged-signature}` | a signature over header and payload with a key that is registered nowhere |
 /// | `${inner}`, `${inner-none}` | a signed assertion with the claims as they stand, and an unsigned one |
-/// | `${jwk:own}`, `${private-jwk:own}` | a key as JSON: of `own`, `second`, `attacker`, `other-client`, or a test key by name |
+/// | `${kid:own}`, `${jwk:own}`, `${private-jwk:own}` | a key's `kid`, and the key as JSON: of `own`, `second`, `attacker`, `other-client`, or a test key by name |
 /// | `${x5c:own}`, `${x5c-url:own}`, `${x5t:own}` | its certificate as base64 and as base64url, the SHA-256 thumbprint |
 /// | `${hex:c0af}` | these octets |
 /// | `${repeat:a:4096}` | a text many times over |
@@ -41,18 +48,28 @@ enum Part {
     Octets(Vec<u8>),
     Repeat(String, usize),
     Now(i64),
-    Place(&'static str),
+    Placeholder(&'static str),
     Key(String),
 }
 
-/// The places that are looked up by name.
-const PLACES: [&str; 24] = [
+/// The placeholders that are looked up by name.
+const PLACEHOLDERS: [&str; 35] = [
     "alg",
     "alg-lower",
     "aud",
     "aud-cut",
+    "aud-host",
+    "aud-host-escaped",
+    "aud-host-lookalike",
+    "aud-host-undotted",
+    "aud-host-upper",
     "aud-path",
+    "aud-path-escaped",
     "cid",
+    "cid-cut",
+    "cid-head",
+    "cid-tail",
+    "cid-upper",
     "fresh",
     "forged-signature",
     "header",
@@ -70,27 +87,28 @@ const PLACES: [&str; 24] = [
     "signature",
     "token",
     "token-endpoint",
+    "token-endpoint-path",
     "unsigned-payload",
 ];
 
 /// The forms in which a key can be written, before a colon and whose it is.
-const KEY_FORMS: [&str; 5] = ["jwk", "private-jwk", "x5c", "x5c-url", "x5t"];
-/// Whose key it can be; the name of a test key will do too.
+const KEY_FORMS: [&str; 6] = ["kid", "jwk", "private-jwk", "x5c", "x5c-url", "x5t"];
+/// The parties whose key it can be; the name of a test key will do too.
 const KEY_OWNERS: [&str; 4] = ["own", "second", "attacker", "other-client"];
 
 /// The longest repetition, in octets: a case file must not fill the memory.
 const LONGEST_REPEAT: usize = 16 << 20;
 
-/// What fills the places.
+/// The source of the values.
 pub trait Scope {
     /// The evaluation time, in seconds.
     fn now(&self) -> i64;
-    /// The octets of a place; empty where it has none at this stage.
-    fn place(&self, name: &str) -> Vec<u8>;
+    /// The octets that a placeholder stands for; empty where it has none at this stage.
+    fn placeholder(&self, name: &str) -> Vec<u8>;
 }
 
 impl Template {
-    /// Fills every place.
+    /// Fills every placeholder.
     #[must_use]
     pub fn fill(&self, scope: &impl Scope) -> Vec<u8> {
         let mut filled = Vec::with_capacity(self.text.len());
@@ -105,8 +123,8 @@ impl Template {
                     let now = scope.now().saturating_add(*shift);
                     filled.extend_from_slice(now.to_string().as_bytes());
                 }
-                Part::Place(name) => filled.extend_from_slice(&scope.place(name)),
-                Part::Key(name) => filled.extend_from_slice(&scope.place(name)),
+                Part::Placeholder(name) => filled.extend_from_slice(&scope.placeholder(name)),
+                Part::Key(name) => filled.extend_from_slice(&scope.placeholder(name)),
             }
         }
         filled
@@ -133,7 +151,7 @@ impl FromStr for Template {
             if !before.is_empty() {
                 parts.push(Part::Text(before.to_owned()));
             }
-            parts.push(parse_place(&from[2..end])?);
+            parts.push(parse_placeholder(&from[2..end])?);
             rest = &from[end + 1..];
         }
         if !rest.is_empty() {
@@ -146,10 +164,10 @@ impl FromStr for Template {
     }
 }
 
-fn parse_place(name: &str) -> Result<Part, TemplateError> {
-    let unknown = || TemplateError::UnknownPlace {
+fn parse_placeholder(name: &str) -> Result<Part, TemplateError> {
+    let unknown = || TemplateError::UnknownPlaceholder {
         given: name.to_owned(),
-        nearest: crate::nearest(name, PLACES),
+        nearest: crate::nearest(name, PLACEHOLDERS),
     };
     if let Some(shift) = name.strip_prefix("now") {
         let shift = shift.strip_prefix('+').unwrap_or(shift);
@@ -185,10 +203,10 @@ fn parse_place(name: &str) -> Result<Part, TemplateError> {
             .then(|| Part::Key(name.to_owned()))
             .ok_or_else(unknown);
     }
-    PLACES
+    PLACEHOLDERS
         .into_iter()
         .find(|own| *own == name)
-        .map(Part::Place)
+        .map(Part::Placeholder)
         .ok_or_else(unknown)
 }
 
@@ -227,9 +245,9 @@ pub enum TemplateError {
         /// The text.
         given: String,
     },
-    /// A place that nothing fills.
+    /// A placeholder that nothing fills.
     #[error("read template: there is no `${{{given}}}`; the nearest is `${{{nearest}}}`")]
-    UnknownPlace {
+    UnknownPlaceholder {
         /// The name that was given.
         given: String,
         /// The known name most like it.
@@ -248,7 +266,7 @@ mod tests {
             1000
         }
 
-        fn place(&self, name: &str) -> Vec<u8> {
+        fn placeholder(&self, name: &str) -> Vec<u8> {
             format!("<{name}>").into_bytes()
         }
     }
@@ -258,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn places_fill_in() {
+    fn placeholders_are_filled() {
         assert_eq!(fill("a${now+60}b${now-1}${now}"), b"a1060b9991000");
         assert_eq!(
             fill("${cid}${hex:c0af}${repeat:x.:3}$"),
@@ -283,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_places_name_the_nearest() {
+    fn unknown_placeholders_name_the_nearest() {
         let error = "${token-endpont}".parse::<Template>().unwrap_err();
         assert_eq!(
             error.to_string(),

@@ -11,12 +11,11 @@ use std::{fmt, sync::OnceLock};
 use aws_lc_rs::signature::{Ed25519KeyPair, RsaKeyPair};
 
 #[cfg(fuzzing)]
-pub(super) use self::randomised::randomised;
-use super::{key_pair, member};
-use crate::keys::TestKey;
+pub(crate) use self::randomised::randomised;
+use super::{TestKey, key_pair};
 
-/// What signs with a test key, made when it is first needed; nothing where the key is of another
-/// type, or the primitive refuses it.
+/// A test key as each primitive wants it, made when it is first needed; `None` where the key is of
+/// another type, or the primitive does not take it.
 #[derive(Default)]
 pub(crate) struct Prepared {
     ecdsa: OnceLock<Option<Ecdsa>>,
@@ -27,7 +26,7 @@ pub(crate) struct Prepared {
 }
 
 /// A key of a curve.
-pub(super) enum Ecdsa {
+pub(crate) enum Ecdsa {
     P256(p256::ecdsa::SigningKey),
     P384(p384::ecdsa::SigningKey),
     P521(p521::ecdsa::SigningKey),
@@ -35,9 +34,9 @@ pub(super) enum Ecdsa {
 }
 
 impl Prepared {
-    pub(super) fn ecdsa(&self, pair: &TestKey) -> Option<&Ecdsa> {
+    pub(crate) fn ecdsa(&self, pair: &TestKey) -> Option<&Ecdsa> {
         let make = || {
-            let scalar = member(pair, "d");
+            let scalar = pair.octets("d");
             match pair.private_jwk.get("crv")?.as_str()? {
                 "P-256" => p256::ecdsa::SigningKey::from_slice(&scalar)
                     .ok()
@@ -57,12 +56,12 @@ impl Prepared {
         self.ecdsa.get_or_init(make).as_ref()
     }
 
-    pub(super) fn ed25519(&self, pair: &TestKey) -> Option<&Ed25519KeyPair> {
+    pub(crate) fn ed25519(&self, pair: &TestKey) -> Option<&Ed25519KeyPair> {
         let key = self.ed25519.get_or_init(|| key_pair::ed25519(pair));
         key.as_ref()
     }
 
-    pub(super) fn rsa(&self, pair: &TestKey) -> Option<&RsaKeyPair> {
+    pub(crate) fn rsa(&self, pair: &TestKey) -> Option<&RsaKeyPair> {
         self.rsa.get_or_init(|| key_pair::rsa(pair)).as_ref()
     }
 }
@@ -83,6 +82,6 @@ impl fmt::Debug for Prepared {
 
 /// Everything but the fuzzer's own builds signs by RFC 6979.
 #[cfg(not(fuzzing))]
-pub(super) const fn randomised(_: &TestKey, _: &[u8]) -> Option<Vec<u8>> {
+pub(crate) const fn randomised(_: &TestKey, _: &[u8]) -> Option<Vec<u8>> {
     None
 }

@@ -1,0 +1,71 @@
+//! The suite at another server than the test server: other names, other clients, other keys.
+
+use jwt_assay_core::{
+    encoding::read_base64url,
+    model::{Presented, Step},
+    oracle,
+    recipe::{EVALUATION_TIME, Place},
+    suite::Suite,
+};
+
+#[test]
+fn the_oracle_judges_the_suite_elsewhere_as_at_the_test_server_whose_names_are_nowhere() {
+    for vector in &Suite::bundled().vectors {
+        let here = oracle::verdicts(&vector.present()).unwrap();
+        let presented = vector.present_in(Place::elsewhere(), EVALUATION_TIME);
+        assert_eq!(oracle::verdicts(&presented).unwrap(), here, "{}", vector.id);
+        for text in texts(&presented) {
+            // The suite has a second server of its own, which is no place.
+            let text = text.to_lowercase().replace("other-as.example", "");
+            for name in NAMES {
+                assert!(!text.contains(name), "{}: `{name}` in {text}", vector.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_place_without_keys_of_its_own_has_the_test_keys() {
+    let test = Place::test();
+    let same = Place::new(
+        test.server().clone(),
+        test.client_id(),
+        test.other_client_id(),
+    );
+    let elsewhere = Place::elsewhere();
+    for vector in Suite::bundled().vectors.iter().step_by(97) {
+        assert_eq!(vector.present_in(&same, EVALUATION_TIME), vector.present());
+        assert_ne!(
+            vector.present_in(elsewhere, EVALUATION_TIME),
+            vector.present(),
+            "{}",
+            vector.id
+        );
+    }
+}
+
+/// The names of the test server in lower case; other spellings of its host among them.
+const NAMES: [&str; 5] = [
+    "as.example",
+    "61s.example",
+    "asxexample",
+    "assay-client-a",
+    "assay-client-b",
+];
+
+/// All text that a server sees or knows: the parameters, the registered clients, and the parts of
+/// the assertion that decode.
+fn texts(presented: &Presented) -> Vec<String> {
+    let of_step = |step: &Step| {
+        let context = serde_json::to_string(&*step.context).unwrap();
+        let assertion = step.request.client_assertion.iter();
+        let parts = assertion.flat_map(|octets| octets.0.split(|octet| *octet == b'.'));
+        let decoded = parts.filter_map(|part| Some(read_base64url(part).ok()?.octets));
+        let mut texts: Vec<String> = decoded
+            .map(|octets| String::from_utf8_lossy(&octets).into_owned())
+            .collect();
+        texts.extend([context, step.request.client_id.clone().unwrap_or_default()]);
+        texts
+    };
+    presented.steps.iter().flat_map(of_step).collect()
+}
