@@ -6,9 +6,9 @@ use std::hint::black_box;
 use arbitrary::Unstructured;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use jwt_assay::{
-    judge::judge,
+    judge::verify::{Question, step_outcome},
     observation::Observation,
-    question::{Question, Subject},
+    subject::Subject,
 };
 use jwt_assay_core::{
     generate,
@@ -68,7 +68,7 @@ fn judging(criterion: &mut Criterion) {
     let client_id = step.request.client_id.clone().unwrap_or_default();
     let seen = Observation::Accepted { client_id };
     criterion.bench_function("judge an answer", |bencher| {
-        bencher.iter(|| judge(black_box(&question), black_box(&seen)));
+        bencher.iter(|| step_outcome(black_box(&question), black_box(&seen)));
     });
 }
 

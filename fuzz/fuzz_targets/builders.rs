@@ -1,3 +1,3 @@
-//! See `src/builders.rs`.
+//! See `harness/fuzzing/src/targets/builders.rs`.
 #![cfg_attr(fuzzing, no_main)]
-jwt_assay_fuzz::target!(jwt_assay_fuzz::builders::run);
+jwt_assay_fuzzing::fuzz_target!(Builders);

@@ -1,3 +1,3 @@
-//! See `src/case_files.rs`.
+//! See `harness/fuzzing/src/targets/case_files.rs`.
 #![cfg_attr(fuzzing, no_main)]
-jwt_assay_fuzz::target!(jwt_assay_fuzz::case_files::run);
+jwt_assay_fuzzing::fuzz_target!(CaseFiles);

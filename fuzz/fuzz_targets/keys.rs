@@ -1,3 +1,3 @@
-//! See `src/keys.rs`.
+//! See `harness/fuzzing/src/targets/keys.rs`.
 #![cfg_attr(fuzzing, no_main)]
-jwt_assay_fuzz::target!(jwt_assay_fuzz::keys::run);
+jwt_assay_fuzzing::fuzz_target!(Keys);

@@ -1,3 +1,3 @@
-//! See `src/mutate_then_sign.rs`.
+//! See `harness/fuzzing/src/targets/mutate_then_sign.rs`.
 #![cfg_attr(fuzzing, no_main)]
-jwt_assay_fuzz::target!(jwt_assay_fuzz::mutate_then_sign::run);
+jwt_assay_fuzzing::fuzz_target!(MutateThenSign);

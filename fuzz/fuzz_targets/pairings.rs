@@ -1,3 +1,3 @@
-//! See `src/pairings.rs`.
+//! See `harness/fuzzing/src/targets/pairings.rs`.
 #![cfg_attr(fuzzing, no_main)]
-jwt_assay_fuzz::target!(jwt_assay_fuzz::pairings::run);
+jwt_assay_fuzzing::fuzz_target!(Pairings);

@@ -1,3 +1,3 @@
-//! See `src/protocol.rs`.
+//! See `harness/fuzzing/src/targets/protocol.rs`.
 #![cfg_attr(fuzzing, no_main)]
-jwt_assay_fuzz::target!(jwt_assay_fuzz::protocol::run);
+jwt_assay_fuzzing::fuzz_target!(Protocol);

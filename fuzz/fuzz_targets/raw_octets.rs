@@ -1,3 +1,3 @@
-//! See `src/raw_octets.rs`.
+//! See `harness/fuzzing/src/targets/raw_octets.rs`.
 #![cfg_attr(fuzzing, no_main)]
-jwt_assay_fuzz::target!(jwt_assay_fuzz::raw_octets::run);
+jwt_assay_fuzzing::fuzz_target!(RawOctets);

@@ -1,3 +1,3 @@
-//! See `src/sequences.rs`.
+//! See `harness/fuzzing/src/targets/sequences.rs`.
 #![cfg_attr(fuzzing, no_main)]
-jwt_assay_fuzz::target!(jwt_assay_fuzz::sequences::run);
+jwt_assay_fuzzing::fuzz_target!(Sequences);

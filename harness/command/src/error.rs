@@ -27,9 +27,9 @@ use jwt_assay_assertion::{
     mint::{ChoiceError, MintError},
 };
 use jwt_assay_bench::gate::{GateError, tree::TreeError};
-use jwt_assay_fuzzing::replay::{
-    ReplayError,
-    target::{Target, UnknownTarget},
+use jwt_assay_fuzzing::{
+    replay::ReplayError,
+    targets::{self, MutateThenSign, Target, UnknownTarget},
 };
 
 /// What can be wrong with a command. Its exit code is in `exit_code`.
@@ -86,7 +86,7 @@ pub(crate) enum Error {
     #[error(
         "`--algorithm` and `--without-suite` say how `{}` reads its inputs; those of `{target}` \
          stand for the same without them",
-        Target::MutateThenSign.name()
+        MutateThenSign.name()
     )]
     NoLimits {
         /// The target.
@@ -303,13 +303,13 @@ impl Error {
         }
     }
 
-    pub(super) fn no_limits(target: Target) -> Self {
+    pub(super) fn no_limits(target: &dyn Target) -> Self {
         Self::NoLimits {
             target: target.name(),
         }
     }
 
-    pub(super) fn no_recipe(path: &Path, target: Target) -> Self {
+    pub(super) fn no_recipe(path: &Path, target: &dyn Target) -> Self {
         Self::NoRecipe {
             path: path.display().to_string(),
             target: target.name(),
@@ -319,7 +319,7 @@ impl Error {
     pub(super) fn no_target(path: &Path) -> Self {
         Self::NoTarget {
             path: path.display().to_string(),
-            known: Target::ALL.map(Target::name).join(", "),
+            known: targets::names().join(", "),
         }
     }
 

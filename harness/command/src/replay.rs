@@ -21,7 +21,8 @@ use jwt_assay::{
 use jwt_assay_core::escape::for_terminal;
 use jwt_assay_fuzzing::{
     Finding,
-    replay::{self, Replay, Target, minimize},
+    replay::{self, Replay, minimize},
+    targets,
 };
 
 /// Shows what an input of a fuzz target stands for, and judges it by every implementation.
@@ -124,8 +125,8 @@ pub(super) fn replay(args: &Args) -> Result<ExitCode, Error> {
     let path = &args.artifact;
     let octets = fs::read(path).map_err(|source| Error::read(path, source))?;
     let target = match &args.target {
-        Some(name) => name.parse()?,
-        None => Target::of_path(path).ok_or_else(|| Error::no_target(path))?,
+        Some(name) => targets::named(name)?,
+        None => targets::of_path(path).ok_or_else(|| Error::no_target(path))?,
     };
     let within = Within {
         algorithm: args.algorithm,
@@ -134,7 +135,7 @@ pub(super) fn replay(args: &Args) -> Result<ExitCode, Error> {
     if within != Within::default() && !target.heeds_limits() {
         return Err(Error::no_limits(target));
     }
-    let recipe = target.recipe_within(&octets, &within);
+    let recipe = targets::recipe(target, &octets, &within);
     let mut judged = judge(recipe.ok_or_else(|| Error::no_recipe(path, target))?, args)?;
     if args.minimize {
         match smallest(&judged, args)? {

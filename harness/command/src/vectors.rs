@@ -19,8 +19,9 @@ use serde::Deserialize;
 use super::{Error, print};
 use jwt_assay::exit_code::ExitCode;
 use jwt_assay_fuzzing::{
-    replay::Target,
-    seeds::{self, Seed, dictionary},
+    dictionary,
+    seeds::{self, Seed},
+    targets::{self, TARGETS},
 };
 
 /// Generates or checks the compiled suite, and writes what fuzzers start from.
@@ -71,9 +72,9 @@ pub(super) fn vectors(args: &Args) -> Result<ExitCode, Error> {
 
 fn seed_corpus(corpus: &Corpus) -> Result<ExitCode, Error> {
     let targets = match corpus.target.as_slice() {
-        [] => Target::ALL.to_vec(),
+        [] => TARGETS.to_vec(),
         names => {
-            let targets = names.iter().map(|name| name.parse());
+            let targets = names.iter().map(|name| targets::named(name));
             targets.collect::<Result<_, _>>()?
         }
     };
@@ -243,7 +244,7 @@ fn generated(
     ));
     let vectors = files.into_iter();
     let vectors = vectors.map(|(name, text)| (folders.folder.join(name), text));
-    let dictionaries = Target::ALL.into_iter().filter_map(|target| {
+    let dictionaries = TARGETS.into_iter().filter_map(|target| {
         let name = format!("{}.dict", target.name());
         Some((folders.dictionaries.join(name), dictionary::of(target)?))
     });

@@ -5,24 +5,38 @@
 //! Every input gives a recipe: where the octets end, the plainest choice is taken, and no octets at
 //! all are the valid default. The octets are read from the front, each choice with a fixed width,
 //! so that [`seed`] can write those that lead to a vector of the suite.
+//!
+//! Octets choose by the hash of a name (see [`Choices`]), so that a profile, a mutation or a value more
+//! leaves what kept inputs mean as it is.
 
 mod ask;
 mod breaking;
+mod choices;
 mod draw;
 mod edit;
 mod header;
 pub mod json;
+mod kinds;
 mod neutral;
 mod pairing;
+mod registration;
 mod sequence;
 mod suite;
 mod value;
 mod writing;
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 use arbitrary::{Result, Unstructured};
 
-use self::draw::Draw;
-pub use self::{breaking::breaking_mutation, neutral::neutral_mutation, suite::seed};
+use self::choices::Table;
+pub use self::{
+    breaking::breaking_mutation,
+    choices::Choices,
+    draw::{Draw, Drawn},
+    neutral::neutral_mutation,
+    suite::seed,
+};
 use crate::{
     builder::BuildRecipe,
     model::{Algorithm, Profile, ProfileId},
@@ -34,22 +48,21 @@ use crate::{
 /// and sequence of steps, half of the time starting from a vector of the suite.
 #[must_use]
 pub fn recipe(u: &mut Unstructured<'_>) -> Recipe {
-    Within::default().recipe(u)
+    Within::default().recipe(&mut Draw::new(u))
 }
 
 /// A recipe that is about keys and algorithms alone: any algorithm, and one to four edits to how it
 /// is signed, to what the header says of it, and to what is registered.
 #[must_use]
-pub fn pairing(u: &mut Unstructured<'_>) -> Recipe {
-    let mut draw = Draw::new(u);
-    let profile = *draw.of(&ProfileId::ALL);
-    let algorithm = match draw.once_in(2) {
-        true => *draw.of(&Algorithm::ALL),
-        false => *draw.of(&[Algorithm::ES256, Algorithm::HS256, Algorithm::EdDsa]),
+pub fn pairing(draw: &mut Draw<'_, '_>) -> Recipe {
+    let profile = *draw.of(&kinds::PROFILES);
+    let algorithm = match draw.of(&PAIRED) {
+        Some(algorithm) => *algorithm,
+        None => *draw.of(&kinds::ALGORITHMS),
     };
     let mut recipe = Recipe::valid(profile, algorithm);
-    for _ in 0..=draw.octet() % 4 {
-        let edits = pairing::edits(&mut draw, algorithm);
+    for _ in 0..=draw.below(4) {
+        let edits = pairing::edits(draw, algorithm);
         recipe.steps[0].edits.extend(edits);
     }
     recipe
@@ -58,21 +71,20 @@ pub fn pairing(u: &mut Unstructured<'_>) -> Recipe {
 /// A recipe of two to eight steps: fresh assertions, replays, forgeries that come first, other
 /// clients, other keys, and time that passes. Few of the steps have edits besides.
 #[must_use]
-pub fn sequence(u: &mut Unstructured<'_>) -> Recipe {
-    let mut draw = Draw::new(u);
+pub fn sequence(draw: &mut Draw<'_, '_>) -> Recipe {
     let within = Within::default();
-    let mut recipe = within.unedited(&mut draw);
-    let steps = 2 + usize::from(draw.octet() % 7);
+    let mut recipe = within.unedited(draw);
+    let steps = 2 + usize::from(draw.below(7));
     while recipe.steps.len() < steps {
-        sequence::step(&mut draw, &within, &mut recipe);
+        sequence::step(draw, &within, &mut recipe);
     }
     recipe
 }
 
-/// What a builder can be asked for, right or not.
+/// A request to a builder, right or not.
 #[must_use]
-pub fn ask(u: &mut Unstructured<'_>) -> BuildRecipe {
-    ask::recipe(&mut Draw::new(u))
+pub fn ask(draw: &mut Draw<'_, '_>) -> BuildRecipe {
+    ask::recipe(draw)
 }
 
 /// What the generator is held to.
@@ -95,41 +107,35 @@ impl Default for Within {
 }
 
 impl Within {
-    /// The recipe that octets stand for within these limits.
+    /// The recipe that is drawn within these limits.
     #[must_use]
-    pub fn recipe(&self, u: &mut Unstructured<'_>) -> Recipe {
-        let mut draw = Draw::new(u);
-        let is_from_suite = draw.octet() & FROM_SUITE == FROM_SUITE && self.cases;
-        let mut recipe = match is_from_suite {
-            true => suite::start(&mut draw, self.algorithm),
-            false => self.unedited(&mut draw),
+    pub fn recipe(&self, draw: &mut Draw<'_, '_>) -> Recipe {
+        let source = match draw.of(&SOURCES) {
+            Source::Suite if !self.cases => &Source::Default,
+            source => source,
         };
-        // A vector of the suite has its edits already, and half of the time keeps to them.
-        let counts = match is_from_suite {
-            true => &FURTHER_EDITS[..],
-            false => &EDITS,
+        let (mut recipe, counts) = match source {
+            Source::Default => (self.unedited(draw), &EDITS),
+            Source::Suite => (suite::start(draw, self.algorithm), &FURTHER_EDITS),
         };
         for _ in 0..*draw.of(counts) {
             let step = usize::from(draw.octet()) % recipe.steps.len();
-            let edits = edit::edits(&mut draw, self, recipe.algorithm);
+            let edits = edit::edits(draw, self, recipe.algorithm);
             recipe.steps[step].edits.extend(edits);
         }
-        sequence::extend(&mut draw, self, &mut recipe);
+        sequence::extend(draw, self, &mut recipe);
         recipe
     }
 
     /// A valid default of any kind, one in eight with another registration.
     fn unedited(&self, draw: &mut Draw<'_, '_>) -> Recipe {
         let profile = self.profile(draw);
-        let set = match draw.once_in(4) {
-            true => draw.among(Profile::sets(profile)),
-            false => None,
-        };
+        let set = draw.once_in(4).then(|| draw.of(&SETS[&profile]).clone());
         let algorithm = self.algorithm_of(draw, profile);
         let mut recipe = Recipe::valid(profile, algorithm);
-        recipe.set = set.map(str::to_owned);
+        recipe.set = set.flatten();
         if draw.once_in(8) {
-            let edit = pairing::registration(draw, algorithm);
+            let edit = registration::edit(draw, algorithm);
             recipe.setup.push(Mutation::Client(edit));
         }
         recipe
@@ -137,41 +143,100 @@ impl Within {
 
     /// Any, or the next that has the fixed algorithm.
     fn profile(&self, draw: &mut Draw<'_, '_>) -> ProfileId {
-        let drawn = *draw.of(&ProfileId::ALL);
-        let Some(fixed) = self.algorithm else {
-            return drawn;
+        let has = |id: &ProfileId| {
+            let supports = |fixed| Profile::get(*id).algorithms.supports(fixed);
+            self.algorithm.is_none_or(supports)
         };
-        let has = |id: &ProfileId| Profile::get(*id).algorithms.supports(fixed);
-        let mut in_turn = ProfileId::ALL.into_iter().cycle();
-        let in_turn = in_turn.by_ref().skip_while(|id| *id != drawn);
-        let mut in_turn = in_turn.take(ProfileId::ALL.len());
-        in_turn.find(has).unwrap_or(drawn)
+        let has_any = ProfileId::ALL.iter().any(has);
+        let fit = draw.of_fit(&kinds::PROFILES, |id| !has_any || has(id));
+        *fit.unwrap_or(&ProfileId::Rfc7523)
     }
 
     /// Mostly a cheap one, for the algorithm is seldom the point.
     fn algorithm_of(&self, draw: &mut Draw<'_, '_>, profile: ProfileId) -> Algorithm {
-        let octet = draw.octet();
-        let table = &Profile::get(profile).algorithms;
-        let any = || Algorithm::ALL[usize::from(octet) % Algorithm::ALL.len()];
-        let cheap = match octet {
-            0..160 => Algorithm::HS256,
-            160..240 => Algorithm::ES256,
-            240..=255 => any(),
+        let drawn = match draw.of(&SIGNED_WITH) {
+            SignedWith::Cheap(cheap) => (*cheap, false),
+            SignedWith::Supported => (*draw.of(&kinds::ALGORITHMS), false),
+            SignedWith::Any => (*draw.of(&kinds::ALGORITHMS), true),
         };
-        let fits = |algorithm: &Algorithm| table.supports(*algorithm) || octet >= 252;
-        self.algorithm
-            .or(Some(cheap))
-            .filter(fits)
-            .unwrap_or(Algorithm::ES256)
+        let table = &Profile::get(profile).algorithms;
+        match (self.algorithm, drawn) {
+            (Some(fixed), _) => fixed,
+            (None, (algorithm, true)) => algorithm,
+            (None, (algorithm, false)) if table.supports(algorithm) => algorithm,
+            (None, _) => Algorithm::ES256,
+        }
     }
 }
 
-/// The bit of the first octet that says that a vector of the suite comes first.
-const FROM_SUITE: u8 = 1;
+/// Where a recipe starts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Source {
+    /// The valid default of a profile and an algorithm.
+    Default,
+    /// A vector of the suite.
+    Suite,
+}
+
+static SOURCES: Table<Source> =
+    Table::new(|| Choices::even([("default", Source::Default), ("suite", Source::Suite)]));
+
 /// How many edits a recipe has that starts from the valid default.
-const EDITS: [u8; 16] = [0, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 4];
-/// How many edits a recipe has beside those of its case.
-const FURTHER_EDITS: [u8; 8] = [0, 0, 0, 0, 1, 1, 2, 3];
+static EDITS: Table<u8> = Table::new(|| {
+    Choices::weighted([
+        ("0", 1, 0),
+        ("1", 7, 1),
+        ("2", 4, 2),
+        ("3", 2, 3),
+        ("4", 2, 4),
+    ])
+});
+
+/// How many edits a recipe has beside those of its case: half of the time none.
+static FURTHER_EDITS: Table<u8> =
+    Table::new(|| Choices::weighted([("0", 4, 0), ("1", 2, 1), ("2", 1, 2), ("3", 1, 3)]));
+
+/// The parameter sets of each profile, none where it has none.
+static SETS: LazyLock<BTreeMap<ProfileId, Choices<Option<String>>>> = LazyLock::new(|| {
+    let sets = |id| match Profile::sets(id).next() {
+        None => Choices::even([("", None)]),
+        Some(_) => Choices::even(Profile::sets(id).map(|set| (set, Some(set.to_owned())))),
+    };
+    ProfileId::ALL
+        .into_iter()
+        .map(|id| (id, sets(id)))
+        .collect()
+});
+
+/// How the algorithm of a valid default is chosen.
+#[derive(Clone, Copy, Debug)]
+enum SignedWith {
+    /// One that is cheap to sign with, where the profile has it.
+    Cheap(Algorithm),
+    /// Any that the profile has.
+    Supported,
+    /// Any at all.
+    Any,
+}
+
+static SIGNED_WITH: Table<SignedWith> = Table::new(|| {
+    Choices::weighted([
+        ("HS256", 40, SignedWith::Cheap(Algorithm::HS256)),
+        ("ES256", 20, SignedWith::Cheap(Algorithm::ES256)),
+        ("supported", 3, SignedWith::Supported),
+        ("any", 1, SignedWith::Any),
+    ])
+});
+
+/// The algorithm of a pairing: any, or one of each kind that is cheap to sign with.
+static PAIRED: Table<Option<Algorithm>> = Table::new(|| {
+    Choices::weighted([
+        ("ES256", 1, Some(Algorithm::ES256)),
+        ("HS256", 1, Some(Algorithm::HS256)),
+        ("EdDSA", 1, Some(Algorithm::EdDsa)),
+        ("any", 3, None),
+    ])
+});
 
 /// A valid assertion with up to three edits that change nothing for a server.
 ///

@@ -9,7 +9,11 @@ use std::{
 };
 
 use arbitrary::Unstructured;
-use jwt_assay_core::{generate::Within, recipe::Recipe, suite};
+use jwt_assay_core::{
+    generate::{Draw, Within},
+    recipe::Recipe,
+    suite,
+};
 
 use super::{Finding, Key, Panel};
 
@@ -92,7 +96,9 @@ impl Hunt {
     /// How many implementations were asked.
     fn try_one(&self, panel: &Panel, number: u64, caught: &mut BTreeMap<Key, Catch>) -> usize {
         let octets = octets(self.seed, number);
-        let recipe = self.within.recipe(&mut Unstructured::new(&octets));
+        let recipe = self
+            .within
+            .recipe(&mut Draw::new(&mut Unstructured::new(&octets)));
         let judgement = panel.judge(&recipe);
         for finding in judgement.findings {
             let catch = Catch {
@@ -156,8 +162,8 @@ pub fn octets(seed: u64, number: u64) -> Vec<u8> {
 }
 
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
-/// Words of eight octets: more than almost any recipe needs.
-const LONGEST: u64 = 12;
+/// Words of eight octets: more than almost any recipe needs, whose choices have two octets each.
+const LONGEST: u64 = 22;
 /// So many inputs are taken at a time.
 const BATCH: u64 = 32;
 
@@ -172,6 +178,6 @@ mod tests {
         assert_ne!(octets(7, 3), octets(8, 3));
         let lengths: Vec<usize> = (0..2000).map(|number| octets(1, number).len()).collect();
         assert_eq!(lengths.iter().min(), Some(&8));
-        assert_eq!(lengths.iter().max(), Some(&96));
+        assert_eq!(lengths.iter().max(), Some(&176));
     }
 }

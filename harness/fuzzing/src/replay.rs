@@ -4,7 +4,6 @@
 pub mod minimize;
 pub mod promote;
 mod recorded;
-pub mod target;
 
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
 
@@ -17,7 +16,6 @@ use jwt_assay_core::{
 use jwt_assay_implementations::{Clock, Description, Verifier};
 
 use self::recorded::Recorded;
-pub use self::target::Target;
 use crate::{Finding, Panel};
 use jwt_assay::{
     divergences::{DivergenceError, Divergences},

@@ -13,7 +13,7 @@ use std::{
 
 use arbitrary::Unstructured;
 use jwt_assay_core::{
-    generate::Within,
+    generate::{Draw, Within},
     model::{Algorithm, Verdict},
     recipe::{EVALUATION_TIME, Recipe},
     suite::Suite,
@@ -112,7 +112,9 @@ impl SelfTest {
                 break;
             }
             let octets = octets(task.seed, number);
-            let recipe = task.within.recipe(&mut Unstructured::new(&octets));
+            let recipe = task
+                .within
+                .recipe(&mut Draw::new(&mut Unstructured::new(&octets)));
             let reading = Reading::of(&recipe, EVALUATION_TIME);
             at_large.retain(|&row| {
                 let is_caught = shows(&reading, &rows[row].sabotage);

@@ -1,4 +1,4 @@
-//! A fuzz target of a user's own verifier, in one line of a cargo-fuzz package.
+//! Fuzz targets of a user's own verifier and builder, each in one line of a cargo-fuzz package.
 //!
 //! ```toml
 //! [package.metadata]
@@ -6,6 +6,7 @@
 //!
 //! [dependencies]
 //! jwt-assay = { git = "…" }
+//! jwt-assay-fuzzing = { git = "…" }
 //!
 //! [target.'cfg(fuzzing)'.dependencies]
 //! libfuzzer-sys = "0.4"
@@ -13,24 +14,25 @@
 //!
 //! ```ignore
 //! #![cfg_attr(fuzzing, no_main)]
-//! jwt_assay::fuzz_verifier!(Mine::default());
+//! jwt_assay_fuzzing::fuzz_verifier!(Mine::default()); // in another program: fuzz_builder!
 //! ```
 //!
-//! Every input is a recipe: a valid assertion with edits, signed with a test key, in one or more
-//! requests. What the verifier does with it is compared with the oracle, in the layers that the
-//! verifier claims.
+//! For a verifier every input is a recipe: a valid assertion with edits, signed with a test key, in one or
+//! more requests. The verifier's answers are compared with the oracle, in the layers that it claims. For a
+//! builder every input is a request, right or not, and the assertion that it signs is inspected.
 
 use std::{env, fs, io, path::Path, process, sync::Arc};
 
 use arbitrary::Unstructured;
 use jwt_assay_core::{
-    generate,
+    builder::BuildRecipe,
+    generate::{self, Draw},
     recipe::{EVALUATION_TIME, Recipe},
     suite::{self, Suite},
 };
-use jwt_assay_implementations::{Verifier, reach::call::CatchPanics};
+use jwt_assay_implementations::{Builder, Verifier, reach::call::CatchPanics};
 
-use super::{Finding, Harvest, Hunt, Panel, Reading};
+use super::{BuilderFinding, Finding, Harvest, Hunt, JudgedBuilder, Panel, Reading, octets};
 use jwt_assay::{
     divergences::{DivergenceError, Divergences},
     exit_code::ExitCode,
@@ -41,27 +43,44 @@ use jwt_assay::{
 #[macro_export]
 macro_rules! fuzz_verifier {
     ($verifier:expr) => {
+        $crate::fuzz_own!($crate::OwnVerifier, $verifier);
+    };
+}
+
+/// Makes a cargo-fuzz target of a builder. Without a fuzzer it is a program that replays the files it is
+/// given.
+#[macro_export]
+macro_rules! fuzz_builder {
+    ($builder:expr) => {
+        $crate::fuzz_own!($crate::OwnBuilder, $builder);
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! fuzz_own {
+    ($own:ty, $implementation:expr) => {
         #[cfg(fuzzing)]
         libfuzzer_sys::fuzz_target!(|octets: &[u8]| {
-            static TARGET: std::sync::LazyLock<$crate::UsersOwn> = std::sync::LazyLock::new(|| {
-                $crate::UsersOwn::beside(env!("CARGO_MANIFEST_DIR"), $verifier)
+            static TARGET: std::sync::LazyLock<$own> = std::sync::LazyLock::new(|| {
+                <$own>::beside(env!("CARGO_MANIFEST_DIR"), $implementation)
             });
             TARGET.hold_to_account(octets);
         });
 
         #[cfg(not(fuzzing))]
         fn main() {
-            $crate::UsersOwn::beside(env!("CARGO_MANIFEST_DIR"), $verifier).replay()
+            <$own>::beside(env!("CARGO_MANIFEST_DIR"), $implementation).replay()
         }
     };
 }
 
-/// A verifier of a user's, as what is fuzzed.
-pub struct UsersOwn {
+/// A user's verifier with what is recorded of it.
+pub struct OwnVerifier {
     panel: Panel,
 }
 
-impl UsersOwn {
+impl OwnVerifier {
     /// A verifier with nothing recorded of it.
     #[must_use]
     pub fn new(verifier: impl Verifier + 'static) -> Self {
@@ -73,12 +92,7 @@ impl UsersOwn {
     /// be used.
     #[must_use]
     pub fn beside(folder: &str, verifier: impl Verifier + 'static) -> Self {
-        let recorded = read(&Path::new(folder).join("divergences.toml"));
-        let recorded = recorded.unwrap_or_else(|error| {
-            eprintln!("error: failed to {error}");
-            process::exit(ExitCode::Usage as i32)
-        });
-        Self::with(verifier, &recorded)
+        Self::with(verifier, &recorded_in(folder))
     }
 
     /// A verifier with what is recorded of it.
@@ -105,12 +119,12 @@ impl UsersOwn {
     ///
     /// Where the verifier is wrong in a way that is not recorded: the finding.
     pub fn hold_to_account(&self, octets: &[u8]) {
-        if let Some((finding, recipe)) = self.finding(octets) {
-            panic!("{}", report(&finding, &recipe));
+        if let Some(report) = self.report(octets) {
+            panic!("{report}");
         }
     }
 
-    /// So many inputs that a number draws, without a fuzzer: for `cargo test`.
+    /// Inputs that a number draws, without a fuzzer: for `cargo test`.
     #[must_use]
     pub fn hunt(&self, hunt: &Hunt) -> Harvest {
         hunt.run(&self.panel, |_| ())
@@ -119,22 +133,112 @@ impl UsersOwn {
     /// Runs the inputs in the files that the command line names, and ends the process: with 0 where
     /// nothing is wrong, else 1.
     pub fn replay(&self) -> ! {
-        let mut code = ExitCode::Expected;
-        for path in env::args_os().skip(1) {
-            let octets = fs::read(&path).unwrap_or_else(|error| {
-                eprintln!(
-                    "error: failed to read `{}`: {error}",
-                    Path::new(&path).display()
-                );
-                process::exit(ExitCode::Usage as i32)
-            });
-            if let Some((finding, recipe)) = self.finding(&octets) {
-                eprintln!("{}", report(&finding, &recipe));
-                code = ExitCode::Unexpected;
+        replay(|octets| self.report(octets))
+    }
+
+    fn report(&self, octets: &[u8]) -> Option<String> {
+        let (finding, recipe) = self.finding(octets)?;
+        Some(report(&finding, &recipe))
+    }
+}
+
+/// A user's builder with what is recorded of it.
+pub struct OwnBuilder {
+    builder: JudgedBuilder,
+}
+
+impl OwnBuilder {
+    /// A builder with nothing recorded of it.
+    #[must_use]
+    pub fn new(builder: impl Builder + 'static) -> Self {
+        Self::with(builder, &Divergences::default())
+    }
+
+    /// A builder with what is recorded of it in `divergences.toml` in a folder, as for a verifier.
+    #[must_use]
+    pub fn beside(folder: &str, builder: impl Builder + 'static) -> Self {
+        Self::with(builder, &recorded_in(folder))
+    }
+
+    /// A builder with what is recorded of it.
+    #[must_use]
+    pub fn with(builder: impl Builder + 'static, recorded: &Divergences) -> Self {
+        Self {
+            builder: JudgedBuilder::new(Box::new(CatchPanics(builder)), recorded),
+        }
+    }
+
+    /// The first thing that is wrong and not recorded, with the request that an input stands for.
+    #[must_use]
+    pub fn finding(&self, octets: &[u8]) -> Option<(BuilderFinding, BuildRecipe)> {
+        let recipe = generate::ask(&mut Draw::new(&mut Unstructured::new(octets)));
+        let mut findings = self.builder.judge(&recipe).into_iter();
+        let new = findings.find(|finding| !finding.is_known)?;
+        Some((new, recipe))
+    }
+
+    /// One execution of a fuzz target.
+    ///
+    /// # Panics
+    ///
+    /// Where the builder is wrong in a way that is not recorded: the finding.
+    pub fn hold_to_account(&self, octets: &[u8]) {
+        if let Some(report) = self.report(octets) {
+            panic!("{report}");
+        }
+    }
+
+    /// The findings of a number of inputs that a seed draws, each once: for `cargo test`.
+    #[must_use]
+    pub fn hunt(&self, seed: u64, inputs: u64) -> Vec<BuilderFinding> {
+        let mut found: Vec<BuilderFinding> = Vec::new();
+        for number in 0..inputs {
+            if let Some((finding, _)) = self.finding(&octets(seed, number))
+                && found.iter().all(|known| known.key != finding.key)
+            {
+                found.push(finding);
             }
         }
-        process::exit(code as i32)
+        found
     }
+
+    /// Runs the inputs in the files that the command line names, and ends the process: with 0 where
+    /// nothing is wrong, else 1.
+    pub fn replay(&self) -> ! {
+        replay(|octets| self.report(octets))
+    }
+
+    fn report(&self, octets: &[u8]) -> Option<String> {
+        let (finding, recipe) = self.finding(octets)?;
+        Some(format!("{finding}\n{recipe:#?}"))
+    }
+}
+
+/// Runs a target on the files that the command line names.
+fn replay(report: impl Fn(&[u8]) -> Option<String>) -> ! {
+    let mut code = ExitCode::Expected;
+    for path in env::args_os().skip(1) {
+        let octets = fs::read(&path).unwrap_or_else(|error| {
+            eprintln!(
+                "error: failed to read `{}`: {error}",
+                Path::new(&path).display()
+            );
+            process::exit(ExitCode::Usage as i32)
+        });
+        if let Some(report) = report(&octets) {
+            eprintln!("{report}");
+            code = ExitCode::Unexpected;
+        }
+    }
+    process::exit(code as i32)
+}
+
+/// The divergences of a folder; ends the process where they cannot be used.
+fn recorded_in(folder: &str) -> Divergences {
+    read(&Path::new(folder).join("divergences.toml")).unwrap_or_else(|error| {
+        eprintln!("error: failed to {error}");
+        process::exit(ExitCode::Usage as i32)
+    })
 }
 
 /// The finding, and the recipe as the case that it would be.

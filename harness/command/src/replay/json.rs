@@ -9,10 +9,11 @@ use super::{Answer, Judged};
 use jwt_assay::record::Expected;
 use jwt_assay_fuzzing::{
     Finding,
-    replay::{self, Target, promote},
+    replay::{self, promote},
+    targets::Target,
 };
 
-pub(super) fn render(path: &Path, target: Target, octets: &[u8], judged: &Judged) -> String {
+pub(super) fn render(path: &Path, target: &dyn Target, octets: &[u8], judged: &Judged) -> String {
     let steps = replay::explain(&judged.recipe);
     let report = json!({
         "artifact": path.display().to_string(),

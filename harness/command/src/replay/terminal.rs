@@ -18,10 +18,11 @@ use jwt_assay::{record::Expected, report::exchange};
 use jwt_assay_core::escape::{for_terminal, shortened};
 use jwt_assay_fuzzing::{
     Key,
-    replay::{self, Replay, Target, promote},
+    replay::{self, Replay, promote},
+    targets::Target,
 };
 
-pub(super) fn render(path: &Path, target: Target, octets: &[u8], judged: &Judged) -> String {
+pub(super) fn render(path: &Path, target: &dyn Target, octets: &[u8], judged: &Judged) -> String {
     let mut text = String::new();
     let name = for_terminal(&path.display().to_string());
     line(

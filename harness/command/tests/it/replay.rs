@@ -243,13 +243,13 @@ fn octets_that_are_no_token_are_shown_and_refused_by_all() {
     fs::create_dir(session.folder().join("raw_octets")).unwrap();
     fs::write(
         session.folder().join("raw_octets/crash"),
-        b"\x04e30.e30.\xff",
+        b"\0\0e30.e30.\xff",
     )
     .unwrap();
     let run = session.run(&["replay", "raw_octets/crash", "--format", "json"]);
     assert_eq!(run.code, 0, "{run:?}");
     let report = json(&run);
-    assert_eq!(report["profile"], "okta");
+    assert_eq!(report["profile"], "rfc7523");
     assert_eq!(findings(&report), []);
     let answers = report["implementations"].as_array().unwrap();
     assert!(

@@ -3,8 +3,8 @@
 use std::{fs, path::Path};
 
 use jwt_assay_fuzzing::{
-    replay::Target,
-    seeds::{self, dictionary},
+    dictionary, seeds,
+    targets::{Keys, TARGETS},
 };
 
 use crate::session::Session;
@@ -17,7 +17,7 @@ fn a_corpus_has_a_file_for_each_seed_and_what_was_there_stays() {
     fs::write(folder.join("found-before"), "x").unwrap();
     let run = session.run(&["vectors", "seed-corpus", "corpus", "--target", "keys"]);
     assert_eq!(run.code, 0, "{run:?}");
-    let seeds = seeds::of(Target::Keys);
+    let seeds = seeds::of(&Keys);
     assert_eq!(fs::read_dir(&folder).unwrap().count(), seeds.len() + 1);
     for seed in seeds {
         assert_eq!(fs::read(folder.join(&seed.name)).unwrap(), seed.octets);
@@ -41,7 +41,7 @@ fn a_target_that_there_is_not_is_said_with_code_2() {
 fn the_dictionaries_that_are_committed_are_current() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/dictionaries");
     let mut count = 0;
-    for target in Target::ALL {
+    for target in TARGETS {
         let path = folder.join(format!("{}.dict", target.name()));
         let written = fs::read_to_string(&path).ok();
         let current = dictionary::of(target);

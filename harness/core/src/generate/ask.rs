@@ -1,24 +1,28 @@
-//! What a builder can be asked for, right or not.
+//! Requests to builders, right ones and wrong ones.
 
-use super::draw::Draw;
+use super::{
+    choices::{Choices, Table},
+    draw::Draw,
+    kinds,
+};
 use crate::{
     builder::{Ask, AskedKey, BuildRecipe},
     keys::KeyId,
-    model::{Algorithm, KeyFormat, Method, Profile, ProfileId},
+    model::{Algorithm, KeyFormat, Method, Profile},
 };
 
 /// A request to a builder, in which nothing, one thing or several differ from the valid default.
 pub(super) fn recipe(draw: &mut Draw<'_, '_>) -> BuildRecipe {
-    let profile = *draw.of(&ProfileId::ALL);
+    let profile = *draw.of(&kinds::PROFILES);
     let table = &Profile::get(profile).algorithms;
-    let algorithm = match draw.octet() {
-        0..128 if table.supports(Algorithm::HS256) => Algorithm::HS256,
-        0..224 => Algorithm::ES256,
-        octet => Algorithm::ALL[usize::from(octet) % Algorithm::ALL.len()],
+    let algorithm = match draw.of(&SIGNED_WITH) {
+        Some(algorithm) if table.supports(*algorithm) => *algorithm,
+        Some(_) => Algorithm::ES256,
+        None => *draw.of(&kinds::ALGORITHMS),
     };
     let mut ask = Ask::default();
-    for _ in 0..draw.octet() % 5 {
-        wish(draw, &mut ask);
+    for _ in 0..draw.below(5) {
+        draw.of(&WISHES)(draw, &mut ask);
     }
     BuildRecipe {
         profile,
@@ -28,125 +32,191 @@ pub(super) fn recipe(draw: &mut Draw<'_, '_>) -> BuildRecipe {
     }
 }
 
-fn wish(draw: &mut Draw<'_, '_>, ask: &mut Ask) {
-    match draw.octet() % 12 {
-        0 => ask.now = Some(*draw.of(&NOWS)),
-        1 => ask.client_id = Some((*draw.of(&TEXTS)).to_owned()),
-        2 => ask.audience = Some((*draw.of(&AUDIENCES)).to_owned()),
-        3 => ask.method = Some(*draw.of(&[Method::ClientSecretJwt, Method::PrivateKeyJwt])),
-        4 => ask.algorithm = Some((*draw.of(&ALGORITHMS)).to_owned()),
-        5 => ask.key = Some(key(draw)),
-        6 => ask.kid = Some((*draw.of(&TEXTS)).to_owned()),
-        7 => ask.no_kid = true,
-        8 => ask.lifetime = Some(*draw.of(&LIFETIMES)),
-        9 => ask.typ = Some((*draw.of(&TYPES)).to_owned()),
-        10 => ask.no_typ = true,
-        _ => ask.claims = Some((*draw.of(&CLAIMS)).to_owned()),
-    }
+/// The algorithm of a request: mostly one that is cheap to sign with, else any.
+static SIGNED_WITH: Table<Option<Algorithm>> = Table::new(|| {
+    Choices::weighted([
+        ("HS256", 4, Some(Algorithm::HS256)),
+        ("ES256", 3, Some(Algorithm::ES256)),
+        ("any", 1, None),
+    ])
+});
+
+type Wish = fn(&mut Draw<'_, '_>, &mut Ask);
+
+/// Everything that can be asked for otherwise.
+static WISHES: Table<Wish> = Table::new(|| {
+    let wishes: [(&str, Wish); 12] = [
+        ("now", |draw, ask| ask.now = Some(*draw.of(&NOWS))),
+        ("client-id", |draw, ask| ask.client_id = text(draw, &TEXTS)),
+        ("audience", |draw, ask| {
+            ask.audience = text(draw, &AUDIENCES)
+        }),
+        ("method", |draw, ask| ask.method = Some(*draw.of(&METHODS))),
+        ("algorithm", |draw, ask| {
+            ask.algorithm = text(draw, &ALGORITHMS);
+        }),
+        ("key", |draw, ask| ask.key = Some(key(draw))),
+        ("kid", |draw, ask| ask.kid = text(draw, &TEXTS)),
+        ("no-kid", |_, ask| ask.no_kid = true),
+        ("lifetime", |draw, ask| {
+            ask.lifetime = Some(*draw.of(&LIFETIMES));
+        }),
+        ("typ", |draw, ask| ask.typ = text(draw, &TYPES)),
+        ("no-typ", |_, ask| ask.no_typ = true),
+        ("claims", |draw, ask| ask.claims = text(draw, &CLAIMS)),
+    ];
+    Choices::even(wishes)
+});
+
+fn text(draw: &mut Draw<'_, '_>, table: &Choices<&'static str>) -> Option<String> {
+    Some((*draw.of(table)).to_owned())
 }
 
 fn key(draw: &mut Draw<'_, '_>) -> AskedKey {
-    let id = |draw: &mut Draw<'_, '_>| -> KeyId {
-        let id = draw.of(&KEYS);
-        id.parse().expect("a key of this project, tested")
-    };
     let mut key = AskedKey {
-        id: draw.once_in(2).then(|| id(draw)),
+        id: draw.once_in(2).then(|| draw.of(&KEYS).clone()),
         ..AskedKey::default()
     };
-    match draw.octet() % 8 {
-        0..=2 => {}
-        3 => key.form = Some(*draw.of(&crate::builder::reference::FORMATS)),
-        4 => key.set = Some((*draw.of(&MEMBERS)).to_owned()),
-        5 => key.remove = vec![(*draw.of(&["d", "kty", "crv", "x", "n", "k", "kid"])).to_owned()],
-        6 => key.public = true,
-        _ => {
-            key.form = Some(KeyFormat::Jwk);
-            key.set = Some((*draw.of(&MEMBERS)).to_owned());
-        }
-    }
+    draw.of(&KEY_WISHES)(draw, &mut key);
     key
 }
 
+type KeyWish = fn(&mut Draw<'_, '_>, &mut AskedKey);
+
+/// Everything that can be asked of a key.
+static KEY_WISHES: Table<KeyWish> = Table::new(|| {
+    let wishes: [(&str, usize, KeyWish); 6] = [
+        ("plain", 3, |_, _| {}),
+        ("form", 1, |draw, key| key.form = Some(*draw.of(&FORMATS))),
+        ("set", 1, |draw, key| key.set = text(draw, &MEMBERS)),
+        ("remove", 1, |draw, key| {
+            key.remove = text(draw, &REMOVED).into_iter().collect();
+        }),
+        ("public", 1, |_, key| key.public = true),
+        ("set-in-jwk", 1, |draw, key| {
+            key.form = Some(KeyFormat::Jwk);
+            key.set = text(draw, &MEMBERS);
+        }),
+    ];
+    Choices::weighted(wishes)
+});
+
+static METHODS: Table<Method> = Table::new(|| {
+    Choices::even([Method::ClientSecretJwt, Method::PrivateKeyJwt].map(|it| (it.name(), it)))
+});
+static FORMATS: Table<KeyFormat> = Table::new(|| {
+    Choices::even([
+        ("jwk", KeyFormat::Jwk),
+        ("pkcs1", KeyFormat::Pkcs1),
+        ("pkcs8", KeyFormat::Pkcs8),
+        ("sec1", KeyFormat::Sec1),
+        ("secret", KeyFormat::Secret),
+    ])
+});
+static REMOVED: Table<&str> =
+    Table::new(|| Choices::texts(["d", "kty", "crv", "x", "n", "k", "kid"]));
 /// Moments up to the end of 32 bits; far beyond, seconds are taken for milliseconds.
-const NOWS: [i64; 6] = [
-    1_700_000_000,
-    1,
-    2_147_483_647,
-    2_147_483_648,
-    4_294_967_295,
-    4_294_967_296,
-];
-const LIFETIMES: [u32; 10] = [60, 0, 1, 59, 300, 301, 3600, 3601, 86_400, u32::MAX];
-const TEXTS: [&str; 12] = [
-    "a",
-    "",
-    " ",
-    "\"",
-    "\\",
-    "\u{0}",
-    "\u{1f600}",
-    "\u{2028}",
-    "caf\u{e9}",
-    "cafe\u{301}",
-    "a:b",
-    "${now}",
-];
-const AUDIENCES: [&str; 8] = [
-    "${issuer}",
-    "${token-endpoint}",
-    "",
-    "https://other-as.example",
-    "https://as.example/\"\\",
-    "https://as.example/\u{e9}",
-    "${issuer}/",
-    "http://as.example",
-];
-const ALGORITHMS: [&str; 14] = [
-    "none", "None", "", "HS256", "HS512", "RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA",
-    "hs256", "ES256K", "RS1",
-];
-const TYPES: [&str; 6] = [
-    "JWT",
-    "client-authentication+jwt",
-    "",
-    "at+jwt",
-    "application/jwt",
-    "\"",
-];
-const CLAIMS: [&str; 12] = [
-    "{}",
-    "{\"jti\":\"chosen\"}",
-    "{\"jti\":\"\"}",
-    "{\"jti\":1}",
-    "{\"exp\":0}",
-    "{\"aud\":[]}",
-    "{\"sub\":\"other\"}",
-    "{\"iss\":null}",
-    "{\"nbf\":1e300}",
-    "{\"x\":[[[{}]]]}",
-    "{\"scope\":\"openid\"}",
-    "{\"\\u0000\":\"\\ud83d\\ude00\"}",
-];
-const MEMBERS: [&str; 8] = [
-    "{\"use\":\"enc\"}",
-    "{\"use\":\"sig\"}",
-    "{\"alg\":\"RS256\"}",
-    "{\"key_ops\":[\"verify\"]}",
-    "{\"key_ops\":[\"sign\"]}",
-    "{\"kty\":\"oct\"}",
-    "{\"kid\":\"\"}",
-    "{\"d\":\"AA\"}",
-];
-const KEYS: [&str; 10] = [
-    "p256-a",
-    "p256-short-x",
-    "p384-a",
-    "p521-a",
-    "ed25519-a",
-    "k256-a",
-    "rsa-2048-a",
-    "rsa-1024-a",
-    "rsa-2047-a",
-    "rsa-2048-e3",
-];
+static NOWS: Table<i64> = Table::new(|| {
+    Choices::even(
+        [
+            1_700_000_000,
+            1,
+            2_147_483_647,
+            2_147_483_648,
+            4_294_967_295,
+            4_294_967_296,
+        ]
+        .map(|it: i64| (it.to_string(), it)),
+    )
+});
+static LIFETIMES: Table<u32> = Table::new(|| {
+    Choices::even(
+        [60, 0, 1, 59, 300, 301, 3600, 3601, 86_400, u32::MAX].map(|it: u32| (it.to_string(), it)),
+    )
+});
+static TEXTS: Table<&str> = Table::new(|| {
+    Choices::texts([
+        "a",
+        "",
+        " ",
+        "\"",
+        "\\",
+        "\u{0}",
+        "\u{1f600}",
+        "\u{2028}",
+        "caf\u{e9}",
+        "cafe\u{301}",
+        "a:b",
+        "${now}",
+    ])
+});
+static AUDIENCES: Table<&str> = Table::new(|| {
+    Choices::texts([
+        "${issuer}",
+        "${token-endpoint}",
+        "",
+        "https://other-as.example",
+        "https://as.example/\"\\",
+        "https://as.example/\u{e9}",
+        "${issuer}/",
+        "http://as.example",
+    ])
+});
+static ALGORITHMS: Table<&str> = Table::new(|| {
+    Choices::texts([
+        "none", "None", "", "HS256", "HS512", "RS256", "PS256", "ES256", "ES384", "ES512", "EdDSA",
+        "hs256", "ES256K", "RS1",
+    ])
+});
+static TYPES: Table<&str> = Table::new(|| {
+    Choices::texts([
+        "JWT",
+        "client-authentication+jwt",
+        "",
+        "at+jwt",
+        "application/jwt",
+        "\"",
+    ])
+});
+static CLAIMS: Table<&str> = Table::new(|| {
+    Choices::texts([
+        "{}",
+        "{\"jti\":\"chosen\"}",
+        "{\"jti\":\"\"}",
+        "{\"jti\":1}",
+        "{\"exp\":0}",
+        "{\"aud\":[]}",
+        "{\"sub\":\"other\"}",
+        "{\"iss\":null}",
+        "{\"nbf\":1e300}",
+        "{\"x\":[[[{}]]]}",
+        "{\"scope\":\"openid\"}",
+        "{\"\\u0000\":\"\\ud83d\\ude00\"}",
+    ])
+});
+static MEMBERS: Table<&str> = Table::new(|| {
+    Choices::texts([
+        "{\"use\":\"enc\"}",
+        "{\"use\":\"sig\"}",
+        "{\"alg\":\"RS256\"}",
+        "{\"key_ops\":[\"verify\"]}",
+        "{\"key_ops\":[\"sign\"]}",
+        "{\"kty\":\"oct\"}",
+        "{\"kid\":\"\"}",
+        "{\"d\":\"AA\"}",
+    ])
+});
+static KEYS: Table<KeyId> = Table::new(|| {
+    kinds::keys([
+        "p256-a",
+        "p256-short-x",
+        "p384-a",
+        "p521-a",
+        "ed25519-a",
+        "k256-a",
+        "rsa-2048-a",
+        "rsa-1024-a",
+        "rsa-2047-a",
+        "rsa-2048-e3",
+    ])
+});

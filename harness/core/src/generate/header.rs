@@ -1,32 +1,57 @@
 //! Members of the header, each with values at its edges.
 
-use super::{draw::Draw, edit, value};
-use crate::mutate::MemberEdit;
+use super::{
+    choices::{Choices, Table},
+    draw::Draw,
+    edit, value,
+};
+use crate::{mutate::MemberEdit, recipe::Template};
 
 /// An edit to the header's members, mostly to one that every verifier reads.
 pub(super) fn edit(draw: &mut Draw<'_, '_>) -> MemberEdit {
-    // The members that every verifier reads, half of the time.
-    let (name, values) = match draw.once_in(2) {
-        true => draw.of(&HEADER),
-        false => draw.of(&HEADER[..4]),
-    };
-    let (name, value) = ((*name).to_owned(), draw.text(values));
-    match draw.octet() % 16 {
-        0..=11 => MemberEdit::Set(name, value),
-        12 => MemberEdit::Append(name, value),
-        13 => MemberEdit::Prepend(name, value),
-        14 => MemberEdit::Remove(name),
-        _ => match draw.once_in(2) {
-            true => MemberEdit::Set(name, value::anything(draw)),
-            false => edit::arrangement(draw, "kid"),
-        },
-    }
+    let (name, values) = draw.of(&HEADER);
+    let (name, value) = ((*name).to_owned(), draw.of(values).clone());
+    draw.of(&EDITS)(draw, name, value)
 }
 
-/// Members of the header, each with values at its edges.
-const HEADER: [(&str, &[&str]); 16] = [
+type Edit = fn(&mut Draw<'_, '_>, String, Template) -> MemberEdit;
+
+/// The edits to a member, one of whose values was drawn.
+static EDITS: Table<Edit> = Table::new(|| {
+    let edits: [(&str, usize, Edit); 6] = [
+        ("set", 24, |_, name, value| MemberEdit::Set(name, value)),
+        ("append", 2, |_, name, value| {
+            MemberEdit::Append(name, value)
+        }),
+        ("prepend", 2, |_, name, value| {
+            MemberEdit::Prepend(name, value)
+        }),
+        ("remove", 2, |_, name, _| MemberEdit::Remove(name)),
+        ("arrangement", 1, |draw, _, _| {
+            edit::arrangement(draw, "kid")
+        }),
+        ("set-anything", 1, |draw, name, _| {
+            MemberEdit::Set(name, value::anything(draw))
+        }),
+    ];
+    Choices::weighted(edits)
+});
+
+/// The members with their values.
+static HEADER: Table<(&str, Choices<Template>)> = Table::new(|| {
+    let members = MEMBERS.into_iter().map(|(name, weight, values)| {
+        let values = Choices::templates(values.iter().copied());
+        (name, weight, (name, values))
+    });
+    Choices::weighted(members)
+});
+
+/// Members of the header, each with its weight and with values at its edges. Those that every verifier
+/// reads come first and more often.
+const MEMBERS: [(&str, usize, &[&str]); 16] = [
     (
         "alg",
+        5,
         &[
             "\"${alg}\"",
             "\"none\"",
@@ -65,6 +90,7 @@ const HEADER: [(&str, &[&str]); 16] = [
     ),
     (
         "kid",
+        5,
         &[
             "\"${kid}\"",
             "\"${other-kid}\"",
@@ -87,6 +113,7 @@ const HEADER: [(&str, &[&str]); 16] = [
     ),
     (
         "typ",
+        5,
         &[
             "\"JWT\"",
             "\"jwt\"",
@@ -110,6 +137,7 @@ const HEADER: [(&str, &[&str]); 16] = [
     ),
     (
         "crit",
+        5,
         &[
             "[\"assay-x\"]",
             "[]",
@@ -130,10 +158,11 @@ const HEADER: [(&str, &[&str]); 16] = [
             "[\"kid\"]",
         ],
     ),
-    ("assay-x", &["1", "null", "\"1\"", "{}"]),
-    ("b64", &["false", "true", "null", "\"false\"", "0"]),
+    ("assay-x", 1, &["1", "null", "\"1\"", "{}"]),
+    ("b64", 1, &["false", "true", "null", "\"false\"", "0"]),
     (
         "jwk",
+        1,
         &[
             "${jwk:attacker}",
             "${jwk:own}",
@@ -146,6 +175,7 @@ const HEADER: [(&str, &[&str]); 16] = [
     ),
     (
         "x5c",
+        1,
         &[
             "[\"${x5c:attacker}\"]",
             "[\"${x5c:own}\"]",
@@ -156,6 +186,7 @@ const HEADER: [(&str, &[&str]); 16] = [
     ),
     (
         "jku",
+        1,
         &[
             "\"https://attacker.example/jwks\"",
             "\"https://as.example/jwks\"",
@@ -165,17 +196,23 @@ const HEADER: [(&str, &[&str]); 16] = [
             "\"file:///dev/null\"",
         ],
     ),
-    ("x5u", &["\"https://attacker.example/x5u\"", "\"\"", "null"]),
+    (
+        "x5u",
+        1,
+        &["\"https://attacker.example/x5u\"", "\"\"", "null"],
+    ),
     (
         "x5t#S256",
+        1,
         &["\"${x5t:own}\"", "\"${x5t:attacker}\"", "null"],
     ),
     (
         "cty",
+        1,
         &["\"JWT\"", "\"jwt\"", "\"application/json\"", "null", "0"],
     ),
-    ("zip", &["\"DEF\"", "null", "0"]),
-    ("enc", &["\"A256GCM\"", "null"]),
-    ("aud", &["\"${aud}\"", "\"https://other-as.example\""]),
-    ("exp", &["${now+60}", "${now-60}", "0"]),
+    ("zip", 1, &["\"DEF\"", "null", "0"]),
+    ("enc", 1, &["\"A256GCM\"", "null"]),
+    ("aud", 1, &["\"${aud}\"", "\"https://other-as.example\""]),
+    ("exp", 1, &["${now+60}", "${now-60}", "0"]),
 ];

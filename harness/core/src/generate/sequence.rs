@@ -1,6 +1,11 @@
 //! Sequences: what comes after the first presentation, and before it.
 
-use super::{Within, draw::Draw, draw::template, edit};
+use super::{
+    Within,
+    choices::{Choices, Table},
+    draw::{Draw, template},
+    edit,
+};
 use crate::{
     model::Algorithm,
     mutate::{MemberEdit, Mutation, RegistrationEdit, RequestEdit, SigningEdit},
@@ -16,40 +21,73 @@ pub(super) fn extend(draw: &mut Draw<'_, '_>, within: &Within, recipe: &mut Reci
 
 /// Adds a step, at the end or, for a forgery, at the beginning.
 pub(super) fn step(draw: &mut Draw<'_, '_>, within: &Within, recipe: &mut Recipe) {
-    let kind = draw.octet() % 8;
+    let kind = draw.of(&KINDS);
     let at = match recipe.steps.iter().map(|step| step.at).max() {
         // Time does not run backwards.
         Some(latest) => latest + *draw.of(&PASSED),
         None => 0,
     };
+    let earlier = usize::from(draw.octet()) % recipe.steps.len() + 1;
+    let Some(kind) = kind else {
+        forge_first(recipe);
+        return;
+    };
     let mut step = StepRecipe {
         at,
         ..StepRecipe::default()
     };
-    let earlier = usize::from(draw.octet()) % recipe.steps.len() + 1;
-    match kind {
-        0 | 1 => step.resend = Some(earlier),
-        // The same claims once more, signed again.
-        2 => step.edits.clone_from(&recipe.steps[earlier - 1].edits),
-        3 => step.edits = as_other_client(),
-        4 => {
-            step.resend = Some(earlier);
-            step.edits
-                .push(Mutation::Client(other_key(recipe.algorithm)));
-        }
-        5 => step.edits.push(set_claim("jti", "\"${fresh}\"")),
-        6 => {
-            forge_first(recipe);
-            return;
-        }
-        _ => {}
-    }
+    kind(recipe, earlier, &mut step);
     if draw.once_in(3) {
         step.edits
             .extend(edit::edits(draw, within, recipe.algorithm));
     }
     recipe.steps.push(step);
 }
+
+type Kind = fn(&Recipe, usize, &mut StepRecipe);
+
+/// The kinds of steps, by the number of an earlier one; `None` is a forgery that comes before all.
+static KINDS: Table<Option<Kind>> = Table::new(|| {
+    let kinds: [(&str, usize, Option<Kind>); 7] = [
+        (
+            "resend",
+            2,
+            Some(|_, earlier, step| step.resend = Some(earlier)),
+        ),
+        // The same claims once more, signed again.
+        (
+            "sign-again",
+            1,
+            Some(|recipe, earlier, step| {
+                step.edits.clone_from(&recipe.steps[earlier - 1].edits);
+            }),
+        ),
+        (
+            "other-client",
+            1,
+            Some(|_, _, step| step.edits = as_other_client()),
+        ),
+        (
+            "other-key",
+            1,
+            Some(|recipe, earlier, step| {
+                step.resend = Some(earlier);
+                step.edits
+                    .push(Mutation::Client(other_key(recipe.algorithm)));
+            }),
+        ),
+        (
+            "fresh-jti",
+            1,
+            Some(|_, _, step| {
+                step.edits.push(set_claim("jti", "\"${fresh}\""));
+            }),
+        ),
+        ("forgery-first", 1, None),
+        ("plain", 1, Some(|_, _, _| {})),
+    ];
+    Choices::weighted(kinds)
+});
 
 /// Everything that makes the second client the one that authenticates.
 fn as_other_client() -> Vec<Mutation> {
@@ -95,8 +133,14 @@ fn set_claim(name: &str, value: &str) -> Mutation {
 }
 
 /// How many steps more; mostly none.
-const COUNTS: [u8; 8] = [0, 0, 0, 0, 0, 1, 2, 3];
+static COUNTS: Table<u8> =
+    Table::new(|| Choices::weighted([("0", 5, 0), ("1", 1, 1), ("2", 1, 2), ("3", 1, 3)]));
+
 /// Seconds that pass between steps.
-const PASSED: [i64; 16] = [
-    0, 0, 0, 0, 1, 59, 60, 61, 90, 119, 120, 121, 300, 600, 3000, 3600,
-];
+static PASSED: Table<i64> = Table::new(|| {
+    let seconds = [0, 1, 59, 60, 61, 90, 119, 120, 121, 300, 600, 3000, 3600];
+    Choices::weighted(seconds.map(|it: i64| {
+        let weight = if it == 0 { 4 } else { 1 };
+        (it.to_string(), weight, it)
+    }))
+});

@@ -4,7 +4,12 @@
 
 use std::sync::LazyLock;
 
-use super::draw::Draw;
+use super::{
+    Source,
+    choices::{Choices, Table, hash, mix},
+    draw::Draw,
+    kinds,
+};
 use crate::{
     model::{Algorithm, Family, ProfileId},
     mutate::Mutation,
@@ -16,72 +21,66 @@ use crate::{
 #[must_use]
 pub fn seed(vector: &Vector) -> Vec<u8> {
     let (case, variant) = names(vector);
-    let profile = (0..)
-        .zip(ProfileId::ALL)
-        .find(|(_, id)| *id == vector.profile);
-    let algorithm = (0..)
-        .zip(Algorithm::ALL)
-        .find(|(_, own)| *own == vector.algorithm);
-    let mut octets = vec![super::FROM_SUITE];
+    let number = |number: Option<u16>| number.unwrap_or_default().to_be_bytes();
+    let mut octets = number(super::SOURCES.number_of(|source| *source == Source::Suite)).to_vec();
     octets.extend(hash(case).to_be_bytes());
-    // OK: both tables hold all there are.
-    octets.push(profile.map_or(0, |(place, _)| place));
-    octets.push(algorithm.map_or(0, |(place, _)| place));
+    octets.extend(number(
+        kinds::PROFILES.number_of(|id| *id == vector.profile),
+    ));
+    octets.extend(number(SIGNED_WITH.number_of(|it| *it == vector.algorithm)));
     octets.extend(hash(variant).to_be_bytes());
     octets
 }
 
 /// The recipe of some vector; of one with the algorithm, where one is fixed and any vector has it.
 pub(super) fn start(draw: &mut Draw<'_, '_>, fixed: Option<Algorithm>) -> Recipe {
-    let case = draw.word();
-    let profile = usize::from(draw.octet()) % ProfileId::ALL.len();
-    let algorithm = match fixed {
-        Some(fixed) => {
-            draw.octet();
-            fixed
-        }
-        None => algorithm(draw.octet()),
-    };
-    let variant = draw.word();
     let has = |name: &Name, fixed: Algorithm| name.algorithms & bit(fixed) != 0;
     let fixed = fixed.filter(|fixed| NAMES.iter().any(|name| has(name, *fixed)));
+    let case = draw.word_near(hashes_of_cases);
     let names = NAMES.iter();
     let names = names.filter(|name| fixed.is_none_or(|fixed| has(name, fixed)));
     let vectors = &CASES[nearest(names, case, |name| (name.hash, name.cost)).place];
     let is_fit = |v: &&Entry| fixed.is_none_or(|fixed| v.vector.algorithm == fixed);
     let vectors: Vec<&Entry> = vectors.iter().filter(is_fit).collect();
-    // Where the case is not for this profile or not for this algorithm, the next in order.
-    let profile = next(profile, ProfileId::ALL.len(), |index| {
-        vectors
-            .iter()
-            .any(|v| v.vector.profile == ProfileId::ALL[index])
-    });
-    let in_profile = |v: &&&Entry| v.vector.profile == ProfileId::ALL[profile];
-    let vectors: Vec<&Entry> = vectors.iter().filter(in_profile).copied().collect();
-    let has = |algorithm| vectors.iter().any(|v| v.vector.algorithm == algorithm);
-    let algorithm = match has(algorithm) {
-        true => algorithm,
-        false => {
-            let cheap = CHEAP.into_iter().find(|cheap| has(*cheap));
-            cheap.unwrap_or_else(|| {
-                let first = Algorithm::ALL.iter().position(|own| *own == algorithm);
-                Algorithm::ALL[next(first.unwrap_or_default(), Algorithm::ALL.len(), |index| {
-                    has(Algorithm::ALL[index])
-                })]
-            })
-        }
-    };
-    let with_algorithm = |v: &&Entry| v.vector.algorithm == algorithm;
-    let vectors = vectors.into_iter().filter(with_algorithm);
-    let chosen = nearest(vectors, variant, |v| (v.variant, v.cost));
+    // Where the case is not for the profile or not for the algorithm that was drawn, the next on the
+    // ring: which that is, a profile more hardly ever changes.
+    let has = |id: &ProfileId| vectors.iter().any(|v| v.vector.profile == *id);
+    let profile = draw.of_fit(&kinds::PROFILES, has);
+    let in_profile = |v: &&Entry| profile == Some(&v.vector.profile);
+    let vectors: Vec<&Entry> = vectors.iter().copied().filter(in_profile).collect();
+    let has = |it: &Algorithm| vectors.iter().any(|v| v.vector.algorithm == *it);
+    let algorithm = draw.of_fit(&SIGNED_WITH, has);
+    let with_algorithm = |v: &&Entry| algorithm == Some(&v.vector.algorithm);
+    let vectors: Vec<&Entry> = vectors.into_iter().filter(with_algorithm).collect();
+    let variant = draw.word_near(|| vectors.iter().map(|entry| entry.variant).collect());
+    let chosen = nearest(vectors.iter().copied(), variant, |v| (v.variant, v.cost));
     chosen.recipe.clone()
+}
+
+/// Algorithms of vectors: mostly the two cheapest, then those of small keys.
+static SIGNED_WITH: Table<Algorithm> = Table::new(|| {
+    Choices::weighted(Algorithm::ALL.map(|it| {
+        let weight = match it {
+            Algorithm::HS256 => 70,
+            Algorithm::ES256 => 48,
+            Algorithm::EdDsa | Algorithm::HS384 | Algorithm::HS512 => 3,
+            _ => 1,
+        };
+        (it.name(), weight, it)
+    }))
+});
+
+fn hashes_of_cases() -> Vec<u32> {
+    NAMES.iter().map(|name| name.hash).collect()
 }
 
 /// The edits of some vector, those of its last step that has any.
 pub(super) fn borrowed(draw: &mut Draw<'_, '_>) -> Vec<Mutation> {
-    let name = nearest(NAMES.iter(), draw.word(), |name| (name.hash, name.cost));
-    let vectors = CASES[name.place].iter();
-    let chosen = nearest(vectors, draw.word(), |v| (v.variant, v.cost));
+    let case = draw.word_near(hashes_of_cases);
+    let name = nearest(NAMES.iter(), case, |name| (name.hash, name.cost));
+    let vectors = &CASES[name.place];
+    let variant = draw.word_near(|| vectors.iter().map(|entry| entry.variant).collect());
+    let chosen = nearest(vectors.iter(), variant, |v| (v.variant, v.cost));
     let recipe = chosen.recipe;
     let edited = recipe
         .steps
@@ -178,25 +177,6 @@ fn nearest<'t, T>(
         .expect("a case has vectors, and the suite has cases")
 }
 
-/// The first place at or after a start at which something is, round the end.
-fn next(start: usize, len: usize, is_there: impl Fn(usize) -> bool) -> usize {
-    let places = (start..len).chain(0..start);
-    places
-        .into_iter()
-        .find(|place| is_there(*place))
-        .expect("a case has vectors")
-}
-
-/// Seeds name an algorithm by its place; other octets mostly mean a cheap one.
-const fn algorithm(octet: u8) -> Algorithm {
-    match octet {
-        0..14 => Algorithm::ALL[octet as usize],
-        14..152 => Algorithm::HS256,
-        152..240 => Algorithm::ES256,
-        240..=255 => Algorithm::ALL[octet as usize % Algorithm::ALL.len()],
-    }
-}
-
 /// The parts of a vector's name that are hashed: case and variant.
 fn names(vector: &Vector) -> (&str, &str) {
     (vector.id.case(), vector.id.variant().unwrap_or_default())
@@ -235,20 +215,6 @@ fn cost(recipe: &Recipe) -> Cost {
     }
 }
 
-/// FNV-1a, mixed: names that differ in one letter are far apart.
-fn hash(name: &str) -> u32 {
-    let step = |hash: u32, octet: u8| (hash ^ u32::from(octet)).wrapping_mul(0x0100_0193);
-    mix(name.bytes().fold(0x811c_9dc5, step))
-}
-
-/// A permutation of the 32-bit numbers that keeps 0, so that nothing is nearer than itself (the
-/// finaliser of MurmurHash3).
-const fn mix(mut number: u32) -> u32 {
-    number = (number ^ (number >> 16)).wrapping_mul(0x85eb_ca6b);
-    number = (number ^ (number >> 13)).wrapping_mul(0xc2b2_ae35);
-    number ^ (number >> 16)
-}
-
 /// Names of edits and keys that take long.
 const COSTLY: [&str; 7] = [
     "rsa-4096",
@@ -264,15 +230,6 @@ const COSTLY: [&str; 7] = [
 const DEAR_WORDS: [&str; 4] = ["\"rsa-", "\"p384-", "\"p521-", "\"encrypt\""];
 /// How many times as often as a dear one a cheap one is drawn.
 const DEAR: u64 = 8;
-/// Algorithms to take where a case does not have the one that was drawn.
-const CHEAP: [Algorithm; 5] = [
-    Algorithm::ES256,
-    Algorithm::HS256,
-    Algorithm::EdDsa,
-    Algorithm::HS384,
-    Algorithm::HS512,
-];
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;

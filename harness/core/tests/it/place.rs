@@ -10,9 +10,9 @@ use jwt_assay_core::{
 
 #[test]
 fn the_oracle_judges_the_suite_elsewhere_as_at_the_test_server_whose_names_are_nowhere() {
-    for vector in &Suite::bundled().vectors {
-        let here = oracle::verdicts(&vector.present()).unwrap();
-        let presented = vector.present_in(Place::elsewhere(), EVALUATION_TIME);
+    for (vector, own) in Suite::bundled().presentations() {
+        let here = oracle::verdicts(&own.present()).unwrap();
+        let presented = own.present_in(Place::elsewhere(), EVALUATION_TIME);
         assert_eq!(oracle::verdicts(&presented).unwrap(), here, "{}", vector.id);
         for text in texts(&presented) {
             // The suite has a second server of its own, which is no place.
@@ -33,11 +33,11 @@ fn a_place_without_keys_of_its_own_has_the_test_keys() {
         test.other_client_id(),
     );
     let elsewhere = Place::elsewhere();
-    for vector in Suite::bundled().vectors.iter().step_by(97) {
-        assert_eq!(vector.present_in(&same, EVALUATION_TIME), vector.present());
+    for (vector, own) in Suite::bundled().presentations().step_by(97) {
+        assert_eq!(own.present_in(&same, EVALUATION_TIME), own.present());
         assert_ne!(
-            vector.present_in(elsewhere, EVALUATION_TIME),
-            vector.present(),
+            own.present_in(elsewhere, EVALUATION_TIME),
+            own.present(),
             "{}",
             vector.id
         );

@@ -5,8 +5,11 @@
     reason = "a test that cannot be set up has to stop"
 )]
 
+mod builders;
 #[expect(dead_code, reason = "the tests of runs need the rest of it")]
 #[path = "../../../runner/tests/it/fakes.rs"]
 mod fakes;
 mod fuzz;
+mod kept;
 mod properties;
+mod seeds;

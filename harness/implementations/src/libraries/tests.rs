@@ -10,7 +10,7 @@ mod examples;
 pub(crate) mod presented;
 
 use jwt_assay_core::{
-    build::inspect::without_private_members,
+    builder::inspect::without_private_members,
     encoding::{base64url, read_base64url},
     keys,
     model::{Algorithm, Family, Rule, Step},

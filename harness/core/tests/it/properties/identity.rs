@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use jwt_assay_core::{
-    generate,
+    generate::{self, Draw},
     model::{Algorithm, ProfileId, ReplayPolicy, Verdict},
     mutate::{MemberEdit, Mutation, Stage},
     recipe::{EVALUATION_TIME, Recipe},
@@ -72,7 +72,7 @@ proptest! {
     /// Over any sequence, where replays are refused: no client's `jti` must be accepted twice while
     /// the first would still pass.
     #[test]
-    fn no_jti_must_be_accepted_twice(recipe in recipes(|octets| Ok(generate::sequence(octets)))) {
+    fn no_jti_must_be_accepted_twice(recipe in recipes(|octets| Ok(generate::sequence(&mut Draw::new(octets))))) {
         let steps = recipe.present_at(EVALUATION_TIME).steps;
         let mut used = HashMap::new();
         for (step, read) in steps.iter().zip(explain(&steps)) {

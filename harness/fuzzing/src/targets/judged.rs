@@ -7,7 +7,6 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use arbitrary::Unstructured;
 use jwt_assay::filter::fnv1a;
 use jwt_assay_core::{
     model::{Algorithm, Level, Presented, ProfileId, Verdict},
@@ -15,8 +14,9 @@ use jwt_assay_core::{
     recipe::{EVALUATION_TIME, Recipe},
     suite,
 };
-use jwt_assay_fuzzing::{Finding, Panel, Reading, Within};
 use jwt_assay_implementations::registry;
+
+use crate::{Finding, Panel, Reading, Within};
 
 /// Every library that is built in, or those that [`IMPLEMENTATIONS`] names.
 static PANEL: LazyLock<Panel> = LazyLock::new(|| {
@@ -41,7 +41,7 @@ static PANEL: LazyLock<Panel> = LazyLock::new(|| {
 });
 
 /// What the generator is held to: the algorithm that [`ALGORITHM`] names, where it names one.
-pub(crate) static WITHIN: LazyLock<Within> = LazyLock::new(|| {
+pub(super) static WITHIN: LazyLock<Within> = LazyLock::new(|| {
     let read = |name: String| {
         let algorithm = name.parse::<Algorithm>();
         algorithm.unwrap_or_else(|error| panic!("{ALGORITHM}={name}: {error}"))
@@ -53,8 +53,7 @@ pub(crate) static WITHIN: LazyLock<Within> = LazyLock::new(|| {
 });
 
 /// A number that the octets of an input decide, to draw by: the same input, the same lot.
-pub(crate) fn lot(u: &Unstructured<'_>) -> u64 {
-    let octets = u.peek_bytes(u.len()).unwrap_or_default();
+pub(super) fn lot(octets: &[u8]) -> u64 {
     let lot = fnv1a(octets);
     lot ^ (lot >> 32)
 }
@@ -64,7 +63,7 @@ pub(crate) fn lot(u: &Unstructured<'_>) -> u64 {
 /// # Panics
 ///
 /// Where one differs from the oracle in a way that is not recorded: the finding.
-pub(crate) fn put_to_some(recipe: &Recipe, reading: &Reading, lot: u64) {
+pub(super) fn put_to_some(recipe: &Recipe, reading: &Reading, lot: u64) {
     let judgement = PANEL.judge_in_turn(recipe, reading, lot);
     let mut findings = judgement.findings.into_iter();
     if let Some(finding) = findings.find(|finding| !finding.is_known) {
@@ -80,7 +79,7 @@ pub(crate) fn put_to_some(recipe: &Recipe, reading: &Reading, lot: u64) {
 /// # Panics
 ///
 /// Where it does not keep to that: the finding.
-pub(crate) fn hold_to_account(recipe: &Recipe, lot: u64) -> Reading {
+pub(super) fn hold_to_account(recipe: &Recipe, lot: u64) -> Reading {
     let reading = Reading::of(recipe, EVALUATION_TIME);
     let again = match (cfg!(fuzzing), lot % 16) {
         (false, _) => Some(Reading::of(recipe, EVALUATION_TIME)),
@@ -150,7 +149,7 @@ fn report(finding: &Finding, recipe: &Recipe) -> String {
 }
 
 /// The recipe as the case that it would be.
-pub(crate) fn written(recipe: &Recipe) -> String {
+pub(super) fn written(recipe: &Recipe) -> String {
     let verdicts = Reading::of(recipe, EVALUATION_TIME).verdicts();
     let id = "found-by-fuzzing".parse().expect("kebab-case");
     suite::case_file(&id, "Found by fuzzing.", recipe, &verdicts)

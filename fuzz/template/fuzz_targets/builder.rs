@@ -1,0 +1,3 @@
+//! The whole target: one line.
+#![cfg_attr(fuzzing, no_main)]
+jwt_assay_fuzzing::fuzz_builder!(jwt_assay_fuzz_template::ExampleBuilder::with_a_planted_bug());
