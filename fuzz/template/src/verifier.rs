@@ -103,7 +103,7 @@ impl ExampleVerifier {
 
 type Claims = Map<String, Value>;
 
-/// What is signed, the claims and the MAC.
+/// The signing input, the claims and the MAC.
 fn read(token: &str) -> Result<(&str, Claims, Vec<u8>), &'static str> {
     let [header, payload, mac] = token.split('.').collect::<Vec<_>>()[..] else {
         return Err("not three segments");

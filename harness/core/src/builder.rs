@@ -11,6 +11,6 @@ pub mod reference;
 pub mod samples;
 
 pub use self::{
-    inspect::{Inspection, Lens, inspect},
+    inspect::{Inspection, Lens, inspect, inspect_sent, token_request},
     recipe::{Ask, AskedKey, BuildRecipe, Written},
 };

@@ -1,38 +1,38 @@
 //! An assertion on its way from the valid default to the octets that are sent.
 
-use std::{borrow::Cow, fmt::Write, sync::Arc};
-
-use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::Value;
-
 mod material;
 mod members;
 mod place;
 mod plain;
+mod signing;
 mod spelling;
 mod stage;
 mod template;
+mod values;
+
+use std::{borrow::Cow, fmt::Write, sync::Arc};
+
+use serde_json::Value;
 
 pub use self::{
     material::{KeyRole, Material},
     members::Members,
     place::Place,
+    signing::SigningMethod,
     stage::{Edit, Stage},
     template::{Scope, Template, TemplateError},
 };
 use self::{
     members::Member,
-    place::split_url,
     plain::{Plain, Registered, registered_jwk},
 };
 pub(crate) use self::{members::json_string, spelling::LOOKALIKES};
 use crate::{
-    encoding::{base64url, pem_octets},
+    encoding::base64url,
     model::{
-        ASSERTION_TYPE, Algorithm, Assertion, Client, Context, Hash, Method, Profile, Step,
-        TokenRequest, UnixSeconds,
+        ASSERTION_TYPE, Algorithm, Assertion, Client, Context, Method, Profile, Step, TokenRequest,
+        UnixSeconds,
     },
-    sign,
 };
 
 /// Everything that edits can change, stage by stage.
@@ -269,97 +269,10 @@ impl<'p> Draft<'p> {
         }
     }
 
-    fn sign(&mut self) {
-        let input = self
-            .signing_input
-            .take()
-            .unwrap_or_else(|| [&self.header_segment[..], b".", &self.payload_segment].concat());
-        self.signature = self.sign_octets(&input);
-    }
-
-    /// Signs octets as the draft signs its own.
-    #[must_use]
-    pub(crate) fn sign_octets(&self, input: &[u8]) -> Vec<u8> {
-        // A key that does not fit signs with what fits it: the edit that chose it is the fault
-        // under test, and no signature at all would be another.
-        let fitting = self.signer.fitting(self.signing_algorithm);
-        let standard = || {
-            sign::sign(fitting, self.signer.signing_key(), input, &self.seed)
-                .expect("the algorithm was chosen to fit the key")
-        };
-        match (&self.signing_method, &self.signer) {
-            (SigningMethod::Standard, _) => standard(),
-            (SigningMethod::Mac(hash, key), _) => sign::mac(*hash, key, input),
-            (SigningMethod::WithHash(hash), Material::Secret(text)) => {
-                sign::mac(*hash, text.as_bytes(), input)
-            }
-            (SigningMethod::WithHash(hash), Material::Pair(pair)) => {
-                sign::with_hash(pair, *hash, input).unwrap_or_else(standard)
-            }
-            (SigningMethod::PlainHash(hash), signer) => {
-                let secret = match signer {
-                    Material::Secret(text) => text.as_bytes(),
-                    Material::Pair(_) => b"",
-                };
-                sign::hash(*hash, &[secret, input].concat())
-            }
-            (SigningMethod::DigestInfo(named), Material::Pair(pair)) => {
-                sign::with_digest_info(pair, fitting.hash(), *named, input).unwrap_or_else(standard)
-            }
-            (SigningMethod::DigestInfo(named), Material::Secret(text)) => {
-                sign::mac(*named, text.as_bytes(), input)
-            }
-            (SigningMethod::Nothing, _) => Vec::new(),
-        }
-    }
-
     fn set_default_members(&mut self) {
         self.header = plain::header(self.algorithm, &self.signer);
-        self.claims = plain::claims(self.client_id(), &self.plain.audience);
+        self.claims = plain::claims(self.client_id(), &self.plain.audience, self.place.jti());
         self.claims.0.extend(times(self.now));
-    }
-
-    /// An assertion of its own with the claims as they stand, to be put inside another.
-    fn inner(&self, alg: &str, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
-        let header = Members::from([
-            ("alg", json_string(alg)),
-            ("kid", json_string(self.signer.kid())),
-        ]);
-        let input = format!(
-            "{}.{}",
-            base64url(header.to_text()),
-            base64url(self.claims.to_text())
-        );
-        let signature = base64url(sign(input.as_bytes()));
-        format!("{input}.{signature}").into_bytes()
-    }
-
-    /// A key in one of the forms that a header can hold, named as in `x5c:attacker`.
-    fn key_placeholder(&self, name: &str) -> Option<Vec<u8>> {
-        let (form, whose) = name.split_once(':')?;
-        let of = |role| self.material(role).pair();
-        let pair = match whose {
-            "own" => self
-                .registered
-                .first()
-                .and_then(|(material, _)| material.pair()),
-            "second" => of(KeyRole::Second),
-            "attacker" => of(KeyRole::Attacker),
-            "other-client" => of(KeyRole::OtherClient),
-            id => id.parse().ok().map(|id| self.place.key(&id)),
-        }?;
-        let certificate = || pair.certificate.as_deref().map(pem_octets);
-        Some(match form {
-            "kid" => pair.kid().into(),
-            "jwk" => Value::Object(pair.public_jwk()).to_string().into_bytes(),
-            "private-jwk" => Value::Object(pair.private_jwk.clone())
-                .to_string()
-                .into_bytes(),
-            "x5c" => STANDARD.encode(certificate()?).into_bytes(),
-            "x5c-url" => base64url(certificate()?).into_bytes(),
-            "x5t" => base64url(sign::hash(Hash::Sha256, &certificate()?)).into_bytes(),
-            _ => return None,
-        })
     }
 }
 
@@ -367,89 +280,4 @@ impl<'p> Draft<'p> {
 fn times(now: UnixSeconds) -> [Member<'static>; 3] {
     [("\"exp\"", 60), ("\"nbf\"", -1), ("\"iat\"", -1)]
         .map(|(name, shift)| (name.into(), (now + shift).to_string().into()))
-}
-
-impl Scope for Draft<'_> {
-    fn now(&self) -> i64 {
-        self.now.0
-    }
-
-    fn placeholder(&self, name: &str) -> Vec<u8> {
-        match name {
-            "alg" => self.algorithm.name().into(),
-            "alg-lower" => self.algorithm.slug().into(),
-            "aud" => self.plain.audience.clone().into_bytes(),
-            "aud-cut" => {
-                let mut characters = self.plain.audience.chars();
-                characters.next_back();
-                characters.as_str().into()
-            }
-            "aud-host" => split_url(&self.plain.audience).0.into(),
-            "aud-host-escaped" => spelling::escaped(split_url(&self.plain.audience).0).into(),
-            "aud-host-lookalike" => spelling::lookalike(split_url(&self.plain.audience).0).into(),
-            "aud-host-undotted" => split_url(&self.plain.audience)
-                .0
-                .replacen('.', "x", 1)
-                .into(),
-            "aud-host-upper" => split_url(&self.plain.audience)
-                .0
-                .to_ascii_uppercase()
-                .into(),
-            "aud-path" => split_url(&self.plain.audience).1.into(),
-            "aud-path-escaped" => spelling::escaped_last(split_url(&self.plain.audience).1).into(),
-            "cid" => self.client_id().as_bytes().to_vec(),
-            "cid-cut" => spelling::cut(self.client_id()).into(),
-            "cid-head" => spelling::split(self.client_id()).0.into(),
-            "cid-tail" => spelling::split(self.client_id()).1.into(),
-            "cid-upper" => self.client_id().to_uppercase().into(),
-            "fresh" => {
-                base64url(&sign::hash(Hash::Sha256, self.seed.as_bytes())[..12]).into_bytes()
-            }
-            "forged-signature" => {
-                let mut forger = self.clone();
-                forger.signer = self.material(KeyRole::Attacker);
-                let input = [&self.header_segment[..], b".", &self.payload_segment].concat();
-                base64url(forger.sign_octets(&input)).into()
-            }
-            "header" => self.header_segment.clone(),
-            "issuer" => self.context.server.issuer.clone().into_bytes(),
-            "jti" => plain::JTI.into(),
-            "kid" => self.signer.kid().into(),
-            "other-cid" => self.place.other_client_id().into(),
-            "other-kid" => match self.material(KeyRole::OtherClient) {
-                Material::Pair(pair) => pair.kid().into(),
-                Material::Secret(_) => b"public-test-secret-b".to_vec(),
-            },
-            "payload" => self.payload_segment.clone(),
-            "signature" => self.signature_segment.clone(),
-            "token" => self.compact(),
-            "unsigned-payload" => {
-                let mut claims = self.claims.clone();
-                claims.set("jti", "\"another\"".to_owned());
-                base64url(claims.to_text()).into()
-            }
-            "token-endpoint-path" => split_url(&self.context.server.token_endpoint).1.into(),
-            "token-endpoint" => self.context.server.token_endpoint.clone().into_bytes(),
-            "inner" => self.inner(self.algorithm.name(), |input| self.sign_octets(input)),
-            "inner-none" => self.inner("none", |_| Vec::new()),
-            key => self.key_placeholder(key).unwrap_or_default(),
-        }
-    }
-}
-
-/// The primitive that signs.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum SigningMethod {
-    /// The one that the signing algorithm names.
-    Standard,
-    /// The key's own primitive, with another hash.
-    WithHash(Hash),
-    /// HMAC with these octets as key.
-    Mac(Hash, Vec<u8>),
-    /// A hash over secret and input.
-    PlainHash(Hash),
-    /// RSASSA-PKCS1-v1_5 with this name on the hash.
-    DigestInfo(Hash),
-    /// None.
-    Nothing,
 }

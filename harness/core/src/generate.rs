@@ -22,6 +22,7 @@ mod pairing;
 mod registration;
 mod sequence;
 mod suite;
+mod time;
 mod value;
 mod writing;
 
@@ -87,13 +88,12 @@ pub fn ask(draw: &mut Draw<'_, '_>) -> BuildRecipe {
     ask::recipe(draw)
 }
 
-/// What the generator is held to.
+/// The limits of the generator.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Within {
     /// Every recipe has this algorithm, and a profile and a case that have it, where any do.
     pub algorithm: Option<Algorithm>,
-    /// Whether the vectors of the suite are a source. Without them the octets of a
-    /// [`seed`] stand for something else.
+    /// Vectors of the suite are a source. Without them the octets of a [`seed`] stand for something else.
     pub cases: bool,
 }
 
@@ -127,7 +127,7 @@ impl Within {
         recipe
     }
 
-    /// A valid default of any kind, one in eight with another registration.
+    /// A valid default of any kind; one in eight has another registration.
     fn unedited(&self, draw: &mut Draw<'_, '_>) -> Recipe {
         let profile = self.profile(draw);
         let set = draw.once_in(4).then(|| draw.of(&SETS[&profile]).clone());
@@ -141,7 +141,7 @@ impl Within {
         recipe
     }
 
-    /// Any, or the next that has the fixed algorithm.
+    /// Any profile, or the next on the ring that has the fixed algorithm.
     fn profile(&self, draw: &mut Draw<'_, '_>) -> ProfileId {
         let has = |id: &ProfileId| {
             let supports = |fixed| Profile::get(*id).algorithms.supports(fixed);
@@ -152,7 +152,8 @@ impl Within {
         *fit.unwrap_or(&ProfileId::Rfc7523)
     }
 
-    /// Mostly a cheap one, for the algorithm is seldom the point.
+    /// Mostly an algorithm that is cheap to sign with: it is seldom the point, and RSA takes fifty times as
+    /// long as a MAC.
     fn algorithm_of(&self, draw: &mut Draw<'_, '_>, profile: ProfileId) -> Algorithm {
         let drawn = match draw.of(&SIGNED_WITH) {
             SignedWith::Cheap(cheap) => (*cheap, false),
@@ -169,7 +170,7 @@ impl Within {
     }
 }
 
-/// Where a recipe starts.
+/// The start of a recipe.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Source {
     /// The valid default of a profile and an algorithm.
@@ -181,7 +182,7 @@ enum Source {
 static SOURCES: Table<Source> =
     Table::new(|| Choices::even([("default", Source::Default), ("suite", Source::Suite)]));
 
-/// How many edits a recipe has that starts from the valid default.
+/// Numbers of edits to the valid default.
 static EDITS: Table<u8> = Table::new(|| {
     Choices::weighted([
         ("0", 1, 0),
@@ -192,7 +193,7 @@ static EDITS: Table<u8> = Table::new(|| {
     ])
 });
 
-/// How many edits a recipe has beside those of its case: half of the time none.
+/// Numbers of edits beside those of a case: half of the time none, so that the suite itself is run as well.
 static FURTHER_EDITS: Table<u8> =
     Table::new(|| Choices::weighted([("0", 4, 0), ("1", 2, 1), ("2", 1, 2), ("3", 1, 3)]));
 
@@ -208,7 +209,7 @@ static SETS: LazyLock<BTreeMap<ProfileId, Choices<Option<String>>>> = LazyLock::
         .collect()
 });
 
-/// How the algorithm of a valid default is chosen.
+/// The choice of a valid default's algorithm.
 #[derive(Clone, Copy, Debug)]
 enum SignedWith {
     /// One that is cheap to sign with, where the profile has it.

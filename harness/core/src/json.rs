@@ -223,7 +223,7 @@ impl<'a> Value<'a> {
 
 /// The members of most headers and claims sets, so that reading one allocates once.
 const COMMON: usize = 8;
-/// So many names are compared with one another faster than they are hashed.
+/// Members up to which comparing all names with one another is faster than hashing them.
 const FEW: usize = 12;
 
 /// The length of the string that a text begins with, quotation marks included.

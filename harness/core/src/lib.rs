@@ -1,17 +1,17 @@
-//! The pure heart of jwt-assay: what a client assertion is, which rules bind it, and what a
-//! server must answer. No input or output, no clock, no randomness that is not an argument, and
-//! no JWT library.
+//! The pure heart of jwt-assay: client assertions, the rules that bind them, and the answers that a
+//! server must give. No input or output, no clock, no randomness that is not an argument, and no JWT
+//! library.
 //!
 //! The words are those of the project's `DESIGN.md`: a [`suite::Case`] is one named experiment, a
 //! [`suite::Vector`] a case made concrete for one profile and one algorithm, a
-//! [`model::Presented`] all that a server could know of it, a [`model::Verdict`] what the
-//! specifications ask, and the [`oracle`] the reading of the specifications that answers with a
-//! verdict and its clauses.
+//! [`model::Presented`] everything that a server could know of it, a [`model::Verdict`] the answer
+//! that the specifications ask for, and the [`oracle`] the reading of the specifications that gives the
+//! verdict and its clauses. A [`recipe::Recipe`] says what is presented, and a [`recipe::Place`] to whom.
 //!
 //! Each module uses those before it and no other, which a test holds them to (`tests/it/order.rs`):
 //!
 //! ```text
-//! encoding | model | json | keys | sign | oracle | draft | mutate | recipe | builder | suite | generate
+//! escape | encoding | model | json | keys | sign | oracle | draft | mutate | recipe | builder | suite | generate
 //! ```
 //!
 //! The oracle comes before the edits, so that no verdict can depend on one: it reads the octets that
@@ -21,6 +21,7 @@ pub mod builder;
 pub mod draft;
 pub mod encoding;
 pub mod escape;
+#[cfg(feature = "generate")]
 pub mod generate;
 pub mod json;
 pub mod keys;

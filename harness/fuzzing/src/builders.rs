@@ -5,9 +5,9 @@ use std::{collections::HashSet, fmt};
 
 use jwt_assay::{divergences::Divergences, outcome::Deviation};
 use jwt_assay_core::{
-    builder::{Ask, BuildRecipe, Lens, inspect, reference},
+    builder::{Ask, BuildRecipe, Lens, inspect_sent, reference},
     escape,
-    model::{BuildRequest, Fixed, Profile, Rule},
+    model::{BuildRequest, Fixed, Profile, Rule, TokenRequest},
     suite::Suite,
 };
 use jwt_assay_implementations::{BuildAnswer, Builder, BuilderDescription};
@@ -24,13 +24,13 @@ pub struct JudgedBuilder {
 /// A request that a builder answers wrongly.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BuilderFinding {
-    /// What makes two findings the same.
+    /// The key; two findings with the same key are one finding.
     pub key: Key,
-    /// What is wrong with the answer, or the builder's own words.
+    /// The fault in the answer, or the builder's own words.
     pub detail: String,
     /// The clauses of the rule, the profile's own first.
     pub clauses: Vec<String>,
-    /// Whether a divergence is recorded of this builder, for this rule, in this way.
+    /// A divergence is recorded of this builder, for this rule, in this way.
     pub is_known: bool,
 }
 
@@ -66,17 +66,17 @@ impl JudgedBuilder {
             return Vec::new();
         };
         let found = |rule, kind, detail| self.finding(recipe, rule, kind, detail);
-        match self.builder.build(&request) {
-            BuildAnswer::Error { reason } => {
+        match self.builder.build(&request).into_sent(&request) {
+            Err(BuildAnswer::Error { reason }) => {
                 vec![found(Rule::Baseline, Deviation::Crashed, reason)]
             }
-            BuildAnswer::Assertion(assertion) => {
+            Ok(sent) => {
                 // A request that the reference objects to has no right answer to compare with, and signing
                 // something else than was asked can be as good as declining: the suite judges those case by
                 // case.
                 let has_right_answer = reference::objections(&request).is_empty();
                 let mut wrong = if has_right_answer {
-                    faults(recipe, &request, self.fixed(), &assertion)
+                    faults(recipe, &request, self.fixed(), &sent)
                 } else {
                     Vec::new()
                 };
@@ -92,10 +92,10 @@ impl JudgedBuilder {
                     .map(|(rule, detail)| found(rule, Deviation::Signed, detail))
                     .collect()
             }
-            BuildAnswer::Declined { reason } if self.must_sign(recipe, &request) => {
+            Err(BuildAnswer::Declined { reason }) if self.must_sign(recipe, &request) => {
                 vec![found(Rule::Baseline, Deviation::Declined, reason)]
             }
-            BuildAnswer::Declined { .. } | BuildAnswer::Unsupported { .. } => Vec::new(),
+            Err(_) => Vec::new(),
         }
     }
 
@@ -108,8 +108,8 @@ impl JudgedBuilder {
         recipe.request(&self.description.about.key_formats)
     }
 
-    /// Whether the plain request is asked, for an algorithm that is promised and that the profile has.
-    /// Anything else can be declined for reasons that no specification settles.
+    /// True where the plain request is asked, for an algorithm that is promised and that the profile has. Any
+    /// other request can be declined for reasons that no specification settles.
     fn must_sign(&self, recipe: &BuildRecipe, request: &BuildRequest) -> bool {
         recipe.ask == Ask::default()
             && self
@@ -134,12 +134,13 @@ impl JudgedBuilder {
             ask: Ask::default(),
             ..recipe.clone()
         };
-        let request = self.request(&plain);
-        let answer = request.map(|request| (self.builder.build(&request), request));
-        let Some((BuildAnswer::Assertion(assertion), request)) = answer else {
+        let Some(request) = self.request(&plain) else {
             return HashSet::new();
         };
-        let faults = faults(&plain, &request, self.fixed(), &assertion);
+        let Ok(sent) = self.builder.build(&request).into_sent(&request) else {
+            return HashSet::new();
+        };
+        let faults = faults(&plain, &request, self.fixed(), &sent);
         faults.into_iter().map(|(rule, _)| rule).collect()
     }
 
@@ -163,12 +164,12 @@ impl JudgedBuilder {
     }
 }
 
-/// The faults of an assertion that was built for a request.
+/// The faults of the token request that was built for a request.
 pub(crate) fn faults(
     recipe: &BuildRecipe,
     request: &BuildRequest,
     fixed: &[Fixed],
-    assertion: &str,
+    sent: &TokenRequest,
 ) -> Vec<(Rule, String)> {
     let (server, signer) = (BuildRecipe::server(), recipe.signer());
     let lens = Lens {
@@ -179,7 +180,7 @@ pub(crate) fn faults(
         at_every_second: false,
         in_every_profile: false,
     };
-    let inspection = inspect(request, &lens, assertion);
+    let inspection = inspect_sent(request, &lens, sent);
     let faults = inspection.faults();
     faults
         .map(|fault| (fault.rule, fault.detail.to_string()))

@@ -1,4 +1,4 @@
-//! Where an implementation and the oracle differ: who, over which rule, and how.
+//! Findings: differences between an implementation and the oracle, by implementation, rule and deviation.
 
 use std::fmt;
 
@@ -10,28 +10,28 @@ use jwt_assay_core::escape;
 /// One difference that counts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// What it is a finding of; two with the same key are one finding.
+    /// The key; two findings with the same key are one finding.
     pub key: Key,
     /// The step, counted from one.
     pub step: usize,
-    /// What the oracle asks at that step.
+    /// The verdict of the oracle at that step.
     pub verdict: Verdict,
-    /// What the implementation did.
+    /// The answer of the implementation.
     pub seen: Observation,
     /// The clauses of the rule, the profile's own first.
     pub clauses: Vec<String>,
-    /// Whether a divergence is recorded of this implementation, for this rule, in this way.
+    /// A divergence is recorded of this implementation, for this rule, in this way.
     pub is_known: bool,
 }
 
-/// What makes two findings the same: the implementation, the rule, and the way.
+/// The key of a finding: implementation, rule and deviation.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Key {
     /// The implementation's name.
     pub implementation: String,
     /// The rule that the oracle decides by.
     pub rule: Rule,
-    /// What the implementation does.
+    /// The deviation.
     pub kind: Deviation,
 }
 

@@ -1,5 +1,5 @@
-//! The seeded driver: so many inputs drawn from one number, spread over threads, with the same
-//! findings however many there are.
+//! The seeded driver: inputs drawn from one number and spread over threads. The findings are the same with any
+//! number of threads.
 
 use std::{
     collections::BTreeMap,
@@ -17,23 +17,23 @@ use jwt_assay_core::{
 
 use super::{Finding, Key, Panel};
 
-/// What is to be tried.
+/// A number of inputs to try.
 #[derive(Clone, Copy, Debug)]
 pub struct Hunt {
-    /// Draws the inputs.
+    /// The number that the inputs are drawn from.
     pub seed: u64,
-    /// How many inputs.
+    /// The number of inputs.
     pub cases: u64,
-    /// How many threads.
+    /// The number of threads.
     pub jobs: NonZeroUsize,
-    /// What the generator is held to.
+    /// The limits of the generator.
     pub within: Within,
 }
 
-/// What came of it.
+/// The findings of a hunt.
 #[derive(Clone, Debug, Default)]
 pub struct Harvest {
-    /// How often an implementation was asked.
+    /// The number of questions to implementations.
     pub asked: usize,
     /// Every finding once, in the order of implementations and rules.
     pub catches: Vec<Catch>,
@@ -42,9 +42,9 @@ pub struct Harvest {
 /// One finding with the smallest recipe that showed it.
 #[derive(Clone, Debug)]
 pub struct Catch {
-    /// What was found with that recipe.
+    /// The difference that the recipe shows.
     pub finding: Finding,
-    /// How many inputs showed it.
+    /// The number of inputs that showed it.
     pub times: u64,
     /// The smallest recipe.
     pub recipe: Recipe,
@@ -93,7 +93,7 @@ impl Hunt {
         }
     }
 
-    /// How many implementations were asked.
+    /// Tries an input, and says how many implementations were asked.
     fn try_one(&self, panel: &Panel, number: u64, caught: &mut BTreeMap<Key, Catch>) -> usize {
         let octets = octets(self.seed, number);
         let recipe = self
@@ -131,7 +131,8 @@ fn keep(all: &mut BTreeMap<Key, Catch>, catch: Catch) {
     }
 }
 
-/// What a person has to read; the number makes the order total.
+/// The amount that a person has to read: steps, edits, characters. The number of the input makes the order
+/// total, so that threads decide nothing.
 fn size(catch: &Catch) -> (usize, usize, usize, u64) {
     let recipe = &catch.recipe;
     let steps = recipe.steps.iter().map(|step| step.edits.len());
@@ -164,7 +165,8 @@ pub fn octets(seed: u64, number: u64) -> Vec<u8> {
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Words of eight octets: more than almost any recipe needs, whose choices have two octets each.
 const LONGEST: u64 = 22;
-/// So many inputs are taken at a time.
+/// The inputs that a thread takes at a time: enough that threads seldom meet at the counter, and few enough that
+/// they end together.
 const BATCH: u64 = 32;
 
 #[cfg(test)]

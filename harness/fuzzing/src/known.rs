@@ -1,5 +1,5 @@
-//! What is recorded of an implementation, as fuzzing recognises it: by rule and outcome, never by
-//! the words of an error.
+//! Recorded faults of an implementation, as fuzzing recognises them: by rule and deviation. Words of an error are
+//! no help, since one library has several words for one fault and one word for several.
 
 use std::collections::HashSet;
 
@@ -17,8 +17,8 @@ use jwt_assay::{divergences::Divergences, outcome::Deviation};
 pub struct Known(HashSet<(Rule, Deviation)>);
 
 impl Known {
-    /// What the recorded divergences say. A vector that breaks several rules and is accepted all
-    /// the same says it of each of them.
+    /// The rules of the recorded divergences. A vector that breaks several rules and is accepted all the same
+    /// counts for each of them.
     #[must_use]
     pub fn of(divergences: &Divergences, suite: &Suite) -> Self {
         let mut known = HashSet::new();
@@ -32,7 +32,7 @@ impl Known {
         Self(known)
     }
 
-    /// Whether it is recorded.
+    /// True where a fault is recorded.
     #[must_use]
     pub fn has(&self, rule: Rule, kind: Deviation) -> bool {
         self.0.contains(&(rule, kind))

@@ -1,6 +1,11 @@
-//! Fuzzing without a fuzzer's help: what the generator makes is put to implementations and to the
-//! oracle, and where they differ is a finding. The fuzz targets, the command and the self-test
-//! share the judgement.
+//! Fuzzing of implementations: a generated input is put to implementations and to the oracle, and a
+//! difference between them is a [`Finding`].
+//!
+//! - [`fuzz_verifier!`] and [`fuzz_builder!`] make a fuzz target of a user's own verifier or builder in one
+//!   line; `fuzz/template` is a folder to copy.
+//! - [`targets`] are the fuzz targets of this project, each in one file behind one trait.
+//! - [`Hunt`] draws inputs from a seed, without a fuzzer; [`SelfTest`] measures how good they are.
+//! - [`replay`] shows an input as the recipe that it stands for, minimizes it, and makes a case of it.
 
 mod builders;
 pub mod dictionary;

@@ -1,4 +1,10 @@
-//! The implementations that a recipe is put to, and what counts as a finding.
+//! The panel: the implementations that a recipe is put to, and the rules by which a difference counts as a
+//! finding.
+//!
+//! A generated recipe breaks several rules at once, and implementations stop at different ones, say so in their
+//! own words, and claim only some of the layers. So a difference alone proves little. The judgement errs on one
+//! side: a finding that is reported must be one, and a fault that shares an input with a recorded one may be
+//! missed there, since other inputs will show it alone.
 
 use std::{cell::OnceCell, sync::Arc};
 
@@ -27,10 +33,10 @@ pub struct Panel {
     members: Vec<Member>,
 }
 
-/// What came of one recipe.
+/// The judgement of one recipe.
 #[derive(Clone, Debug)]
 pub struct Judgement {
-    /// How many implementations were asked.
+    /// The number of implementations that were asked.
     pub asked: usize,
     /// One for each that differs from the oracle where it claims the layer: its first in the order
     /// of the steps.
@@ -105,9 +111,10 @@ impl Panel {
         put_to(recipe, &self.fit(recipe), given)
     }
 
-    /// The same of a recipe that was built and read already, at the evaluation time. With a MAC
-    /// every implementation is asked; with a signature, which some take a hundred times as long to
-    /// verify, one alone, the one that the lot falls on.
+    /// Judges a recipe that was built and read already, at the evaluation time. With a MAC every
+    /// implementation is asked. A signature takes some a hundred times as long to verify, so with one a single
+    /// implementation is asked, which `lot` picks: a fuzzer then runs several inputs in the time of one, and the
+    /// same input is always put to the same implementation, so that what it finds can be replayed.
     #[must_use]
     pub fn judge_in_turn(&self, recipe: &Recipe, given: &Reading, lot: u64) -> Judgement {
         let mut asked = self.fit(recipe);
@@ -126,8 +133,9 @@ impl Panel {
     }
 }
 
-/// A recipe is built once for all that are given the time, and once for all that have a clock of
-/// their own.
+/// Puts a recipe to implementations. It is built at the evaluation time for all that are given the time, and
+/// again at the machine's for all that have a clock of their own; each at most once, since signing is most of the
+/// work. An answer by a clock of its own counts only where some seconds more or less decide nothing.
 fn put_to<'r>(recipe: &Recipe, asked: &[&Member], given: impl Fn() -> &'r Reading) -> Judgement {
     let live = OnceCell::new();
     let judge = |member: &&Member| {
@@ -156,7 +164,8 @@ impl Member {
             let verdict = read.verdict();
             let is_refused = matches!(seen, Observation::Rejected { .. });
             let found = self.differs(recipe, step, read, &seen);
-            // What follows a step that was open and was refused is open too.
+            // After a step that was open and was rejected, the implementation may rightly remember something
+            // else than the oracle does, a `jti` for one, so later answers prove nothing. A crash always counts.
             if let Some((rule, kind, is_known)) = found
                 && (!is_open || kind == Deviation::Crashed)
             {
@@ -205,7 +214,7 @@ impl Member {
             Outcome::Wrong(Deviation::Crashed | Deviation::Garbled | Deviation::TimedOut) => {
                 Some(self.crashed(recipe, read))
             }
-            // An edit to what is registered can ask for what was never promised.
+            // An edit to the registration can ask for an algorithm or a form of key that was never promised.
             Outcome::Wrong(Deviation::Unsupported | Deviation::Signed | Deviation::Declined)
             | Outcome::Agrees
             | Outcome::Open
@@ -213,8 +222,8 @@ impl Member {
         }
     }
 
-    /// Every rule of a claimed layer that asks for a refusal was overlooked, so the finding is
-    /// recorded only where all of them are.
+    /// A wrong acceptance. Every rule of a claimed layer that asks for a rejection was overlooked, so the finding
+    /// is known only where all of them are recorded: one that is not would have been enough to reject.
     fn accepted(
         &self,
         recipe: &Recipe,
@@ -229,7 +238,8 @@ impl Member {
             .collect();
         let kind = Deviation::Accepted;
         if rules.first() == Some(&Rule::DuplicateFirstWins) {
-            // Whoever believes the last of two members does nothing wrong but what that one says.
+            // The oracle takes the worse of two members with one name. A verifier that reads the last is
+            // wrong only where the last alone asks for a rejection, and that may be recorded.
             let (profile, memory) = (profile(recipe), Memory::default());
             let last = oracle::examine(profile, &memory, step, json::Reading::LastWins);
             let believed = last.rejections().map(|found| found.rule).filter(claimed);
@@ -244,8 +254,9 @@ impl Member {
         Some((new.or(rules.first().copied())?, kind, new.is_none()))
     }
 
-    /// Which of the unusual things in it was too much cannot be told, so the finding is recorded
-    /// where one of them is, or would be if its edit were the only one.
+    /// A crash. The unusual thing that caused it cannot be told from the answer, so the finding is known where one
+    /// of them is recorded as crashing, or would be if its edit were the only one: the oracle stops at a fault
+    /// that hides the rest, and the implementation may have gone on to the cause.
     fn crashed(&self, recipe: &Recipe, read: &Explanation) -> (Rule, Deviation, bool) {
         let kind = Deviation::Crashed;
         let rules = unusual::rules(read);
@@ -254,7 +265,7 @@ impl Member {
             rules.find(|rule| self.known.has(*rule, kind))
         };
         let is_plain = rules.is_empty() && self.known.has(Rule::Baseline, kind);
-        // What every server must accept can still be too much for one.
+        // Things that every server must accept can still be too much for one, so they count as well.
         let known = known(&rules)
             .or_else(|| known(&unusual::beside_the_ordinary(recipe, read)))
             .or_else(|| known(&unusual::rules_of_parts(recipe)));
@@ -262,13 +273,14 @@ impl Member {
         (known.unwrap_or(first), kind, known.is_some() || is_plain)
     }
 
-    /// Which of the unusual things in it was too much cannot be told, so the finding is recorded
-    /// where one of them is.
+    /// A wrong rejection. The unusual thing that the implementation rejects cannot be told from its words, so the
+    /// finding is known where one of them is recorded, and is none where one is of a layer that it does not claim:
+    /// its word is no promise there.
     fn rejected(&self, recipe: &Recipe, read: &Explanation) -> Option<(Rule, Deviation, bool)> {
         let rules = unusual::beside_the_ordinary(recipe, read);
         let claims = |rule: &Rule| self.claims(rule.info().layer);
         // The oracle reads of a JWK what decides about a signature, and not whether every member is
-        // well-formed; so a refusal of an edited one proves nothing.
+        // well-formed; so the rejection of an edited one proves nothing.
         if !rules.iter().all(claims) || edits_registration(recipe) {
             return None;
         }
@@ -284,7 +296,7 @@ impl Member {
     }
 }
 
-/// Whether the implementation promises what the recipe asks for.
+/// True where the implementation promises what the recipe asks for.
 fn can_be_asked(recipe: &Recipe, description: &Description) -> bool {
     let parameters = &profile(recipe).parameters;
     let moves = recipe.steps.iter().any(|step| step.at != 0);

@@ -6,12 +6,12 @@ use jwt_assay_core::{
     recipe::Recipe,
 };
 
-/// What a recipe makes at one moment, and what the oracle finds in it.
+/// The steps that a recipe makes at one moment, with the oracle's explanation of each.
 #[derive(Clone, Debug)]
 pub struct Reading {
-    /// What is presented, in order.
+    /// The steps as they are presented, in order.
     pub steps: Vec<Step>,
-    /// What the oracle finds at each step.
+    /// The oracle's findings at each step.
     pub explanations: Vec<Explanation>,
 }
 
@@ -32,15 +32,16 @@ impl Reading {
         }
     }
 
-    /// What the oracle asks at each step.
+    /// The verdict of the oracle at each step.
     #[must_use]
     pub fn verdicts(&self) -> Vec<Verdict> {
         let read = self.explanations.iter();
         read.map(Explanation::verdict).collect()
     }
 
-    /// Whether verdicts, and the rules that ask for a refusal, are the same some seconds earlier and
-    /// later, so that a clock that is not given decides nothing.
+    /// True where the verdicts, and the rules that ask for a rejection, are the same some seconds earlier and
+    /// later. Only then can an implementation with a clock of its own be blamed: its clock may stand on
+    /// either side of the moment that the oracle was given.
     #[must_use]
     pub fn is_steady(&self) -> bool {
         let asked = |read: &[Explanation]| -> Vec<(Verdict, Vec<Rule>)> {

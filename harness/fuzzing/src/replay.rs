@@ -26,25 +26,25 @@ use jwt_assay::{
     session,
 };
 
-/// What became of recipes at one implementation.
+/// The answers of one implementation to recipes.
 #[derive(Clone, Debug)]
 pub struct Replayed {
-    /// What became of each recipe, in their order; none for those that came after a stop.
+    /// One for each recipe, in their order; none for those that came after a stop.
     pub results: Vec<Option<Replay>>,
-    /// What happened and belongs to no single recipe.
+    /// Events that belong to no single recipe.
     pub incidents: Vec<String>,
 }
 
-/// What became of one recipe at one implementation.
+/// The answers of one implementation to one recipe.
 #[derive(Clone, Debug)]
 pub struct Replay {
-    /// What was asked and seen.
+    /// The questions and the answers.
     pub record: Record,
     /// Where it differs from the oracle and must not.
     pub finding: Option<Finding>,
 }
 
-/// What the oracle finds at each step, with one replay memory.
+/// The oracle's explanation of each step, with one replay memory.
 ///
 /// # Panics
 ///
@@ -60,7 +60,7 @@ pub fn explain(recipe: &Recipe) -> Vec<Explanation> {
 }
 
 /// Presents recipes to one implementation, each after its control, and judges what it answers. A
-/// recipe must be refused for the first rule in a layer that the implementation claims.
+/// recipe must be rejected for the first rule in a layer that the implementation claims.
 ///
 /// # Errors
 ///
@@ -104,7 +104,7 @@ pub fn judge(
 /// Why recipes are not judged.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ReplayError {
-    /// What is recorded of the implementation cannot be read.
+    /// The divergences that are recorded of the implementation cannot be read.
     #[error(transparent)]
     Divergences(#[from] DivergenceError),
     /// There is nothing to present.
@@ -203,8 +203,8 @@ fn control_of(vector: &Vector, recipe: &Recipe, id: VectorId) -> Vector {
     }
 }
 
-/// What an implementation owes at a step: to refuse it for the first rule in a layer that it
-/// claims. Where only other layers ask for a refusal it owes nothing.
+/// The verdict that an implementation owes at a step: to reject it for the first rule in a layer that it
+/// claims. Where only other layers ask for a rejection it owes nothing.
 fn owed(explanation: &Explanation, description: &Description) -> Verdict {
     let is_claimed = |rule: Rule| description.layers.contains(&rule.info().layer);
     let mut refusals = explanation.rejections().peekable();
@@ -218,7 +218,7 @@ fn owed(explanation: &Explanation, description: &Description) -> Verdict {
         })
 }
 
-/// Whether the verdict hangs on single seconds, on a fixed date or on time that moves, so that an
+/// True where the verdict hangs on single seconds, on a fixed date or on time that moves, so that an
 /// implementation with a clock of its own cannot be asked.
 fn needs_given_clock(recipe: &Recipe) -> bool {
     let verdicts = |signed: UnixSeconds, late: i64| {
@@ -251,7 +251,7 @@ fn place_of(id: &VectorId) -> Option<usize> {
         .flatten()
 }
 
-/// What the vectors of recipes are called.
+/// The name of the vectors of recipes.
 const NAME: &str = "replayed";
-/// What their controls are called.
+/// The name of their controls.
 const CONTROL: &str = "control-of-replayed";

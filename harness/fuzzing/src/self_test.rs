@@ -1,5 +1,5 @@
-//! How good the fuzzing is: verifiers that are broken in one known way each, and how many inputs it
-//! takes until one shows it.
+//! The self-test of the fuzzing: verifiers that are broken in one known way each, and the number of inputs until
+//! one shows it.
 
 use std::{
     collections::BTreeMap,
@@ -22,21 +22,21 @@ use jwt_assay_core::{
 use super::{Reading, octets};
 use jwt_assay_sabotage::verifiers::Sabotage;
 
-/// How it is measured.
+/// A measurement of the fuzzing.
 #[derive(Clone, Copy, Debug)]
 pub struct SelfTest {
     /// The inputs after which a broken verifier counts as missed.
     pub limit: u64,
-    /// How many seeds; the median of them counts.
+    /// The number of seeds; the median of them counts.
     pub seeds: u64,
-    /// How many threads.
+    /// The number of threads.
     pub jobs: NonZeroUsize,
 }
 
 /// One broken verifier.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// What is broken.
+    /// The broken verifier.
     pub sabotage: Sabotage,
     /// The algorithm that the inputs were held to, where it shows with that one only.
     pub algorithm: Option<Algorithm>,
@@ -128,7 +128,7 @@ impl SelfTest {
     }
 }
 
-/// Whether a broken verifier answers wrongly at some step.
+/// True where a broken verifier answers wrongly at some step.
 fn shows(reading: &Reading, sabotage: &Sabotage) -> bool {
     let answers = sabotage.answers(&reading.steps, &reading.explanations);
     let mut pairs = reading.explanations.iter().zip(answers);

@@ -1,5 +1,5 @@
-//! What is out of the ordinary in a recipe, as the oracle sees it: in the whole, and in each of its
-//! edits by itself.
+//! Unusual things in a recipe: the rules that the oracle finds in the whole, and in each of its edits by
+//! itself. They are how a panic is recognised, whose cause cannot be read off the answer.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -15,8 +15,8 @@ use jwt_assay_core::{
 
 use super::{Reading, panel::profile};
 
-/// The rules that ask for a refusal, then those that leave it open; what every server must accept
-/// is hardly ever the reason for anything, and mostly there.
+/// The rules that ask for a rejection, then those that leave it open. Rules that every server must accept are
+/// left out: nearly every recipe has some, and they are hardly ever the cause.
 pub(super) fn rules(read: &Explanation) -> Vec<Rule> {
     let open = read.findings.iter();
     let open = open.filter(|found| matches!(found.level, Level::May(_)));
@@ -24,8 +24,8 @@ pub(super) fn rules(read: &Explanation) -> Vec<Rule> {
     found.map(|found| found.rule).collect()
 }
 
-/// What is beside the ordinary in each edit alone, and where a member stands twice, in the first of the
-/// two as well: the oracle ends at what hides the rest, and an implementation need not.
+/// The unusual things in each edit alone, and where a member stands twice, in the first of the two as well. The
+/// oracle stops at a fault that hides the rest; an implementation that panics may not have stopped there.
 pub(super) fn rules_of_parts(recipe: &Recipe) -> Vec<Rule> {
     let edits = recipe.steps.iter().flat_map(|step| {
         step.edits.iter().map(|edit| StepRecipe {
@@ -58,15 +58,15 @@ pub(super) fn rules_of_parts(recipe: &Recipe) -> Vec<Rule> {
         .collect()
 }
 
-/// What was found, whatever is asked about it, but for what the plain default shows as well: that is
-/// the reason for nothing.
+/// All rules that were found, of any level, but for those that the plain default shows as well: a default that is
+/// accepted cannot be what goes wrong.
 pub(super) fn beside_the_ordinary(recipe: &Recipe, read: &Explanation) -> Vec<Rule> {
     let ordinary = ordinary(recipe);
     let found = read.findings.iter().map(|found| found.rule);
     found.filter(|rule| !ordinary.contains(rule)).collect()
 }
 
-/// What the oracle finds in the plain default of a recipe's kind; read once.
+/// The rules that the oracle finds in the plain default of a recipe's kind; read once.
 fn ordinary(recipe: &Recipe) -> Arc<HashSet<Rule>> {
     static READ: LazyLock<Mutex<HashMap<Kindred, Arc<HashSet<Rule>>>>> =
         LazyLock::new(Mutex::default);

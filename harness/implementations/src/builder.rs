@@ -1,6 +1,9 @@
 //! Builders of client assertions, behind one trait.
 
-use jwt_assay_core::model::{BuildRequest, Fixed};
+use jwt_assay_core::{
+    builder::token_request,
+    model::{BuildRequest, Fixed, TokenRequest},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::Description;
@@ -32,10 +35,12 @@ pub struct BuilderDescription {
 }
 
 /// A builder's answer: it signs or declines.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum BuildAnswer {
-    /// An assertion, signed.
+    /// An assertion alone, signed, as a function returns it. The request around it is its caller's.
     Assertion(String),
+    /// The token request that it sent, with the assertion in it: its parameters are judged as well.
+    Request(TokenRequest),
     /// It declined, as its documentation says it declines.
     Declined {
         /// Its own words.
@@ -54,6 +59,19 @@ pub enum BuildAnswer {
 }
 
 impl BuildAnswer {
+    /// The token request that carries the signed assertion.
+    ///
+    /// # Errors
+    ///
+    /// The answer itself, where nothing was signed.
+    pub fn into_sent(self, request: &BuildRequest) -> Result<TokenRequest, Self> {
+        match self {
+            Self::Assertion(assertion) => Ok(token_request(request, &assertion)),
+            Self::Request(sent) => Ok(sent),
+            Self::Declined { .. } | Self::Unsupported { .. } | Self::Error { .. } => Err(self),
+        }
+    }
+
     /// Declines, in the implementation's own words.
     pub fn decline(reason: impl std::fmt::Display) -> Self {
         Self::Declined {

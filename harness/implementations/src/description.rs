@@ -35,7 +35,7 @@ pub struct Description {
 }
 
 impl Description {
-    /// Whether it promises what a vector needs.
+    /// Tells whether it promises what a vector needs.
     #[must_use]
     pub fn meets(&self, need: Need) -> bool {
         let is_promised = match need {
@@ -50,7 +50,8 @@ impl Description {
 }
 
 /// The source of an implementation's time.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Clock {
     /// The evaluation time of the request.
@@ -59,8 +60,8 @@ pub enum Clock {
     System,
 }
 
-/// A description as records hold it. They have had a member of its own for the second leeway from the
-/// first release on; other needs that are not met stand in `lacks`.
+/// A description as records hold it. The second leeway has a member of its own in them, since the first
+/// records had it; other needs that are not met stand in `lacks`.
 #[derive(Deserialize, Serialize)]
 struct Recorded {
     name: String,
@@ -127,11 +128,11 @@ impl From<Description> for Recorded {
 mod tests {
     use super::*;
 
-    /// As the first release wrote it.
+    /// A description as the first records hold it.
     const RECORDED: &str = r#"{"name":"x","version":"1","language":"Rust","url":"","layers":["jws"],"methods":["private_key_jwt"],"algorithms":["RS256"],"clock":"system","key_formats":["jwk"],"two_leeways":false}"#;
 
     #[test]
-    fn a_record_of_the_first_release_is_read_and_written_as_it_was() {
+    fn an_old_record_is_read_and_written_as_it_was() {
         let description: Description = serde_json::from_str(RECORDED).unwrap();
         assert_eq!(description.lacks, [Need::TwoLeeways]);
         assert_eq!(serde_json::to_string(&description).unwrap(), RECORDED);

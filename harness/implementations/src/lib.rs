@@ -1,5 +1,7 @@
-//! What is under test, behind one trait. An adapter is given what a server could know and says
-//! what the library did; it never sees a verdict, and adds no rule that it does not declare.
+//! Implementations under test: verifiers and builders of client assertions, behind a trait each.
+//!
+//! An adapter gets what a server or a client could know and reports what the library did. It never
+//! sees a verdict, so that it cannot special-case one, and it adds no rule that it does not declare.
 
 pub mod protocol;
 pub mod reach;
@@ -27,10 +29,10 @@ pub use self::{
 /// The harness calls it from several threads. Steps that carry an equal `state` share one replay
 /// memory and arrive in order, one at a time; a name not seen before is an empty memory.
 pub trait Verifier: Send + Sync {
-    /// What the implementation is and what it promises; the same on every call.
+    /// The implementation's description; the same on every call.
     fn describe(&self) -> Description;
 
-    /// Presents one token request and says what the implementation made of it.
+    /// Presents one token request, which the implementation accepts or rejects.
     fn verify(&self, state: &str, step: &Step) -> Answer;
 }
 

@@ -68,7 +68,7 @@ pub struct Library {
     tests: Option<tests::Tests>,
 }
 
-/// All that the harness does with a library.
+/// The uses of a library that is built in.
 #[derive(Clone, Copy)]
 pub(crate) struct Parts {
     pub(crate) verifier: fn() -> Box<dyn Verifier>,
@@ -77,7 +77,7 @@ pub(crate) struct Parts {
 }
 
 impl Library {
-    /// Why it cannot be used, where it cannot.
+    /// The reason why it cannot be used; `None` if it can.
     #[must_use]
     pub const fn missing(&self) -> Option<&'static str> {
         match self.parts {

@@ -8,6 +8,7 @@ mod verify;
 
 use std::fmt;
 
+#[cfg(feature = "schema")]
 use schemars::{Schema, schema_for};
 use serde_json::{Map, Value};
 
@@ -18,6 +19,7 @@ pub use self::{
 };
 
 /// The schemas of the protocol's lines, by name; those of requests say what an adapter may rely on.
+#[cfg(feature = "schema")]
 #[must_use]
 pub fn schemas() -> [(&'static str, Schema); 5] {
     [
@@ -41,7 +43,7 @@ pub const BYE: &str = r#"{"op":"bye"}"#;
 /// A line that answers a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reply {
-    /// Which request it answers.
+    /// The number of the request.
     pub seq: u64,
     members: Map<String, Value>,
 }
@@ -51,7 +53,7 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// Where it is no JSON object with a `seq`.
+    /// If it is no JSON object with a `seq`.
     pub fn read(line: &[u8]) -> Result<Self, Nonsense> {
         let nonsense = |problem: String| Nonsense {
             problem,
@@ -68,19 +70,19 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// Where it is not there or is something else.
+    /// If it is not there or is something else.
     pub fn text(&self, name: &'static str) -> Result<&str, Nonsense> {
         let member = self.members.get(name).and_then(Value::as_str);
         member.ok_or_else(|| self.nonsense(format!("it has no `{name}` that is text")))
     }
 
-    /// A member, whatever it is.
+    /// A member of any type.
     #[must_use]
     pub fn member(&self, name: &str) -> Option<&Value> {
         self.members.get(name)
     }
 
-    /// That it is no answer to what was asked.
+    /// Calls it no answer, for a problem.
     #[must_use]
     pub fn nonsense(&self, problem: String) -> Nonsense {
         Nonsense {
@@ -90,10 +92,10 @@ impl Reply {
     }
 }
 
-/// An answer that is none.
+/// A line that is no answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Nonsense {
-    /// What is wrong with it.
+    /// The mistake.
     pub problem: String,
     /// Its beginning.
     pub line: String,

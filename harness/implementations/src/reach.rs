@@ -1,4 +1,4 @@
-//! How an implementation is reached, a module for each way.
+//! Ways to reach an implementation, a module each.
 
 pub mod call;
 pub mod process;

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::reach::process::Spec;
 
-/// The file, and where it lies.
+/// The registry of programs, read.
 #[derive(Debug)]
 pub struct Registered {
     /// The ecosystems, by name.
@@ -24,7 +24,7 @@ pub struct Registered {
 /// A folder of adapters that are set up together.
 #[derive(Clone, Debug)]
 pub struct Ecosystem {
-    /// Where the adapters lie, and where everything runs.
+    /// The folder with the adapters, in which everything runs.
     pub folder: PathBuf,
     /// The commands that set it up, in order.
     pub setup: Vec<Vec<String>>,
@@ -39,13 +39,13 @@ pub struct Ecosystem {
 pub struct Adapter {
     /// The name that its hello has.
     pub name: String,
-    /// What it is set up with.
+    /// The ecosystem that sets it up.
     pub ecosystem: String,
     /// The language of the library.
     pub language: String,
-    /// Where the library lives.
+    /// The library's home page.
     pub url: String,
-    /// What it can do.
+    /// The roles that it has.
     pub roles: Vec<Role>,
     /// The layers that its verifier claims.
     #[serde(default)]
@@ -58,7 +58,7 @@ impl Registered {
     ///
     /// # Errors
     ///
-    /// Where there is a file and it cannot be used.
+    /// If there is a file and it cannot be used.
     pub fn find() -> Result<Option<Self>, RegistryError> {
         let here = env::current_dir().unwrap_or_default();
         let path = here
@@ -72,7 +72,7 @@ impl Registered {
     ///
     /// # Errors
     ///
-    /// Where it cannot be read, is malformed, or names what it does not have.
+    /// If it cannot be read, is malformed, or names what it does not have.
     pub fn read(path: &Path) -> Result<Self, RegistryError> {
         let name = path.display().to_string();
         let text = fs::read_to_string(path).map_err(|source| RegistryError::Read {
@@ -119,7 +119,7 @@ impl Registered {
         self.adapters.iter().find(|adapter| adapter.name == name)
     }
 
-    /// How an adapter is started.
+    /// The command that starts an adapter.
     ///
     /// # Errors
     ///
@@ -152,7 +152,7 @@ impl Registered {
 }
 
 impl Ecosystem {
-    /// Whether it has been set up.
+    /// Tells whether it has been set up.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.ready.exists()
@@ -175,7 +175,7 @@ impl Ecosystem {
 pub struct NotSetUp {
     /// The adapter.
     pub name: String,
-    /// What is to be set up.
+    /// The ecosystem to set up.
     pub ecosystem: String,
 }
 
@@ -185,17 +185,17 @@ pub enum RegistryError {
     /// It cannot be read.
     #[error("read `{path}`: {source}")]
     Read {
-        /// Which file.
+        /// The file.
         path: String,
-        /// What the system says.
+        /// The system's own words.
         source: io::Error,
     },
     /// It is not in the format.
     #[error("read `{path}`: {message}")]
     Malformed {
-        /// Which file.
+        /// The file.
         path: String,
-        /// What is wrong with it and where.
+        /// The mistake and its place.
         message: String,
     },
 }

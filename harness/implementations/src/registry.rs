@@ -33,7 +33,7 @@ pub fn builders_in_process() -> Vec<Box<dyn Builder>> {
 ///
 /// # Errors
 ///
-/// Where there is no adapter of that name, or it was not built in.
+/// If there is no adapter of that name, or it was not built in.
 pub fn builder_named(name: &str) -> Result<Box<dyn Builder>, UnknownImplementation> {
     Ok((parts(name)?.builder)())
 }
@@ -42,7 +42,7 @@ pub fn builder_named(name: &str) -> Result<Box<dyn Builder>, UnknownImplementati
 ///
 /// # Errors
 ///
-/// Where there is no adapter of that name, or it was not built in.
+/// If there is no adapter of that name, or it was not built in.
 pub fn named(name: &str) -> Result<Box<dyn Verifier>, UnknownImplementation> {
     Ok((parts(name)?.verifier)())
 }
@@ -66,7 +66,7 @@ pub enum UnknownImplementation {
         "find implementation `{given}`: the nearest is `{nearest}`; the known ones are {known}"
     )]
     NoSuchName {
-        /// What was asked for.
+        /// The name that was asked for.
         given: String,
         /// The name most like it.
         nearest: String,
@@ -76,9 +76,9 @@ pub enum UnknownImplementation {
     /// There is an adapter, but not in this build.
     #[error("start implementation `{name}`: {reason}")]
     NotBuilt {
-        /// What was asked for.
+        /// The name that was asked for.
         name: &'static str,
-        /// What the build lacks.
+        /// The part that the build lacks.
         reason: &'static str,
     },
 }

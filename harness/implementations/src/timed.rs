@@ -1,5 +1,5 @@
-//! Work that is repeated to be timed: one full client assertion is signed, or verified with every
-//! claim, by a library as a careful user calls it who has prepared once what can be prepared once.
+//! Timed work: one full client assertion is signed, or verified with every claim, again and again, by
+//! a library as a careful user calls it who has prepared once what can be prepared once.
 
 mod raw;
 mod reference;
@@ -16,10 +16,10 @@ use serde_json::Map;
 
 use crate::libraries;
 
-/// What is repeated. It tells how many octets came out, so that nothing is optimised away.
+/// Work to repeat. It returns the number of octets that came out, so that nothing is optimised away.
 pub type Work = Box<dyn FnMut() -> Result<usize, String>>;
 
-/// What is timed.
+/// The operation that is timed.
 #[derive(
     Clone, Copy, Debug, serde::Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize,
 )]
@@ -45,15 +45,15 @@ impl Operation {
     }
 }
 
-/// One client assertion, the same for everyone: what is asked of a builder, and what a server is
-/// presented with.
+/// One client assertion, the same for all that are timed: as a builder is asked for it, and as a
+/// server is presented with it.
 #[derive(Clone, Debug)]
 pub struct Task {
     /// The algorithm.
     pub algorithm: Algorithm,
-    /// As a builder is asked for it; the key is PKCS#8 PEM or a secret.
+    /// The build request; the key is PKCS#8 PEM or a secret.
     pub build: BuildRequest,
-    /// As a server gets it, signed.
+    /// The verify request, with the assertion signed.
     pub verify: Step,
 }
 
@@ -63,11 +63,11 @@ impl Task {
     ///
     /// # Errors
     ///
-    /// Where the test key does not fit the algorithm.
+    /// If the test key does not fit the algorithm.
     ///
     /// # Panics
     ///
-    /// Where the primitive fails with a key that it took.
+    /// If the primitive fails with a key that it took.
     pub fn new(algorithm: Algorithm, now: UnixSeconds) -> Result<Self, KeyMismatch> {
         let profile = match algorithm.family() {
             Family::RsaPss | Family::EdDsa => ProfileId::Fapi2,
@@ -124,7 +124,7 @@ impl Task {
         claims(&self.build)
     }
 
-    /// What is signed, and the signature.
+    /// The signing input, and the signature.
     fn parts(&self) -> (&[u8], Vec<u8>) {
         let assertion = self.assertion();
         let end = assertion.iter().rposition(|octet| *octet == b'.');
@@ -157,7 +157,7 @@ impl Task {
     }
 }
 
-/// Someone whose work is timed.
+/// A library, a primitive or the reference, whose work is timed.
 #[derive(Clone, Copy)]
 pub struct Timed {
     /// The name that tables have.
@@ -168,39 +168,39 @@ pub struct Timed {
 }
 
 impl Timed {
-    /// What is prepared once, and nothing else: keys are read, and whatever goes with them.
+    /// Prepares once, and does nothing else: it reads keys, headers and expected values.
     ///
     /// # Errors
     ///
-    /// The library's own words, where it refuses what it says that it has.
+    /// The library's own words, where it fails at what it says that it has.
     pub fn load(&self, operation: Operation, task: &Task) -> Option<Result<Work, String>> {
         (self.prepare)(operation, task)
     }
 
-    /// Everything prepared, and the work done once; nothing where it does not have the algorithm
+    /// Prepares everything and does the work once; `None` for one that does not have the algorithm
     /// or the operation.
     ///
     /// # Errors
     ///
-    /// The library's own words, where it refuses what it says that it has.
+    /// The library's own words, where it fails at what it says that it has.
     pub fn prepare(&self, operation: Operation, task: &Task) -> Option<Result<Work, String>> {
         let prepared = (self.prepare)(operation, task)?;
         Some(prepared.and_then(|mut work| {
-            // Whoever signs for the first time pays for what is set up once in a process.
+            // The first signature of a process pays for what is set up once in it.
             work()?;
             Ok(work)
         }))
     }
 }
 
-/// The bare primitive, which everyone is compared with.
+/// The bare primitive, with which all others are compared.
 pub const RAW: Timed = Timed {
     name: "aws-lc-rs, bare",
     version: "",
     prepare: raw::prepare,
 };
 
-/// Everyone in this program, the reference first, the libraries in the order of reports.
+/// All that is timed in this program: the reference first, then the libraries in the order of reports.
 #[must_use]
 pub fn all() -> Vec<Timed> {
     let own = [
@@ -234,5 +234,5 @@ fn claims(build: &BuildRequest) -> AssertionClaims<'_> {
 
 /// Seconds: longer than anything that is measured with one assertion.
 const LIFETIME: u32 = 600;
-/// As long as 128 random bits are.
+/// A `jti` as long as 128 random bits make it.
 const JTI: &str = "q83vEjRWeJC6nKvN7xI0Vg";

@@ -69,7 +69,7 @@ pub(crate) fn incident_text(
 ) -> String {
     use jwt_assay_implementations::reach::process::Incident;
     match incident {
-        Incident::Afterthought { line } => format!("it went on writing after goodbye: {line}"),
+        Incident::WroteAfterBye { line } => format!("it went on writing after goodbye: {line}"),
         Incident::NotReproduced { failure, under_way } => {
             let first = under_way.first().map(|&place| name(place).to_string());
             let first = first.unwrap_or_default();

@@ -46,10 +46,12 @@
 //! the description promises are ignored, and the reasons are printed with their counts. Where no
 //! filter is given each test is a character; `-- --format pretty` prints the names.
 
+mod harness;
+
 use std::{
     collections::BTreeMap,
     collections::HashSet,
-    env, fs,
+    env, fmt, fs,
     ops::ControlFlow,
     path::{Path, PathBuf},
     process,
@@ -61,8 +63,8 @@ use jwt_assay_core::{
     suite::{Experiment, Suite, Vector},
 };
 use jwt_assay_implementations::{Builder, Verifier, reach::call::CatchPanics};
-use libtest_mimic::{Arguments, Failed, Trial};
 
+use self::harness::{Arguments, Trial};
 use crate::{
     assess::Assessor,
     divergences::{DivergenceError, Divergences},
@@ -175,14 +177,11 @@ impl Tests {
     /// Runs the tests that the arguments of the process ask for, as any test program does, and ends
     /// it.
     pub fn run(self) -> ! {
-        let mut arguments = Arguments::from_args();
-        // Thousands of tests are a character each, unless a filter or a format is given.
-        arguments.quiet |= arguments.filter.is_none() && arguments.format.is_none();
+        let arguments = Arguments::from_env().unwrap_or_else(|error| usage(error));
         let suite = Suite::bundled();
-        let divergences = self.read_divergences(suite).unwrap_or_else(|error| {
-            eprintln!("error: failed to {error}");
-            process::exit(ExitCode::Usage as i32)
-        });
+        let divergences = self
+            .read_divergences(suite)
+            .unwrap_or_else(|error| usage(format!("failed to {error}")));
         let subject = Arc::new(Subject {
             suite,
             called: self.called,
@@ -194,10 +193,10 @@ impl Tests {
             .iter()
             .filter(|v| self.filter.selects(v))
             .collect();
-        if !arguments.list && !arguments.exact {
+        if arguments.is_for_people() {
             print_ignored(&subject, &vectors);
         }
-        libtest_mimic::run(&arguments, trials(&subject, &vectors)).exit()
+        process::exit(harness::run(&arguments, trials(&subject, &vectors)))
     }
 
     fn read_divergences(&self, suite: &Suite) -> Result<Divergences, ReadError> {
@@ -219,6 +218,12 @@ impl Tests {
         })?;
         Ok(Divergences::read(&name, &text, suite)?)
     }
+}
+
+/// Ends the process over arguments or a file that cannot be used.
+fn usage(error: impl fmt::Display) -> ! {
+    eprintln!("error: {error}");
+    process::exit(ExitCode::Usage as i32)
 }
 
 /// A file of divergences that cannot be had.
@@ -293,23 +298,25 @@ fn vector_test(subject: &Arc<Subject>, vector: &&'static Vector) -> Trial {
     let not_asked = reason_to_ignore(subject, vector);
     let is_ignored = not_asked.is_some();
     let subject = Arc::clone(subject);
-    let test = move || match not_asked {
+    let test = move || match &not_asked {
         // Run all the same, by `--include-ignored`: nothing is green that was not judged.
-        Some(reason) => Err(Failed::from(format!("not asked: {reason}"))),
-        None => subject
-            .judge(vector)
-            .map_or(Err(Failed::without_message()), |record| {
-                conclude(&subject, &record)
-            }),
+        Some(reason) => Err(format!("not asked: {reason}")),
+        None => match subject.judge(vector) {
+            Some(record) => conclude(&subject, &record),
+            None => Err("it was not judged".to_owned()),
+        },
     };
-    Trial::test(test_name(&vector.id), test)
-        .with_kind(vector.layer().name())
-        .with_ignored_flag(is_ignored)
+    Trial {
+        name: test_name(&vector.id),
+        kind: vector.layer().name(),
+        is_ignored,
+        test: Box::new(test),
+    }
 }
 
-fn conclude(subject: &Subject, record: &Record) -> Result<(), Failed> {
+fn conclude(subject: &Subject, record: &Record) -> Result<(), String> {
     if record.is_unexpected() {
-        return Err(Failed::from(explanation(record)));
+        return Err(explanation(record));
     }
     if record.is_as_recorded() {
         println!(
@@ -325,9 +332,7 @@ fn conclude(subject: &Subject, record: &Record) -> Result<(), Failed> {
                 println!("{} proves nothing: {reason}", test_name(&record.vector));
                 Ok(())
             } else {
-                Err(Failed::from(format!(
-                    "the rejection proves nothing: {reason}"
-                )))
+                Err(format!("the rejection proves nothing: {reason}"))
             }
         }
         Outcome::Agrees | Outcome::Open | Outcome::Skipped(_) | Outcome::Wrong(_) => Ok(()),
@@ -364,11 +369,16 @@ fn claim_test(subject: &Arc<Subject>, layer: Layer, vectors: &[&'static Vector])
         if is_judged {
             return Ok(());
         }
-        Err(Failed::from(format!(
+        Err(format!(
             "layer {layer} is claimed, and nothing in it can be judged with what is promised"
-        )))
+        ))
     };
-    Trial::test(format!("claims::{layer}::is_judged"), test).with_kind(layer.name())
+    Trial {
+        name: format!("claims::{layer}::is_judged"),
+        kind: layer.name(),
+        is_ignored: false,
+        test: Box::new(test),
+    }
 }
 
 /// Whether the specifications leave the vector open.

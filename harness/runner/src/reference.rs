@@ -7,7 +7,7 @@ use std::{
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use jwt_assay_core::{
-    builder::reference,
+    builder::{reference, token_request},
     encoding::base64url,
     model::{Algorithm, BuildRequest, Layer, Lean, Method, Step, Verdict},
     oracle::{self, Memory},
@@ -106,7 +106,7 @@ impl Builder for ReferenceBuilder {
 
     fn build(&self, request: &BuildRequest) -> BuildAnswer {
         match reference::build(request, &fresh_jti()) {
-            Ok(assertion) => BuildAnswer::Assertion(assertion),
+            Ok(assertion) => BuildAnswer::Request(token_request(request, &assertion)),
             Err(objection) => BuildAnswer::decline(objection),
         }
     }

@@ -3,10 +3,12 @@
 pub mod findings;
 pub mod generated;
 pub mod jsonl;
+#[cfg(feature = "junit")]
 pub mod junit;
 pub mod markdown;
 pub mod matrix;
 pub mod splice;
+#[cfg(feature = "terminal")]
 pub mod terminal;
 
 use jwt_assay_core::model::Role;

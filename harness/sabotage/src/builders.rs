@@ -13,9 +13,12 @@ use std::{
 };
 
 use jwt_assay_core::{
-    builder::reference::{self, Objection, Unsigned},
+    builder::{
+        reference::{self, Objection, Unsigned},
+        token_request,
+    },
     encoding::base64url,
-    model::{BuildRequest, Hash, Level, Profile, ProfileId, Rule},
+    model::{BuildRequest, Hash, Level, Profile, ProfileId, Rule, TokenRequest},
     recipe::{KeyRole, Material},
     sign,
 };
@@ -36,6 +39,8 @@ pub enum Twist {
     Declines(fn(&BuildRequest) -> bool),
     /// It changes the finished assertion.
     Finishes(fn(&str) -> String),
+    /// It sends another token request.
+    Sends(fn(&BuildRequest, &mut TokenRequest)),
     /// It makes this of how many assertions it has built since it began.
     Jti(fn(&BuildRequest, u64) -> String),
     /// It has no objection under this rule.
@@ -96,6 +101,7 @@ impl Saboteur {
             Twist::Asks(_)
             | Twist::Composes(_)
             | Twist::Finishes(_)
+            | Twist::Sends(_)
             | Twist::Jti(_)
             | Twist::Says(_)
             | Twist::Signs(_) => (None, false),
@@ -168,7 +174,13 @@ impl Builder for Saboteur {
             edit(&mut read);
         }
         match (self.make(&read), self.twist) {
-            (Ok(assertion), _) => BuildAnswer::Assertion(assertion),
+            (Ok(assertion), twist) => {
+                let mut sent = token_request(request, &assertion);
+                if let Twist::Sends(edit) = twist {
+                    edit(request, &mut sent);
+                }
+                BuildAnswer::Request(sent)
+            }
             (Err(_), Twist::Says(say)) => BuildAnswer::decline(say(request)),
             (Err(objection), _) => BuildAnswer::decline(objection),
         }

@@ -1,5 +1,5 @@
-// What all adapters share: the process protocol, version 1, and what a caller settles before it
-// calls a library (which client, which algorithms, which keys). See DESIGN.md of the project.
+// The process protocol, version 1, which all adapters share, and what a caller settles before it
+// calls a library: the client, the algorithms, the keys. See DESIGN.md of the project.
 //
 // An adapter is an object:
 //
@@ -7,13 +7,13 @@
 //   algorithms            those that the library has
 //   keyFormats            of jwk, pkcs8, pkcs1, sec1, secret
 //   clock                 'given' or 'system'
-//   refuses(error)        whether the library means this exception as a refusal
+//   isDocumented(error)   tells whether the library documents this exception: it rejects or declines
 //   verify                { layers, check(call), prepare(call) }: check throws unless the assertion
 //                         is good
 //   build                 { layers, fixed, sign(request, claims), declines(error),
 //                         prepare(request, claims) }: sign returns the assertion; without layers, it
 //                         keeps the rules of all; declines tells what else the library means as a
-//                         refusal to sign
+//                         way to decline
 //
 // `prepare` need not be there. It does once what a careful user does once, and returns a function
 // that `bench` repeats; without it the whole is repeated.
@@ -115,7 +115,7 @@ async function build(adapter, request) {
     const { method, algorithm, key } = request;
     if (!adapter.algorithms.includes(algorithm)) throw new Unsupported(`it has no ${algorithm}`);
     // No library here can be told both.
-    if (method !== methodOf(algorithm)) throw new Refusal('the algorithm is of the other method');
+    if (method !== methodOf(algorithm)) throw new Objection('the algorithm is of the other method');
     const format = formatOf(key);
     if (!adapter.keyFormats.includes(format)) throw new Unsupported(`it reads no ${format}`);
     return { assertion: await adapter.build.sign(request, claimsOf(request)) };
@@ -140,10 +140,10 @@ function prepared(adapter, request) {
   return adapter.verify.prepare?.(new Call(adapter, request));
 }
 
-function failure(adapter, error, refusal) {
+function failure(adapter, error, word) {
   if (error instanceof Unsupported) return { verdict: 'unsupported', reason: error.message };
-  const refused = error instanceof Refusal || adapter.refuses(error);
-  return { verdict: refused ? refusal : 'error', reason: inWords(error) };
+  const isVerdict = error instanceof Objection || adapter.isDocumented(error);
+  return { verdict: isVerdict ? word : 'error', reason: inWords(error) };
 }
 
 function inWords(error) {
@@ -159,8 +159,9 @@ export function isArgumentError(error) {
   return error instanceof TypeError && !isOfEngine.test(error.message);
 }
 
-/** What the caller refuses before or between calls of the library. */
-class Refusal extends Error {
+/** An objection of the caller itself, before or between calls of the library. */
+class Objection extends Error {
+  // The tables of reasons know it by this name.
   name = 'Refusal';
 }
 
@@ -169,24 +170,24 @@ class Unsupported extends Error {}
 
 /**
  * An `Error` that a library made itself: Node's own have a `code`, and mistakes in the code have
- * a class, such as TypeError. For libraries whose refusals have no class of their own.
+ * a class, such as TypeError. For libraries that reject with no class of their own.
  */
 export function isPlainError(error) {
   return error?.constructor === Error && error.code === undefined;
 }
 
 /**
- * The claims set in a payload that a library hands over as octets, unread: whoever wants claims
- * parses them, and what is no JSON object has none.
+ * The claims set in a payload that a library hands over as octets, unread: its user parses them,
+ * and a payload that is no JSON object has no claims.
  */
 export function claimsSet(octets) {
   let claims;
   try {
     claims = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets));
   } catch (error) {
-    throw new Refusal(`the payload is no JSON: ${error.message}`);
+    throw new Objection(`the payload is no JSON: ${error.message}`);
   }
-  if (claims?.constructor !== Object) throw new Refusal('the payload is no JSON object');
+  if (claims?.constructor !== Object) throw new Objection('the payload is no JSON object');
   return claims;
 }
 
@@ -203,7 +204,7 @@ class Call {
     // RFC 6749 section 3.2: a parameter without a value is as good as left out.
     const clientId = request.client_id || payload?.sub;
     this.client = clients.find((client) => client.client_id === clientId);
-    if (!this.client) throw new Refusal('the client is not registered');
+    if (!this.client) throw new Objection('the client is not registered');
     this.adapter = adapter;
     this.header = header;
     this.now = now;
@@ -219,54 +220,54 @@ class Call {
     const allowed = policy.algorithms.filter(
       (algorithm) => methodOf(algorithm) === method && (alg ?? algorithm) === algorithm,
     );
-    if (allowed.length === 0) throw new Refusal('the client has no algorithm that is allowed');
+    if (allowed.length === 0) throw new Objection('the client has no algorithm that is allowed');
     const known = allowed.filter((algorithm) => this.adapter.algorithms.includes(algorithm));
-    // Where it knows none of them, they stand as they are: it then refuses what the header names.
+    // If it knows none of them, all that are allowed: it then rejects what the header names.
     return known.length > 0 ? known : allowed;
   }
 
   /**
    * For libraries that are given one algorithm: the one that the header names where it is
-   * allowed, else any that is, so that it is the library that refuses the header.
+   * allowed, else any that is, so that it is the library that rejects the header.
    */
   get algorithm() {
     return this.algorithms.find((algorithm) => algorithm === this.header.alg) ?? this.algorithms[0];
   }
 
-  /** Whether the client has a secret and no keys. */
+  /** Tells whether the client has a secret and no keys. */
   get isSymmetric() {
     return this.client.method === 'client_secret_jwt';
   }
 
   /** The secret of the client, as text. */
   get secret() {
-    if (typeof this.client.secret !== 'string') throw new Refusal('the client has no secret');
+    if (typeof this.client.secret !== 'string') throw new Objection('the client has no secret');
     return this.client.secret;
   }
 
-  /** Whether the policy binds a token to the key that its `kid` names, among so many keys. */
+  /** Tells whether the policy binds a token to the key that its `kid` names, for a number of keys. */
   bindsKid(keys) {
     return this.kidPolicy === 'match' || (this.kidPolicy === 'when-several' && keys > 1);
   }
 
   /**
    * For libraries that are given one key, as text: tries the secret, or the keys that `kid` names
-   * (all where it names none, if the policy allows), until one passes. The last refusal stands.
+   * (all where it names none, if the policy allows), until one passes; else the last exception counts.
    */
   tryKeys(check) {
-    let refusal = new Refusal('there is no key to check with');
+    let last = new Objection('there is no key to check with');
     for (const key of this.isSymmetric ? [this.secret] : this.#pems()) {
       try {
         return check(key);
       } catch (error) {
-        if (!this.adapter.refuses(error)) throw error;
-        refusal = error;
+        if (!this.adapter.isDocumented(error)) throw error;
+        last = error;
       }
     }
-    throw refusal;
+    throw last;
   }
 
-  /** The one key to check with, as text, where nobody asks for another: for `prepare`. */
+  /** The first key, as text: for `prepare`, whose client has one. */
   get key() {
     return this.isSymmetric ? this.secret : this.#pems()[0];
   }
@@ -284,7 +285,7 @@ class Call {
 
 function assertionOf({ client_assertion: text, client_assertion_base64: base64 }) {
   if (base64 !== undefined) return Buffer.from(base64, 'base64');
-  if (text === undefined) throw new Refusal('there is no client assertion');
+  if (text === undefined) throw new Objection('there is no client assertion');
   return Buffer.from(text);
 }
 

@@ -1,4 +1,4 @@
-// What the adapters of oauth4webapi and openid-client share: the second re-exports the client
+// The adapters of oauth4webapi and openid-client share this: the second re-exports the client
 // authentication functions of the first. They are called as a token request calls them, with the
 // metadata of a server, so that the assertion lands in the body. Nothing reaches the network.
 //
@@ -46,7 +46,7 @@ export function runClientAuth(name, url, library) {
     ],
     keyFormats: ['jwk', 'pkcs8', 'secret'],
     clock: 'system',
-    refuses: (error) =>
+    isDocumented: (error) =>
       error instanceof OperationProcessingError || error instanceof UnsupportedOperationError,
     build: { fixed: ['lifetime', 'now', 'jti'], sign, declines: isArgumentError },
   });

@@ -51,7 +51,7 @@ await run({
   ],
   keyFormats: ['pkcs8', 'pkcs1', 'sec1', 'secret'],
   clock: 'given',
-  refuses: (error) => error instanceof TokenError,
+  isDocumented: (error) => error instanceof TokenError,
   verify: { layers: ['jws', 'jwt'], check, prepare: prepareCheck },
   build: { layers: SIGNING, fixed: [], sign, prepare: prepareSign },
 });

@@ -77,7 +77,7 @@ await run({
   ],
   keyFormats: ['jwk', 'pkcs8', 'secret'],
   clock: 'given',
-  refuses: (error) => error instanceof jose.errors.JOSEError,
+  isDocumented: (error) => error instanceof jose.errors.JOSEError,
   verify: { layers: ['jws', 'key', 'jwt'], check, prepare: prepareCheck },
   build: { layers: SIGNING, fixed: [], sign, declines: isArgumentError, prepare: prepareSign },
 });

@@ -30,8 +30,8 @@ await run({
   ],
   keyFormats: ['pkcs8', 'pkcs1', 'sec1', 'secret'],
   clock: 'system',
-  // It does not export these classes. A missing key it refuses with a plain Error.
-  refuses: (error) => ['JwtError', 'JwtParseError'].includes(error?.name) || isPlainError(error),
+  // It does not export these classes. Without a key it throws a plain Error.
+  isDocumented: (error) => ['JwtError', 'JwtParseError'].includes(error?.name) || isPlainError(error),
   verify: { layers: ['jws'], check },
   build: { layers: SIGNING, fixed: [], sign },
 });

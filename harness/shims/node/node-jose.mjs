@@ -48,8 +48,8 @@ await run({
   algorithms,
   keyFormats: ['jwk', 'pkcs8', 'secret'],
   clock: 'given',
-  // All its refusals are plain Errors.
-  refuses: isPlainError,
+  // It rejects and declines with plain Errors.
+  isDocumented: isPlainError,
   verify: { layers: ['jws', 'key'], check },
   build: { layers: SIGNING, fixed: [], sign },
 });

@@ -54,8 +54,8 @@ await run({
   ],
   keyFormats: ['pkcs8', 'pkcs1', 'sec1', 'secret'],
   clock: 'given',
-  // Keys that do not fit the algorithm or are too small are refused with a plain Error.
-  refuses: (error) => error instanceof jwt.JsonWebTokenError || isPlainError(error),
+  // For keys that do not fit the algorithm, or are too small, it throws a plain Error.
+  isDocumented: (error) => error instanceof jwt.JsonWebTokenError || isPlainError(error),
   verify: { layers: ['jws', 'jwt'], check, prepare: prepareCheck },
   build: { layers: SIGNING, fixed: [], sign, prepare: prepareSign },
 });

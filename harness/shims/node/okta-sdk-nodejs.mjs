@@ -34,6 +34,6 @@ await run({
   algorithms: ['RS256', 'ES256'],
   keyFormats: ['jwk', 'pkcs8', 'pkcs1', 'sec1'],
   clock: 'system',
-  refuses: isPlainError,
+  isDocumented: isPlainError,
   build: { fixed: ['audience', 'claims', 'lifetime', 'now', 'jti', 'typ'], sign, prepare: prepareSign },
 });

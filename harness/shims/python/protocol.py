@@ -2,7 +2,7 @@
 
 An adapter describes its library with `serve` and hands over two functions: `verify(call)` returns
 where the library accepts, `build(order)` returns the assertion that the library signed. Both let
-the library's exceptions pass: those that it documents as refusals (`refusals`) are its verdict,
+the library's exceptions pass: those that it documents (`documented`) are its verdict,
 any other one is reported as an error. `prepare_verify(call)` and `prepare_build(order)` do once what
 a careful user does once, and return a function that `bench` repeats; without them the whole is
 repeated.
@@ -31,7 +31,7 @@ SIGNING = ["jws", "key", "jwt"]
 
 
 class Reject(Exception):
-    """The caller's own refusal, before the library is asked."""
+    """The caller rejects the request itself, before it calls the library."""
 
 
 class Decline(Exception):
@@ -85,9 +85,9 @@ class Call:
 
     @cached_property
     def algorithms(self):
-        """What policy and registration allow and the library has.
+        """The algorithms that policy and registration allow and the library has.
 
-        Where it has none of them, they stand as they are: it then refuses what the header names."""
+        If it has none of them, all that are allowed: the library then rejects what the header names."""
         method, registered = self.client["method"], self.client.get("alg")
         allowed = [
             algorithm
@@ -192,15 +192,15 @@ class Order:
         }
 
 
-def try_each(candidates, check, refusals):
-    """Tries keys, or expected values, until one passes; else the last refusal counts."""
-    refusal = Reject("there is nothing to check with")
+def try_each(candidates, check, documented):
+    """Tries keys, or expected values, until one passes; else the last exception counts."""
+    last = Reject("there is nothing to check with")
     for candidate in candidates:
         try:
             return check(candidate)
-        except refusals as error:
-            refusal = error
-    raise refusal
+        except documented as error:
+            last = error
+    raise last
 
 
 def method_of(algorithm):
@@ -211,7 +211,7 @@ def serve(
     name,
     package,
     url,
-    refusals,
+    documented,
     algorithms,
     key_formats,
     verify=None,
@@ -257,7 +257,7 @@ def serve(
             return {"verdict": "unsupported", "reason": str(error)}
         except Reject as error:
             return {"verdict": "reject", "reason": str(error)}
-        except refusals as error:
+        except documented as error:
             return {"verdict": "reject", "reason": in_words(error)}
 
     def answer_build(message):
@@ -270,7 +270,7 @@ def serve(
             return {"assertion": build(order)}
         except Decline as error:
             return {"verdict": "refused", "reason": str(error)}
-        except refusals as error:
+        except documented as error:
             return {"verdict": "refused", "reason": in_words(error)}
 
     def answer_bench(message):
@@ -299,7 +299,7 @@ def serve(
     def answer(message):
         try:
             return answers[message["op"]](message)
-        except Exception as error:  # What the library does not document: never a refusal.
+        except Exception as error:  # The library does not document it, so it is no verdict.
             return {"verdict": "error", "reason": in_words(error)}
 
     # What a library prints must not end up between the answers.

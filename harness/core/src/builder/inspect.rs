@@ -52,13 +52,38 @@ impl Inspection {
     }
 }
 
-/// Reads an assertion.
+/// Reads an assertion alone, as it would be sent: the token request around it is right.
 ///
 /// # Panics
 ///
 /// Where the request's policy names a profile that this crate does not have.
 #[must_use]
 pub fn inspect(request: &BuildRequest, lens: &Lens<'_>, assertion: &str) -> Inspection {
+    inspect_sent(request, lens, &token_request(request, assertion))
+}
+
+/// The token request that carries an assertion (RFC 7521 section 4.2, RFC 7523 section 2.2).
+#[must_use]
+pub fn token_request(request: &BuildRequest, assertion: &str) -> TokenRequest {
+    TokenRequest {
+        client_assertion_type: Some(ASSERTION_TYPE.to_owned()),
+        client_assertion: Some(Assertion(assertion.as_bytes().to_vec())),
+        client_id: Some(request.client_id.0.clone()),
+    }
+}
+
+/// Reads a whole token request, its parameters among what is judged.
+///
+/// # Panics
+///
+/// Where the request's policy names a profile that this crate does not have.
+#[must_use]
+pub fn inspect_sent(request: &BuildRequest, lens: &Lens<'_>, sent: &TokenRequest) -> Inspection {
+    let octets = sent.client_assertion.as_ref();
+    // Octets that are no text are no compact form, which the reader finds.
+    let assertion = octets.map_or(Cow::Borrowed(""), |octets| {
+        String::from_utf8_lossy(&octets.0)
+    });
     let profile = Profile::of_policy(&request.policy).expect("a policy of a profile of this crate");
     let mut reader = Reader {
         request,
@@ -67,7 +92,7 @@ pub fn inspect(request: &BuildRequest, lens: &Lens<'_>, assertion: &str) -> Insp
         algorithm: request.algorithm.parse().ok(),
         findings: Vec::new(),
     };
-    reader.read(assertion);
+    reader.read(&assertion);
     let step = |policy, now| Step {
         now,
         context: Arc::new(Context {
@@ -75,11 +100,7 @@ pub fn inspect(request: &BuildRequest, lens: &Lens<'_>, assertion: &str) -> Insp
             server: lens.server.clone(),
             clients: vec![registration(request, lens.signer)],
         }),
-        request: TokenRequest {
-            client_assertion_type: Some(ASSERTION_TYPE.to_owned()),
-            client_assertion: Some(Assertion(assertion.as_bytes().to_vec())),
-            client_id: Some(request.client_id.0.clone()),
-        },
+        request: sent.clone(),
     };
     let explain = |policy, now| {
         oracle::explain(&mut Memory::default(), &step(policy, now))

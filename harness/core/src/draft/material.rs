@@ -10,9 +10,8 @@ use crate::{
 };
 
 /// The party that a key belongs to.
-#[derive(
-    Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize, arbitrary::Arbitrary,
-)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "generate", derive(arbitrary::Arbitrary))]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyRole {
     /// The attacker's: registered nowhere.
@@ -88,11 +87,13 @@ impl Material {
             (None, _) => Algorithm::HS256,
             (Some("RSA"), _) if matches!(family, Family::RsaPkcs1 | Family::RsaPss) => algorithm,
             (Some("RSA"), _) => Algorithm::RS256,
-            (Some(_), Some("P-256")) => Algorithm::ES256,
-            (Some(_), Some("P-384")) => Algorithm::ES384,
-            (Some(_), Some("P-521")) => Algorithm::ES512,
-            (Some(_), Some("secp256k1")) => Algorithm::ES256K,
-            (Some(_), _) => Algorithm::EdDsa,
+            (Some(_), Some(crv)) => {
+                let is_of_curve =
+                    |own: &Algorithm| own.curve().is_some_and(|curve| curve.name == crv);
+                let mut all = Algorithm::ALL.into_iter();
+                all.find(is_of_curve).unwrap_or(Algorithm::EdDsa)
+            }
+            (Some(_), None) => Algorithm::EdDsa,
         }
     }
 }

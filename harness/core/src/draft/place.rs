@@ -28,6 +28,7 @@ pub struct Place {
     server: Server,
     client_id: String,
     other_client_id: String,
+    jti: String,
     keys: BTreeMap<String, &'static TestKey>,
     secrets: BTreeMap<String, String>,
     /// The valid defaults of the place, made when they are first needed.
@@ -59,7 +60,8 @@ impl Place {
                 issuer: "https://login.example.net:8443/tenants/t-1".to_owned(),
                 token_endpoint: "https://login.example.net:8443/tenants/t-1/token".to_owned(),
             };
-            let place = Place::new(server, "7f3e_billing-portal", "40c1_reports");
+            let place = Place::new(server, "7f3e_billing-portal", "40c1_reports")
+                .with_jti("4f1c2d7e-elsewhere");
             KINDS_ELSEWHERE.into_iter().fold(place, Place::with_turned)
         });
 
@@ -93,6 +95,7 @@ impl Place {
             server,
             client_id: client_id.to_owned(),
             other_client_id: other_client_id.to_owned(),
+            jti: JTI.to_owned(),
             keys: BTreeMap::new(),
             secrets: BTreeMap::new(),
             plains: Plains::default(),
@@ -116,6 +119,15 @@ impl Place {
         self
     }
 
+    /// The same place with another `jti` in the valid default. A live server remembers each `jti` that it
+    /// has accepted, so whatever is presented there needs one of its own.
+    #[must_use]
+    pub fn with_jti(mut self, jti: &str) -> Self {
+        jti.clone_into(&mut self.jti);
+        self.plains = Plains::default();
+        self
+    }
+
     /// The server's own names.
     #[must_use]
     pub fn server(&self) -> &Server {
@@ -132,6 +144,12 @@ impl Place {
     #[must_use]
     pub fn other_client_id(&self) -> &str {
         &self.other_client_id
+    }
+
+    /// The `jti` of the valid default.
+    #[must_use]
+    pub fn jti(&self) -> &str {
+        &self.jti
     }
 
     /// The key that stands for a test key here.
@@ -177,6 +195,8 @@ impl Place {
         self.plains.get(self, profile, algorithm)
     }
 }
+
+const JTI: &str = "public-test-jti-7f83b1657ff1fc53";
 
 /// The kinds of keys that every party has one of.
 const KINDS_ELSEWHERE: [&str; 6] = ["ed25519", "p256", "p384", "p521", "rsa-2048", "secret"];

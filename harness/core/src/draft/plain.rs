@@ -101,7 +101,7 @@ impl Plain {
             context: Arc::new(context),
             registered,
             header: header(algorithm, &signer),
-            claims: claims(place.client_id(), &audience),
+            claims: claims(place.client_id(), &audience, place.jti()),
             audience,
             signer,
         }
@@ -145,16 +145,14 @@ pub(super) fn header(algorithm: Algorithm, signer: &Material) -> Members<'static
 }
 
 /// The claims that are no times.
-pub(super) fn claims(client_id: &str, audience: &str) -> Members<'static> {
+pub(super) fn claims(client_id: &str, audience: &str, jti: &str) -> Members<'static> {
     Members::from([
         ("iss", json_string(client_id)),
         ("sub", json_string(client_id)),
         ("aud", json_string(audience)),
-        ("jti", json_string(JTI)),
+        ("jti", json_string(jti)),
     ])
 }
-
-pub(super) const JTI: &str = "public-test-jti-7f83b1657ff1fc53";
 
 #[cfg(test)]
 mod tests {

@@ -43,7 +43,7 @@ static SIGNED_WITH: Table<Option<Algorithm>> = Table::new(|| {
 
 type Wish = fn(&mut Draw<'_, '_>, &mut Ask);
 
-/// Everything that can be asked for otherwise.
+/// The members of a request that can differ from the plain one.
 static WISHES: Table<Wish> = Table::new(|| {
     let wishes: [(&str, Wish); 12] = [
         ("now", |draw, ask| ask.now = Some(*draw.of(&NOWS))),
@@ -83,7 +83,7 @@ fn key(draw: &mut Draw<'_, '_>) -> AskedKey {
 
 type KeyWish = fn(&mut Draw<'_, '_>, &mut AskedKey);
 
-/// Everything that can be asked of a key.
+/// The properties of a key that a request can ask for.
 static KEY_WISHES: Table<KeyWish> = Table::new(|| {
     let wishes: [(&str, usize, KeyWish); 6] = [
         ("plain", 3, |_, _| {}),

@@ -1,4 +1,5 @@
-//! Edits that break one rule and promise which.
+//! Breaking edits: each breaks one rule and promises which. Property tests draw them; no committed input
+//! does, so places in lists choose.
 
 use arbitrary::{Result, Unstructured};
 
@@ -20,14 +21,16 @@ pub fn breaking_mutation(u: &mut Unstructured<'_>, algorithm: Algorithm) -> Resu
     Ok(match u.int_in_range(0..=9)? {
         0 => Mutation::Claims(MemberEdit::Remove(claim_with_rule(u)?.name().to_owned())),
         1 => wrong_type(u)?,
-        2 => Mutation::Time(match u.arbitrary()? {
-            true => TimeEdit::ExpiredFor(u.int_in_range(300..=4_000_000)?),
-            false => TimeEdit::ValidIn(u.int_in_range(300..=3500)?),
+        2 => Mutation::Time(if u.arbitrary()? {
+            TimeEdit::ExpiredFor(u.int_in_range(300..=4_000_000)?)
+        } else {
+            TimeEdit::ValidIn(u.int_in_range(300..=3500)?)
         }),
         3 => Mutation::Header(header_edit(u)?),
-        4 => Mutation::PayloadEncoding(match u.arbitrary()? {
-            true => PayloadEncoding::Utf16,
-            false => PayloadEncoding::Utf32,
+        4 => Mutation::PayloadEncoding(if u.arbitrary()? {
+            PayloadEncoding::Utf16
+        } else {
+            PayloadEncoding::Utf32
         }),
         5 => Mutation::Segment(segment_edit(u)?),
         6 => Mutation::Signing(signing_edit(u)?),
@@ -80,9 +83,10 @@ fn segment_edit(u: &mut Unstructured<'_>) -> Result<SegmentEdit> {
         SegmentName::Payload,
         SegmentName::Signature,
     ])?;
-    Ok(match u.arbitrary()? {
-        true => SegmentEdit::Pad(name),
-        false => SegmentEdit::Dangle(name),
+    Ok(if u.arbitrary()? {
+        SegmentEdit::Pad(name)
+    } else {
+        SegmentEdit::Dangle(name)
     })
 }
 
@@ -119,9 +123,10 @@ fn signature_edit(u: &mut Unstructured<'_>, algorithm: Algorithm) -> Result<Sign
 
 fn tampering(u: &mut Unstructured<'_>) -> Result<Mutation> {
     let edit = MemberEdit::Set("x-tampered".to_owned(), text("1"));
-    Ok(match u.arbitrary()? {
-        true => Mutation::TamperClaims(edit),
-        false => Mutation::TamperHeader(edit),
+    Ok(if u.arbitrary()? {
+        Mutation::TamperClaims(edit)
+    } else {
+        Mutation::TamperHeader(edit)
     })
 }
 

@@ -10,7 +10,7 @@ use crate::recipe::Template;
 #[derive(Debug)]
 pub struct Draw<'u, 'a> {
     octets: &'u mut Unstructured<'a>,
-    /// How many octets there were at first.
+    /// The number of octets at first.
     length: usize,
     /// Every choice so far, where they are noted.
     trace: Option<Vec<Drawn>>,

@@ -5,7 +5,7 @@ use super::{
     Within,
     choices::{Choices, Table},
     draw::Draw,
-    header, pairing, registration, suite, value, writing,
+    header, pairing, registration, suite, time, value, writing,
 };
 use crate::{
     model::{Algorithm, Family},
@@ -48,9 +48,12 @@ static PARTS: Table<Part> = Table::new(|| {
         ("registration", 1, |draw, _, algorithm| {
             vec![Mutation::Client(registration::edit(draw, algorithm))]
         }),
-        ("borrowed", 4, |draw, within, _| match within.cases {
-            true => suite::borrowed(draw),
-            false => vec![claims(draw)],
+        ("borrowed", 4, |draw, within, _| {
+            if within.cases {
+                suite::borrowed(draw)
+            } else {
+                vec![claims(draw)]
+            }
         }),
     ];
     Choices::weighted(parts)
@@ -133,7 +136,7 @@ static ARRANGEMENTS: Table<Arrangement> = Table::new(|| {
 });
 
 fn time(draw: &mut Draw<'_, '_>) -> TimeEdit {
-    let seconds = u32::try_from(value::seconds(draw).unsigned_abs()).unwrap_or(u32::MAX);
+    let seconds = u32::try_from(time::seconds(draw).unsigned_abs()).unwrap_or(u32::MAX);
     draw.of(&TIMES)(seconds)
 }
 

@@ -1,4 +1,5 @@
-//! Edits that no server may take notice of.
+//! Neutral edits: an assertion stays as valid as it was. Property tests draw them; no committed input does, so
+//! places in lists choose.
 
 use arbitrary::{Result, Unstructured};
 

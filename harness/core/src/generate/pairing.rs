@@ -1,5 +1,5 @@
-//! Keys and algorithms: pairs that fit, and pairs that are wrong in a named way. Each names what
-//! some verifier has been seen to fall for.
+//! Keys and algorithms: pairs that fit, and pairs that are wrong in a named way. Verifiers have accepted
+//! each of the wrong ones.
 
 use super::{
     choices::{Choices, Table},
@@ -13,7 +13,7 @@ use crate::{
     recipe::{KeyRole, Template},
 };
 
-/// How an assertion is signed, together with what the header says of it.
+/// Edits to the signing of an assertion, together with what the header says of it.
 pub(super) fn edits(draw: &mut Draw<'_, '_>, algorithm: Algorithm) -> Vec<Mutation> {
     draw.of(&PAIRS)(draw, algorithm)
 }
@@ -90,7 +90,7 @@ static PAIRS: Table<Pair> = Table::new(|| {
 
 type Input = fn(&mut Draw<'_, '_>) -> SigningEdit;
 
-/// What is signed in place of header and payload.
+/// Octets that are signed in place of header and payload.
 static INPUTS: Table<Input> = Table::new(|| {
     let inputs: [(&str, Input); 6] = [
         ("payload-only", |_| SigningEdit::PayloadOnly),
@@ -111,12 +111,13 @@ fn sign(edit: SigningEdit) -> Vec<Mutation> {
     vec![Mutation::Signing(edit)]
 }
 
-/// The client has two keys; which is meant is said, not said, or said of both.
+/// Two keys of a client: the header says which is meant, does not say, or means both.
 fn several_keys(draw: &mut Draw<'_, '_>) -> Vec<Mutation> {
-    let add = Mutation::Client(match draw.once_in(4) {
+    let add = Mutation::Client(if draw.once_in(4) {
         // Mostly a key of another type.
-        true => RegistrationEdit::AddKeyId(key(draw)),
-        false => RegistrationEdit::AddKey(KeyRole::Second),
+        RegistrationEdit::AddKeyId(key(draw))
+    } else {
+        RegistrationEdit::AddKey(KeyRole::Second)
     });
     let mut edits = vec![add];
     draw.of(&MEANT)(&mut edits);

@@ -27,9 +27,10 @@ static EDITS: Table<Edit> = Table::new(|| {
             RegistrationEdit::AddKey(*draw.of(&ADDED))
         }),
         ("key-or-secret", 1, |draw, algorithm| {
-            match algorithm.is_symmetric() {
-                true => RegistrationEdit::Secret(secret(draw)),
-                false => RegistrationEdit::Key(pairing::key(draw)),
+            if algorithm.is_symmetric() {
+                RegistrationEdit::Secret(secret(draw))
+            } else {
+                RegistrationEdit::Key(pairing::key(draw))
             }
         }),
         ("key", 1, |draw, _| {

@@ -1,4 +1,4 @@
-//! Sequences: what comes after the first presentation, and before it.
+//! Sequences of presentations: steps after the first, and forgeries before it.
 
 use super::{
     Within,
@@ -89,7 +89,7 @@ static KINDS: Table<Option<Kind>> = Table::new(|| {
     Choices::weighted(kinds)
 });
 
-/// Everything that makes the second client the one that authenticates.
+/// The edits by which the second client authenticates.
 fn as_other_client() -> Vec<Mutation> {
     vec![
         Mutation::Header(MemberEdit::Set(
@@ -132,7 +132,7 @@ fn set_claim(name: &str, value: &str) -> Mutation {
     Mutation::Claims(MemberEdit::Set(name.to_owned(), template(value)))
 }
 
-/// How many steps more; mostly none.
+/// Numbers of further steps; mostly none.
 static COUNTS: Table<u8> =
     Table::new(|| Choices::weighted([("0", 5, 0), ("1", 1, 1), ("2", 1, 2), ("3", 1, 3)]));
 

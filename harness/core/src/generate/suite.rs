@@ -91,7 +91,7 @@ pub(super) fn borrowed(draw: &mut Draw<'_, '_>) -> Vec<Mutation> {
     recipe.setup.iter().chain(edits).cloned().collect()
 }
 
-/// What is looked at of every case with each input, so it is small.
+/// The part of a case that every input looks at; it is small, for there are hundreds.
 struct Name {
     hash: u32,
     /// That of its cheapest vector.
@@ -110,7 +110,7 @@ struct Entry {
     recipe: &'static Recipe,
 }
 
-/// How long building and reading takes.
+/// The time that building and reading takes.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Cost {
     /// As long as most.
@@ -228,7 +228,7 @@ const COSTLY: [&str; 7] = [
 
 /// Names of keys that sign with RSA or on a large curve, and of the edit that encrypts with RSA.
 const DEAR_WORDS: [&str; 4] = ["\"rsa-", "\"p384-", "\"p521-", "\"encrypt\""];
-/// How many times as often as a dear one a cheap one is drawn.
+/// Cheap cases are drawn this many times as often as dear ones.
 const DEAR: u64 = 8;
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,10 @@
-//! Values of claims, biased to the edges: times around every boundary, every kind of NumericDate,
-//! the shapes of `aud`, names that are almost right.
+//! Values of claims, biased to the edges: the shapes of `aud`, names that are almost right, every kind of JSON
+//! value.
 
 use super::{
     choices::{Choices, Table},
     draw::{Draw, template},
+    time,
 };
 use crate::{mutate::RegisteredClaim, recipe::Template};
 
@@ -15,51 +16,23 @@ pub(super) fn claim(draw: &mut Draw<'_, '_>, claim: RegisteredClaim) -> Template
     match claim {
         RegisteredClaim::Iss | RegisteredClaim::Sub => draw.of(&NAMES).clone(),
         RegisteredClaim::Aud => audience(draw),
-        RegisteredClaim::Exp | RegisteredClaim::Nbf | RegisteredClaim::Iat => time(draw),
+        RegisteredClaim::Exp | RegisteredClaim::Nbf | RegisteredClaim::Iat => time::time(draw),
         RegisteredClaim::Jti => draw.of(&IDENTIFIERS).clone(),
     }
 }
 
-/// Seconds from the evaluation time: a boundary of some profile, its neighbours, or anywhere.
-pub(super) fn seconds(draw: &mut Draw<'_, '_>) -> i64 {
-    if draw.once_in(8) {
-        return i64::from(draw.word().cast_signed());
-    }
-    let edge = *draw.of(&EDGES);
-    edge + draw.of(&NEIGHBOURS)
-}
-
-/// Seconds before and after a boundary.
-static NEIGHBOURS: Table<i64> =
-    Table::new(|| Choices::weighted([("0", 3, 0), ("1", 1, 1), ("-1", 1, -1), ("2", 1, 2)]));
-
-/// A NumericDate, or what some verifier takes for one.
-fn time(draw: &mut Draw<'_, '_>) -> Template {
-    let at = format!("${{now{:+}}}", seconds(draw));
-    draw.of(&TIMES)(draw, &at)
-}
-
-type Written = fn(&mut Draw<'_, '_>, &str) -> Template;
-
-static TIMES: Table<Written> = Table::new(|| {
-    let times: [(&str, usize, Written); 3] = [
-        ("plain", 4, |_, at| template(at)),
-        ("lexeme", 3, |draw, at| {
-            template(&draw.of(&LEXEMES).replace("AT", at))
-        }),
-        ("no-time", 1, |draw, _| draw.of(&NO_TIMES).clone()),
-    ];
-    Choices::weighted(times)
-});
-
 /// The value of `aud`.
 fn audience(draw: &mut Draw<'_, '_>) -> Template {
-    let name = match draw.once_in(4) {
-        true => *draw.of(&STRANGE_SERVERS),
-        false => *draw.of(&SERVERS),
+    let name = if draw.once_in(4) {
+        *draw.of(&STRANGE_SERVERS)
+    } else {
+        *draw.of(&SERVERS)
     };
     draw.of(&AUDIENCES)(draw, name)
 }
+
+/// A value around a text.
+pub(super) type Written = fn(&mut Draw<'_, '_>, &str) -> Template;
 
 static AUDIENCES: Table<Written> = Table::new(|| {
     let audiences: [(&str, Written); 2] = [
@@ -83,104 +56,16 @@ pub(super) fn anything(draw: &mut Draw<'_, '_>) -> Template {
 fn text(draw: &mut Draw<'_, '_>) -> Template {
     let len = draw.below(12);
     let characters: String = (0..len)
-        .filter_map(|_| match draw.once_in(4) {
-            true => char::from_u32(draw.word() % 0x11_0000),
-            false => Some(*draw.of(&CHARACTERS)),
+        .filter_map(|_| {
+            if draw.once_in(4) {
+                char::from_u32(draw.word() % 0x11_0000)
+            } else {
+                Some(*draw.of(&CHARACTERS))
+            }
         })
         .collect();
     template(&crate::recipe::json_string(&characters).replace("${", "$ {"))
 }
-
-/// Boundaries of some profile or set, in seconds from now: skews, lifetimes, the second itself.
-static EDGES: Table<i64> = Table::new(|| {
-    Choices::even(
-        [
-            60,
-            0,
-            -1,
-            -60,
-            -300,
-            -3600,
-            300,
-            3600,
-            59,
-            10,
-            -10,
-            30,
-            -30,
-            90,
-            120,
-            -120,
-            151,
-            3500,
-            -3660,
-            86_400,
-            -86_400,
-            315_360_000,
-            -315_360_000,
-            600,
-        ]
-        .map(|it: i64| (it.to_string(), it)),
-    )
-});
-
-/// Ways of writing a number of seconds; `AT` is the number.
-static LEXEMES: Table<&str> = Table::new(|| {
-    Choices::texts([
-        "AT.0",
-        "AT.5",
-        "AT.999999999999999999",
-        "ATe0",
-        "ATE+0",
-        "AT.0e-0",
-        "AT0e-1",
-        "\"AT\"",
-        "\" AT\"",
-        "[AT]",
-        "{\"time\":AT}",
-        "AT000",
-        "AT000000",
-        "-AT",
-        "+AT",
-        "0AT",
-        "AT.",
-        "ATe400",
-    ])
-});
-
-/// Values that are no time, or a time that nobody means.
-static NO_TIMES: Table<Template> = Table::new(|| {
-    Choices::templates([
-        "null",
-        "0",
-        "-0",
-        "1",
-        "-1",
-        "true",
-        "false",
-        "\"\"",
-        "[]",
-        "{}",
-        "\"abc\"",
-        "\"2033-05-18T03:33:20Z\"",
-        "1e400",
-        "-1e400",
-        "1e-400",
-        "17e8",
-        "1.7e9",
-        "2147483647",
-        "2147483648",
-        "4294967296",
-        "9007199254740993",
-        "9223372036854775807",
-        "9223372036854775808",
-        "18446744073709551616",
-        "${now+4294967356}",
-        "0x7fffffff",
-        "NaN",
-        "Infinity",
-    ])
-});
 
 /// Names of the server that some profile accepts, and another server's.
 static SERVERS: Table<&str> = Table::new(|| {

@@ -89,20 +89,19 @@ static ENCRYPTIONS: Table<EncryptionEdit> = Table::new(|| {
 
 /// The JSON text of the header or of the claims set written otherwise.
 pub(super) fn json_text(draw: &mut Draw<'_, '_>) -> Mutation {
-    let text = match draw.once_in(3) {
-        true => {
-            let value = draw.of(&VALUES)(draw);
-            let member = draw.of(&PLACES);
-            template(&member.replace("VALUE", value.as_str()))
-        }
-        false => draw.of(&JSON_TEXTS).clone(),
+    let text = if draw.once_in(3) {
+        let value = draw.of(&VALUES)(draw);
+        let member = draw.of(&PLACES);
+        template(&member.replace("VALUE", value.as_str()))
+    } else {
+        draw.of(&JSON_TEXTS).clone()
     };
     draw.of(&JSON_EDITS)(draw, text)
 }
 
 type Value = fn(&mut Draw<'_, '_>) -> Template;
 
-/// The values of a member more, by whether parsers read them.
+/// Values of a further member: any, and those that every, no or some parser reads.
 static VALUES: Table<Value> = Table::new(|| {
     let values: [(&str, Value); 4] = [
         ("anything", value::anything),
@@ -116,7 +115,7 @@ static VALID: Table<Template> = Table::new(|| Choices::templates(json::VALID.ite
 static INVALID: Table<Template> = Table::new(|| Choices::templates(json::INVALID.iter().copied()));
 static OPEN: Table<Template> = Table::new(|| Choices::templates(json::OPEN.iter().copied()));
 
-/// Where the member more stands.
+/// The places of a further member.
 static PLACES: Table<&str> =
     Table::new(|| Choices::texts(["{${members},\"x\":VALUE}", "{\"x\":VALUE,${members}}"]));
 

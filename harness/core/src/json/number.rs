@@ -1,5 +1,5 @@
-//! NumericDate from its lexeme: neither a double nor a 64-bit integer would do (RFC 7519
-//! section 2, RFC 8259 section 6).
+//! NumericDate, read from its lexeme (RFC 7519 section 2, RFC 8259 section 6). A double would round
+//! moments together, and a 64-bit integer has no fractions.
 
 use std::cmp::Ordering;
 
@@ -91,7 +91,7 @@ impl NumericDate {
         (self.floor, self.has_fraction) > (other.floor, other.has_fraction)
     }
 
-    /// The instant after which it cannot matter any more, in whole seconds.
+    /// The number rounded up to whole seconds, which is the first moment that is not before it.
     #[must_use]
     pub fn saturating_seconds(self) -> UnixSeconds {
         let ceiling = self.floor + i128::from(self.has_fraction);

@@ -1,155 +1,22 @@
 //! Profiles: named, versioned rule sets. A profile is data; its files stand in `profiles/`.
 
 mod file;
+mod id;
+mod level;
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use self::file::{LevelInFile, TABLE};
-use super::{
-    Algorithm, AudienceForm, IatPolicy, JtiPolicy, KidPolicy, Lean, Method, Policy, ReplayPolicy,
-    Rule, Server,
+pub use self::{
+    id::{ProfileId, UnknownProfile},
+    level::Level,
 };
-
-macro_rules! profiles {
-    ($( #[doc = $about:literal] $variant:ident = $name:literal; )+) => {
-        /// The name of a profile, without version.
-        #[derive(Clone,
-            Copy,
-            Debug,
-            Deserialize,
-            Eq,
-            Hash,
-            Ord,
-            PartialEq,
-            PartialOrd,
-            Serialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        pub enum ProfileId {
-            $( #[doc = $about] #[serde(rename = $name)] $variant, )+
-        }
-
-        impl ProfileId {
-            /// All profiles, in the order reports show them.
-            pub const ALL: [Self; [$(Self::$variant),+].len()] = [$(Self::$variant),+];
-
-            /// The name as text.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $( Self::$variant => $name, )+
-                }
-            }
-
-            /// The text of the profile's file.
-            const fn file(self) -> &'static str {
-                match self {
-                    $( Self::$variant => {
-                        include_str!(concat!("../../profiles/", $name, ".toml"))
-                    } )+
-                }
-            }
-        }
-    };
-}
-
-// A profile is a line here and a file in `profiles/`.
-profiles! {
-    #[doc = " RFC 7521, 7523, 7519, 7515 and 7518, with the errors of RFC 6749."]
-    Rfc7523 = "rfc7523";
-    #[doc = " OpenID Connect Core 1.0 section 9, errata set 2."]
-    OidcCore = "oidc-core";
-    #[doc = " Okta's published rules."]
-    Okta = "okta";
-    #[doc = " PingOne's published rules."]
-    Pingone = "pingone";
-    #[doc = " The FAPI 2.0 Security Profile."]
-    Fapi2 = "fapi2";
-    #[doc = " RFC 10070, which updates RFC 7523."]
-    Rfc10070 = "rfc10070";
-}
-
-impl ProfileId {
-    /// The current version of the profile, with a parameter set.
-    fn label(self, set: Option<&str>) -> String {
-        match set {
-            None => format!("{self}@{VERSION}"),
-            Some(set) => format!("{self}@{VERSION}+{set}"),
-        }
-    }
-}
-
-impl fmt::Display for ProfileId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for ProfileId {
-    type Err = UnknownProfile;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let known = Self::ALL.into_iter().find(|id| id.name() == text);
-        known.ok_or_else(|| UnknownProfile {
-            given: text.to_owned(),
-            nearest: crate::nearest(text, Self::ALL.iter().map(|id| id.name())),
-        })
-    }
-}
-
-/// A name that no profile has.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error(
-    "find profile `{given}`: the known ones are {}; the nearest is `{nearest}`",
-    crate::listed(ProfileId::ALL)
-)]
-pub struct UnknownProfile {
-    given: String,
-    nearest: String,
-}
-
-/// The binding force of a rule in a profile.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Level {
-    /// A server must reject what breaks the rule.
-    Reject,
-    /// A server may reject what breaks the rule; neither answer is a failure.
-    May(Lean),
-    /// A server must accept what the rule describes.
-    Accept,
-}
-
-/// The words of the published files (`vectors/suite/rules.jsonl`), which outlive those of the code.
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Reject => "must refuse",
-            Self::May(Lean::Accept) => "may (leans to accept)",
-            Self::May(Lean::Neither) => "may",
-            Self::May(Lean::Reject) => "may (leans to refuse)",
-            Self::Accept => "must accept",
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for Level {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Ok(match text.as_str() {
-            "refuse" => Self::Reject,
-            "may+" => Self::May(Lean::Accept),
-            "may" => Self::May(Lean::Neither),
-            "may-" => Self::May(Lean::Reject),
-            "accept" => Self::Accept,
-            _ => {
-                return Err(serde::de::Error::custom(format!(
-                    "unknown level `{text}`: expected refuse, may-, may, may+ or accept"
-                )));
-            }
-        })
-    }
-}
+use super::{
+    Algorithm, AudienceForm, IatPolicy, JtiPolicy, KidPolicy, Method, Policy, ReplayPolicy, Rule,
+    Server,
+};
 
 /// A profile with one of its parameter sets.
 #[derive(Clone, Debug)]

@@ -201,3 +201,24 @@ pub struct UnknownRule {
     given: String,
     nearest: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_of_builders_stand_with_those_of_servers_about_the_same_part() {
+        for (rule, group) in [
+            (Rule::AlgNone, RuleGroup::Header),
+            (Rule::BuildAlg, RuleGroup::Header),
+            (Rule::BuildKid, RuleGroup::Kid),
+            (Rule::Expired, RuleGroup::Times),
+            (Rule::BuildClock, RuleGroup::Times),
+            (Rule::BuildNonce, RuleGroup::Signature),
+            (Rule::BuildJtiEntropy, RuleGroup::Jti),
+            (Rule::JtiInRejected, RuleGroup::Replay),
+        ] {
+            assert_eq!(rule.info().group, group, "{rule}");
+        }
+    }
+}

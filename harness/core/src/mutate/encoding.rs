@@ -9,7 +9,8 @@ use crate::{
 };
 
 /// An encoding of a JSON text that RFC 8725 section 3.7 does not permit.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, arbitrary::Arbitrary)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "generate", derive(arbitrary::Arbitrary))]
 #[serde(rename_all = "kebab-case")]
 pub enum PayloadEncoding {
     /// UTF-16, big-endian, with a byte order mark.
@@ -46,7 +47,8 @@ impl PayloadEncoding {
 }
 
 /// One of the three segments.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, arbitrary::Arbitrary)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "generate", derive(arbitrary::Arbitrary))]
 #[serde(rename_all = "kebab-case")]
 pub enum SegmentName {
     /// The first.

@@ -12,7 +12,8 @@ use crate::{
 };
 
 /// A content to encrypt, and the key to encrypt it to.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, arbitrary::Arbitrary)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "generate", derive(arbitrary::Arbitrary))]
 #[serde(rename_all = "kebab-case")]
 pub enum EncryptionEdit {
     /// The bare claims set, with the key that both sides derive from the client secret

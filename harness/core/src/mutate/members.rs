@@ -156,7 +156,8 @@ const HEADER_PARAMETERS: [&str; 13] = [
 ];
 
 /// A claim that RFC 7519 section 4.1 registers.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, arbitrary::Arbitrary)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "generate", derive(arbitrary::Arbitrary))]
 #[serde(rename_all = "kebab-case")]
 pub enum RegisteredClaim {
     /// `iss`
@@ -235,7 +236,8 @@ impl RegisteredClaim {
 }
 
 /// A time claim moved by seconds from the evaluation time.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, arbitrary::Arbitrary)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "generate", derive(arbitrary::Arbitrary))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum TimeEdit {
     /// `exp` so long ago; 0 is the first moment at which it has passed.

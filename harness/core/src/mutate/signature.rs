@@ -1,18 +1,22 @@
 //! Edits to how an assertion is signed and to the octets of the signature.
 
+mod der;
 mod form;
 mod octets;
 mod rsa;
+mod scalar;
 
 use num_bigint::BigUint;
 use serde::{Deserialize, Serialize};
 
-pub use self::{form::SignatureForm, octets::Octets, rsa::RsaEdit};
+use self::der::{der, der_of_raw_length, strip};
+pub(crate) use self::scalar::{order, prime};
+pub use self::{form::SignatureForm, octets::Octets, rsa::RsaEdit, scalar::Scalar};
 use crate::{
     draft::{Draft, KeyRole, Material, SigningMethod},
     encoding::{base64url, read_base64url},
     keys::{KeyId, SecretId},
-    model::{Algorithm, Curve, Hash, Rule},
+    model::{Algorithm, Hash, Rule},
     sign,
 };
 
@@ -172,30 +176,6 @@ pub enum SignatureEdit {
     Rsa(RsaEdit),
 }
 
-/// A value for r or s.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Scalar {
-    /// The value of the signature.
-    Kept,
-    /// 0
-    Zero,
-    /// 1
-    One,
-    /// The order of the group, less one.
-    OrderMinusOne,
-    /// The order of the group.
-    Order,
-    /// The order of the group, plus one.
-    OrderPlusOne,
-    /// The value of the signature plus the order of the group, where the width has room for it.
-    PlusOrder,
-    /// The prime of the field.
-    Prime,
-    /// All bits set.
-    Ones,
-}
-
 impl SignatureEdit {
     pub(super) fn apply(&self, draft: &mut Draft) {
         let old = std::mem::take(&mut draft.signature);
@@ -320,118 +300,9 @@ impl SignatureEdit {
     }
 }
 
-impl Scalar {
-    /// The values at the edges of the range that FIPS 186-5 section 6.4.2 has a verifier check: r and s
-    /// from 1 to the order less one. A verifier without the check inverts zero, or takes r and r + n for
-    /// the same (CVE-2022-21449).
-    pub(super) const EDGES: [Self; 7] = [
-        Self::Zero,
-        Self::One,
-        Self::OrderMinusOne,
-        Self::Order,
-        Self::OrderPlusOne,
-        Self::Prime,
-        Self::Ones,
-    ];
-
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::Zero => "0",
-            Self::One => "1",
-            Self::OrderMinusOne => "n-minus-1",
-            Self::Order => "n",
-            Self::OrderPlusOne => "n-plus-1",
-            Self::PlusOrder => "plus-n",
-            Self::Prime => "p",
-            Self::Ones => "ones",
-        }
-    }
-
-    fn octets(self, order: &BigUint, prime: &BigUint, kept: &[u8]) -> Vec<u8> {
-        let value = match self {
-            Self::Kept => return kept.to_vec(),
-            Self::Zero => BigUint::ZERO,
-            Self::One => BigUint::from(1_u8),
-            Self::OrderMinusOne => order - 1_u8,
-            Self::Order => order.clone(),
-            Self::OrderPlusOne => order + 1_u8,
-            Self::PlusOrder => BigUint::from_bytes_be(kept) + order,
-            Self::Prime => prime.clone(),
-            Self::Ones => return vec![0xff; kept.len()],
-        };
-        sign::rsa::left_pad(&value.to_bytes_be(), kept.len())
-    }
-}
-
-/// The order of the group that an ECDSA algorithm works in.
-pub(crate) fn order(algorithm: Algorithm) -> BigUint {
-    number(curve(algorithm).order)
-}
-
-/// The prime of the field that an ECDSA algorithm works in.
-pub(crate) fn prime(algorithm: Algorithm) -> BigUint {
-    number(curve(algorithm).prime)
-}
-
-/// The algorithm's curve, and P-256 for other families: generated recipes edit any signature as if
-/// it were ECDSA, and need some number to count with.
-const fn curve(algorithm: Algorithm) -> &'static Curve {
-    match algorithm.curve() {
-        Some(curve) => curve,
-        None => &Curve::P256,
-    }
-}
-
-fn number(hex: &str) -> BigUint {
-    BigUint::parse_bytes(hex.as_bytes(), 16).expect("the table of curves is hexadecimal, tested")
-}
-
 fn flip(mut octets: Vec<u8>, at: usize, mask: u8) -> Vec<u8> {
     if let Some(octet) = octets.get_mut(at) {
         *octet ^= mask;
     }
     octets
-}
-
-fn strip(octets: &[u8]) -> &[u8] {
-    let zeros = octets.iter().take_while(|octet| **octet == 0).count();
-    &octets[zeros..]
-}
-
-/// SEQUENCE of two INTEGERs, as X9.62 writes a signature.
-fn der(r: &[u8], s: &[u8]) -> Vec<u8> {
-    let integer = |octets: &[u8]| {
-        let digits = strip(octets);
-        let sign: &[u8] = if digits.first().is_none_or(|first| *first >= 0x80) {
-            &[0]
-        } else {
-            &[]
-        };
-        tagged(0x02, &[sign, digits].concat())
-    };
-    tagged(0x30, &[integer(r), integer(s)].concat())
-}
-
-/// DER whose integers lose octets in front until the whole is as long as r and s together: for verifiers
-/// that tell the two forms apart by their length.
-fn der_of_raw_length(r: &[u8], s: &[u8]) -> Vec<u8> {
-    let raw = r.len() + s.len();
-    // A sign octet comes and goes with the first bit of an integer, so cutting r alone may step over the
-    // length that is wanted.
-    let cuts = (0..r.len()).flat_map(|of_r| [(of_r, of_r), (of_r, of_r + 1), (of_r, of_r + 2)]);
-    let mut ders = cuts.map(|(of_r, of_s)| der(&r[of_r..], s.get(of_s..).unwrap_or_default()));
-    ders.find(|der| der.len() == raw).unwrap_or_default()
-}
-
-fn tagged(tag: u8, content: &[u8]) -> Vec<u8> {
-    // Two integers of a curve have at most 67 octets each; those of an RSA signature have more.
-    let len = u16::try_from(content.len()).unwrap_or(u16::MAX);
-    let [high, low] = len.to_be_bytes();
-    let header: &[u8] = match len {
-        0..0x80 => &[tag, low],
-        0x80..0x100 => &[tag, 0x81, low],
-        0x100.. => &[tag, 0x82, high, low],
-    };
-    [header, content].concat()
 }

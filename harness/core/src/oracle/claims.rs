@@ -178,7 +178,7 @@ impl Examination<'_> {
     }
 }
 
-/// Beyond this a server may call it an attack.
+/// Members of `aud` beyond which a server may take them for an attack.
 const MANY_AUDIENCES: usize = 100;
-/// The shortest cap that a vendor documents.
+/// Octets of a `jti` up to the shortest cap that a vendor documents.
 pub(super) const LONG_JTI: usize = 64;

@@ -75,10 +75,10 @@ impl Examination<'_> {
         let header_text = self.text("header", header, Rule::HeaderJson);
         self.explanation.header = header_text.map(str::to_owned);
         let header = header_text.and_then(|text| self.object(HEADER, text, Rule::HeaderJson));
-        // Nothing more can be said of what has no `alg`.
+        // Without an `alg` there is no algorithm to read the rest by.
         let Some(header) = header else { return };
-        // The claims are looked at before the signature is checked, to find out whose it should
-        // be; what is wrong with them is said in its turn.
+        // The claims are looked at before the signature is checked, since `sub` says whose signature it
+        // should be. Their faults are noted after the signature, in the order of the specifications.
         let noted = self.explanation.findings.len();
         let payload_text = self.text("claims set", payload, Rule::PayloadJson);
         self.explanation.payload = payload_text.map(str::to_owned);
@@ -184,7 +184,7 @@ impl Examination<'_> {
         }
     }
 
-    /// The same of strings and numbers below the top level, each kind said once.
+    /// Notes the same about strings and numbers below the top level, each kind once.
     fn read_nested_scalars(&mut self, member: &str, value: Value<'_>) {
         let is_lone = |scalar: Value<'_>| {
             scalar.kind() == Kind::String
@@ -225,7 +225,7 @@ fn has_nested_duplicate(value: Value<'_>) -> bool {
         .is_some_and(|elements| elements.into_iter().any(has_nested_duplicate))
 }
 
-/// The times are read as such, in the claims set.
+/// Tells if nothing reads the values of a member: those of times are read, in the claims set.
 fn is_unread(name: &str, member: &str) -> bool {
     name == HEADER || !matches!(member, "exp" | "nbf" | "iat")
 }
@@ -235,12 +235,12 @@ fn is_representable(lexeme: &str) -> bool {
     lexeme.len() <= 400 && lexeme.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
-/// The header's name in what is said of it.
+/// The name of the header in findings.
 const HEADER: &str = "header";
-/// Vendors cap assertions at 2048 octets; nothing says that they may not.
+/// Octets at which vendors cap assertions; no specification forbids it.
 pub(super) const LARGE: usize = 2048;
-/// Beyond this the question is whether a server answers at all.
+/// Octets beyond which the question is only that a server answers at all.
 const HUGE: usize = 65_536;
-/// Parsers commonly stop at a depth of 64, 100 or 128.
+/// A depth below those at which parsers commonly stop: 64, 100 or 128.
 const DEEP: usize = 50;
 const MANY_MEMBERS: usize = 1000;

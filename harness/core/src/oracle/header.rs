@@ -57,7 +57,7 @@ impl Examination<'_> {
             self.note(Rule::AlgNotAllowed, detail);
             return None;
         } else if !self.profile.has_method(client.method) {
-            // That the profile has no such method is said already.
+            // The stage of the request has noted that the profile has no such method.
         } else if !table.required.contains(&algorithm) && !table.optional.contains(&algorithm) {
             self.note(
                 Rule::AlgNotAllowed,
@@ -158,7 +158,7 @@ impl Examination<'_> {
         }
     }
 
-    /// RFC 7515 section 4: what is not understood is ignored.
+    /// RFC 7515 section 4: a server ignores parameters that it does not understand.
     fn read_unknown_parameters(&mut self, header: &Object<'_>) {
         let known = |name: &str| {
             REGISTERED_PARAMETERS.contains(&name)
@@ -179,7 +179,7 @@ impl Examination<'_> {
         if !cty.as_deref().is_some_and(is_jwt) || payload.split('.').count() != 3 {
             return;
         }
-        // The payload is no JSON object because it is a JWT.
+        // The finding that the payload is no JSON object goes: it is none because it is a JWT.
         self.explanation
             .findings
             .retain(|finding| finding.rule != Rule::PayloadJson);
@@ -209,7 +209,7 @@ fn is_jwt(cty: &str) -> bool {
     subtype.eq_ignore_ascii_case("jwt")
 }
 
-/// A value for a message, not too long.
+/// A value as findings show it, cut to a readable length.
 pub(super) fn shown(value: Value<'_>) -> String {
     let text = value.text();
     match text.char_indices().nth(60) {

@@ -13,7 +13,7 @@ use crate::model::{ClientId, Rule, Step, UnixSeconds};
 pub struct Memory {
     /// Every `jti` that was accepted, per client, with the moment from which it is forgotten.
     used: HashMap<(ClientId, String), UnixSeconds>,
-    /// The same without case, with those who used it and how they wrote it.
+    /// The same in lower case, with the clients that used it and their spelling.
     alike: HashMap<String, Vec<(ClientId, String)>>,
     /// Every `jti` that came with a signature that was not the client's.
     forged: HashSet<(ClientId, String)>,
@@ -24,8 +24,8 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Whether nothing is known about a client's `jti` or what is like it, and where there is no
-    /// `jti`, nothing at all.
+    /// Tells if nothing is known about a client's `jti` or one like it; without a `jti`, if nothing is
+    /// known at all.
     pub(super) fn is_new(&self, client: &ClientId, jti: &str) -> bool {
         if self.is_empty() {
             return true;
@@ -98,7 +98,7 @@ impl Memory {
         }
     }
 
-    /// Remembers an assertion once it has been judged: only what was accepted is used up.
+    /// Remembers an assertion once it has been judged. Only an accepted one uses up its `jti`.
     pub(super) fn remember(&mut self, step: &Step, explanation: &Explanation) {
         let Some(client_id) = explanation.client.clone() else {
             return;

@@ -27,7 +27,7 @@ impl<'a> Examination<'a> {
         }
     }
 
-    /// RFC 7521 section 4.2 and RFC 7523 section 3, item 2: who the client is. The parameter is
+    /// RFC 7521 section 4.2 and RFC 7523 section 3, item 2: the client. The parameter is
     /// not needed; where it is there, parameter and assertion name the same client.
     pub(super) fn identify_client(&mut self, issuer: Option<&str>, subject: Option<&str>) {
         let parameter = self

@@ -27,7 +27,7 @@ pub enum Check {
 }
 
 impl Examination<'_> {
-    /// RFC 7523 section 3, item 9: signed or with a MAC, by the client and nobody else.
+    /// RFC 7523 section 3, item 9: signed or with a MAC, by the client and no other party.
     pub(super) fn read_signature(
         &mut self,
         header: &Object<'_>,

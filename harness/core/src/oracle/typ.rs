@@ -42,7 +42,7 @@ impl Examination<'_> {
         }
     }
 
-    /// RFC 10070 section 4: who uses the new type uses the new audience.
+    /// RFC 10070 section 4: a client that uses the new type uses the new audience.
     fn read_typed_audience(&mut self, claims: &Object<'_>) {
         let audience = claims.get("aud", self.reading);
         let is_issuer = audience

@@ -1,8 +1,9 @@
 //! The suite at another server than the test server: other names, other clients, other keys.
 
 use jwt_assay_core::{
+    builder::{inspect, reference},
     encoding::read_base64url,
-    model::{Presented, Step},
+    model::{Presented, Rule, Step},
     oracle,
     recipe::{EVALUATION_TIME, Place},
     suite::Suite,
@@ -21,6 +22,25 @@ fn the_oracle_judges_the_suite_elsewhere_as_at_the_test_server_whose_names_are_n
                 assert!(!text.contains(name), "{}: `{name}` in {text}", vector.id);
             }
         }
+    }
+}
+
+#[test]
+fn the_reference_builds_elsewhere_as_at_the_test_server() {
+    for (vector, own) in Suite::bundled().commissions() {
+        let [here, elsewhere] = [Place::test(), Place::elsewhere()].map(|place| {
+            let request = own.recipe.request_in(place, &reference::FORMATS)?;
+            let signer = own.recipe.signer_in(place);
+            let lens = vector.lens(place.server(), &signer, &[], request.now);
+            let built = reference::build(&request, "public-test-jti-0123456789abcdef");
+            let faults = |assertion: String| {
+                let inspection = inspect(&request, &lens, &assertion);
+                let faults = inspection.faults().map(|fault| fault.rule);
+                faults.collect::<Vec<Rule>>()
+            };
+            Some(built.map(faults).map_err(|objection| objection.rule))
+        });
+        assert_eq!(elsewhere, here, "{}", vector.id);
     }
 }
 
@@ -57,7 +77,7 @@ const NAMES: [&str; 5] = [
 /// the assertion that decode.
 fn texts(presented: &Presented) -> Vec<String> {
     let of_step = |step: &Step| {
-        let context = serde_json::to_string(&*step.context).unwrap();
+        let context = serde_json::to_string(&*step.context).expect("a context is data");
         let assertion = step.request.client_assertion.iter();
         let parts = assertion.flat_map(|octets| octets.0.split(|octet| *octet == b'.'));
         let decoded = parts.filter_map(|part| Some(read_base64url(part).ok()?.octets));

@@ -1,5 +1,5 @@
-//! A smaller recipe with the same finding: what is taken away are steps and edits, and what stays is
-//! moved towards the default. The octets that a fuzzer found are not touched.
+//! Minimizing a recipe while it shows the same finding: steps and edits are taken away, and the rest is moved
+//! towards the default. The octets stay as the fuzzer found them: fewer of them are not a plainer recipe.
 
 use jwt_assay_core::{
     model::{Algorithm, Profile, ProfileId},
@@ -211,7 +211,8 @@ const PLAINEST: [Algorithm; 13] = [
     Algorithm::PS512,
 ];
 
-/// How long a text may be, in characters, for each of them to be tried.
+/// The longest text, in characters, of which each is tried: a longer one would cost more judgements than it saves
+/// a reader.
 const SHORT: usize = 64;
 
 #[cfg(test)]
@@ -229,7 +230,7 @@ mod tests {
         serde_json::from_str(json).unwrap()
     }
 
-    /// What is kept while the oracle's last verdict stays the same.
+    /// The smallest recipe with the same last verdict of the oracle.
     fn minimized(recipe: &Recipe) -> Recipe {
         let verdict = |recipe: &Recipe| {
             let verdicts = oracle::verdicts(&recipe.present_at(EVALUATION_TIME));

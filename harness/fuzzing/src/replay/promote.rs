@@ -16,7 +16,7 @@ pub struct Promoted {
     pub text: String,
     /// The suite with the case.
     pub suite: Suite,
-    /// What the suite finds wrong with the case by itself, beside its missing explanation.
+    /// Faults of the case by itself in the eyes of the suite, beside its missing explanation.
     pub faults: Vec<Fault>,
 }
 
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_case_has_no_fault_but_that_nobody_has_explained_it() {
+    fn a_case_has_no_fault_but_its_missing_explanation() {
         let id: CaseId = "found-one".parse().unwrap();
         let two = recipe(&[
             r#"{"claims":{"remove":"aud"}}"#,

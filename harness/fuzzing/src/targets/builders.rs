@@ -1,13 +1,12 @@
-//! Builders: what can be asked for, right or not. What the reference builds has no fault in the
-//! oracle's eyes, what a library builds where the reference does has none that is not recorded, and no
-//! library panics, whatever it is asked for.
+//! Builders, asked with right and wrong requests. An assertion of the reference has no fault in the oracle's
+//! eyes, one of a library has none that is not recorded, and no library panics.
 
 use std::sync::LazyLock;
 
 use arbitrary::Unstructured;
 use jwt_assay::divergences::Divergences;
 use jwt_assay_core::{
-    builder::{BuildRecipe, reference},
+    builder::{BuildRecipe, reference, token_request},
     generate::{self, Draw},
     model::UnixSeconds,
     suite::Suite,
@@ -34,7 +33,7 @@ impl Target for Builders {
         if let Some(request) = recipe.request(&reference::FORMATS)
             && let Ok(assertion) = reference::build(&request, "public-test-jti")
         {
-            let faults = faults(&recipe, &request, &[], &assertion);
+            let faults = faults(&recipe, &request, &[], &token_request(&request, &assertion));
             assert!(
                 faults.is_empty(),
                 "the reference builds {faults:?}: {recipe:?}"

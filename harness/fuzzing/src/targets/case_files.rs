@@ -116,7 +116,7 @@ static EDITS: LazyLock<Choices<Edit>> = LazyLock::new(|| {
     ])
 });
 
-/// What a case file is made of, and what breaks it.
+/// Words that case files are made of, and such as break them.
 static WORDS: LazyLock<Choices<&str>> = LazyLock::new(|| {
     let words = [
         "${",
@@ -147,7 +147,7 @@ static WORDS: LazyLock<Choices<&str>> = LazyLock::new(|| {
     Choices::even(words.map(|word| (word, word)))
 });
 
-/// How a case file comes about.
+/// The origin of a case file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum CaseFile {
     /// The rest of the input.
@@ -214,7 +214,7 @@ fn words_of_files() -> Words {
         .collect()
 }
 
-/// How often a name must stand in the case files to be a word.
+/// A name must stand in the case files this many times to be a word.
 const FREQUENT: usize = 4;
 
 #[cfg(test)]

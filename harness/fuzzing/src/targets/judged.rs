@@ -1,4 +1,5 @@
-//! What the targets that make recipes share: the implementations, and what is said of a finding.
+//! The judgement that the targets of recipes share: the implementations that are asked, and the report of a
+//! finding.
 
 use std::{
     cell::RefCell,
@@ -40,7 +41,7 @@ static PANEL: LazyLock<Panel> = LazyLock::new(|| {
     panel
 });
 
-/// What the generator is held to: the algorithm that [`ALGORITHM`] names, where it names one.
+/// The limits of the generator: the algorithm that [`ALGORITHM`] names, where it names one.
 pub(super) static WITHIN: LazyLock<Within> = LazyLock::new(|| {
     let read = |name: String| {
         let algorithm = name.parse::<Algorithm>();
@@ -71,8 +72,8 @@ pub(super) fn put_to_some(recipe: &Recipe, reading: &Reading, lot: u64) {
     }
 }
 
-/// What the oracle owes whatever it reads: no acceptance without a signature that is the client's,
-/// the same verdicts twice, and those of the fast path where that decides. The fuzzer's own builds read
+/// Holds the oracle to what it owes for any input: no acceptance without a signature that is the client's, the
+/// same verdicts twice, and those of the fast path where that decides. The fuzzer's own builds read
 /// twice what was built once, since their ECDSA signatures are never the same, and do so once in
 /// sixteen inputs.
 ///
@@ -137,7 +138,8 @@ thread_local! {
 /// Recipes that have the plain default in common: profile, parameter set and algorithm.
 type Kind = (ProfileId, Option<String>, Algorithm);
 
-/// Whoever cannot decrypt cannot say what is inside; the answer is open.
+/// True where the assertion is encrypted: a server that cannot decrypt it cannot say what is inside, so the answer
+/// is open.
 fn is_encrypted(read: &jwt_assay_core::oracle::Explanation) -> bool {
     let mut findings = read.findings.iter();
     findings.any(|found| matches!(found.level, Level::May(_)))

@@ -1,5 +1,4 @@
-//! Keys as people have them: PEM and JSON of any kind, read by the command's reader and by the
-//! oracle. Octets alone hardly ever make a key, so most inputs are a test key with an edit.
+//! Keys in files: PEM and JSON of any kind, read by the command's reader and by the oracle. Octets alone hardly ever make a key, so most inputs are a test key with an edit.
 
 use std::sync::LazyLock;
 
@@ -148,7 +147,7 @@ static EDITS: LazyLock<Choices<Edit>> = LazyLock::new(|| {
 /// Members that RFC 7518 section 6 keeps private.
 const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];
 
-/// How a file with a key comes about.
+/// The origin of a file with a key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum KeyFile {
     /// The rest of the input.

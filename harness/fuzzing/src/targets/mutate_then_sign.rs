@@ -1,5 +1,5 @@
 //! Structure-aware: a recipe is edited and then signed, so that inputs get past the signature. It is
-//! put to the oracle and to every library that is built in; whoever differs is a finding.
+//! put to the oracle and to the libraries that are built in; a library that differs is a finding.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -60,7 +60,7 @@ impl Target for MutateThenSign {
     }
 }
 
-/// Whether the edit leaves everything as it was: it drops no octet of the signature, is about another
+/// True where the edit leaves everything as it was, so that its promise is void: it drops no octet of the signature, is about another
 /// kind of signature or client, puts other characters in place of some that the segment does not have,
 /// or writes a member as it stood.
 fn is_void(recipe: &Recipe, reading: &Reading) -> bool {
@@ -105,7 +105,7 @@ fn is_void(recipe: &Recipe, reading: &Reading) -> bool {
     })
 }
 
-/// Whether a step is that of the plain default, but for the signature.
+/// True where a step is that of the plain default, but for the signature.
 fn is_untouched(step: &Step, recipe: &Recipe) -> bool {
     let plain = &recipe.plain().present_at(EVALUATION_TIME).steps[0];
     let apart = |step: &Step| {
@@ -119,13 +119,13 @@ fn is_untouched(step: &Step, recipe: &Recipe) -> bool {
     step.now == plain.now && step.context == plain.context && apart(step) == apart(plain)
 }
 
-/// What the signature is over: header and payload, as they are sent.
+/// The signing input: header and payload, as they are sent.
 fn signed(assertion: &Assertion) -> Option<&[u8]> {
     let period = assertion.0.iter().rposition(|octet| *octet == b'.')?;
     Some(&assertion.0[..period])
 }
 
-/// What the one edit promises, where there is one and nothing else is out of the ordinary.
+/// The verdict that the one edit promises, where there is one and nothing else is out of the ordinary.
 fn promised(recipe: &Recipe) -> Option<Verdict> {
     let [step] = recipe.steps.as_slice() else {
         return None;

@@ -71,7 +71,7 @@ fn read(line: &[u8]) {
     }
 }
 
-/// How a line of the process protocol comes about.
+/// The origin of a line of the process protocol.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Line {
     /// The rest of the input.

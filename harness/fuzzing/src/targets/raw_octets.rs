@@ -52,7 +52,8 @@ impl Target for RawOctets {
             (oracle::explain(&mut Memory::default(), step), fast)
         });
         let explanation = explanation.expect("the recipe names a profile that there is");
-        // Seeds are assertions that the client did sign. Whoever cannot decrypt cannot say what is inside.
+        // Seeds are assertions that the client did sign, and a server that cannot decrypt one cannot say what
+        // is inside.
         let is_signed = explanation.signature == SignatureCheck::Valid;
         let is_encrypted = octets.iter().filter(|octet| **octet == b'.').count() == 4;
         let is_owed = match explanation.verdict() {

@@ -1,5 +1,5 @@
 //! Sequences: fresh assertions, replays, forgeries that come first, other clients, other keys, and
-//! time that passes. Where replays are refused, no client's `jti` may pass twice while the first
+//! time that passes. Where replays are rejected, no client's `jti` may pass twice while the first
 //! would still be accepted.
 
 use std::collections::HashMap;

@@ -54,7 +54,7 @@ fn a_verifier_that_overlooks_one_rule_is_found_out_for_that_rule() {
 }
 
 #[test]
-fn what_accepts_all_and_what_refuses_all_are_findings_of_different_kinds() {
+fn accepting_all_and_rejecting_all_are_findings_of_different_kinds() {
     let valid = Recipe::valid(ProfileId::Okta, Algorithm::HS256);
     let broken = Recipe {
         steps: vec![StepRecipe {
@@ -87,7 +87,7 @@ fn what_accepts_all_and_what_refuses_all_are_findings_of_different_kinds() {
 }
 
 #[test]
-fn nobody_is_blamed_for_a_layer_that_is_not_claimed() {
+fn a_layer_that_is_not_claimed_is_no_finding() {
     let mut about = description("fake");
     about
         .layers
@@ -106,7 +106,7 @@ fn nobody_is_blamed_for_a_layer_that_is_not_claimed() {
 }
 
 #[test]
-fn whoever_claims_little_is_still_blamed_for_refusing_what_is_plain() {
+fn a_verifier_that_claims_little_is_still_blamed_for_rejecting_what_is_plain() {
     let mut about = description("fake");
     about.layers = vec![Layer::Jws, Layer::Jwt];
     let panel = Panel::of([Arc::new(Fake(about, refuse)) as Arc<dyn Verifier>]).unwrap();

@@ -22,15 +22,15 @@ static PANEL: LazyLock<Panel> = LazyLock::new(|| Panel::in_process().unwrap());
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
-    /// RFC 7515 section 5.2: up to 64 KiB of anything is refused, and nobody panics.
+    /// RFC 7515 section 5.2: up to 64 KiB of anything is rejected, without a panic.
     #[test]
-    fn any_octets_are_refused(octets in proptest::collection::vec(any::<u8>(), 0..65_536)) {
+    fn any_octets_are_rejected(octets in proptest::collection::vec(any::<u8>(), 0..65_536)) {
         prop_assert_eq!(new_findings(&presenting(&octets)), Vec::<String>::new());
     }
 
-    /// RFC 7523 section 3, item 9: any other character of header or payload, and it is refused.
+    /// RFC 7523 section 3, item 9: any other character of header or payload, and it is rejected.
     #[test]
-    fn any_flipped_bit_of_header_or_payload_is_refused(
+    fn any_flipped_bit_of_header_or_payload_is_rejected(
         profile in proptest::sample::select(&ProfileId::ALL[..]),
         at in any::<proptest::sample::Index>(),
         bit in 0..8_u8,
@@ -50,9 +50,9 @@ proptest! {
         prop_assert_eq!(new_findings(&recipe), Vec::<String>::new());
     }
 
-    /// One broken rule, and it is refused by whoever claims its layer.
+    /// One broken rule, and every verifier that claims its layer rejects it.
     #[test]
-    fn one_broken_rule_is_refused(recipe in recipes(generate::broken_recipe)) {
+    fn one_broken_rule_is_rejected(recipe in recipes(generate::broken_recipe)) {
         prop_assert_eq!(new_findings(&recipe), Vec::<String>::new());
     }
 

@@ -1,4 +1,4 @@
-//! The adapter that all libraries share: what a library says about itself, and the calls that it takes.
+//! The adapter that all libraries share: their descriptions, and the calls that they take.
 
 pub(crate) mod call;
 mod order;
@@ -18,7 +18,7 @@ use crate::{
 
 /// A JWT library.
 pub(crate) trait Library: Send + Sync + Sized + 'static {
-    /// What it is and has.
+    /// The part of its description that is its own.
     const ABOUT: About;
 
     /// Sets up what the library needs once in a process.
@@ -70,7 +70,7 @@ pub(crate) trait TimedLibrary: Library {
 }
 
 impl Parts {
-    /// All that the harness does with a library.
+    /// The uses of a library.
     pub(super) const fn of<L: VerifyingLibrary + SigningLibrary + TimedLibrary>() -> Self {
         Self {
             verifier: || Box::new(CatchPanics(AsVerifier(L::new()))),
@@ -91,7 +91,7 @@ pub(crate) struct About {
 }
 
 impl About {
-    /// As a verifier introduces itself.
+    /// The description of the library as a verifier.
     fn description(&self) -> Description {
         Description {
             name: self.name.to_owned(),

@@ -26,21 +26,27 @@ use self::{
 use super::{ALL, Library};
 use crate::Description;
 
+/// A signer of examples, with its answers to all of them.
+pub(crate) type Examples = (fn(&Example) -> Vec<u8>, Answers<&'static str>);
+
+/// A signer of requests, with the number of algorithms that it signs with.
+pub(crate) type Signing = (fn(Algorithm, &Presented) -> String, usize);
+
 /// A library that signs outside of its adapter, so that what it signs does not hang on the adapter.
 pub(crate) trait TestedLibrary {
     /// Signs the octets of an example, and what comes of all of them; `None` for a library that signs
     /// what it serializes itself and takes no octets.
-    const EXAMPLES: Option<(fn(&Example) -> Vec<u8>, Answers<&str>)> = None;
+    const EXAMPLES: Option<Examples> = None;
     /// Signs the header and the claims of a request, and the number of algorithms it does that with;
     /// `None` where the adapter's own test is all there is.
-    const SIGNING: Option<(fn(Algorithm, &Presented) -> String, usize)> = None;
+    const SIGNING: Option<Signing> = None;
 }
 
 /// The tests of a library, in its entry of the list.
 #[derive(Clone, Copy)]
 pub(super) struct Tests {
-    examples: Option<(fn(&Example) -> Vec<u8>, Answers<&'static str>)>,
-    signing: Option<(fn(Algorithm, &Presented) -> String, usize)>,
+    examples: Option<Examples>,
+    signing: Option<Signing>,
 }
 
 impl Tests {

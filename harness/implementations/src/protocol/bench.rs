@@ -2,7 +2,8 @@
 //! timed inside the program and not through the pipe.
 
 use jwt_assay_core::model::{BuildKey, BuildRequest, Step};
-use schemars::{JsonSchema, Schema, schema_for};
+#[cfg(feature = "schema")]
+use schemars::{Schema, schema_for};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -10,6 +11,7 @@ use super::{Nonsense, Reply, VerifyRequest};
 use crate::{KeyFormat, timed::Task};
 
 /// The schemas of the two lines, by name.
+#[cfg(feature = "schema")]
 #[must_use]
 pub fn schemas() -> [(&'static str, Schema); 2] {
     [
@@ -19,19 +21,21 @@ pub fn schemas() -> [(&'static str, Schema); 2] {
 }
 
 /// A bench request; only for programs whose hello says `"bench":true`.
-#[derive(Clone, Debug, JsonSchema, Serialize)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BenchRequest {
     op: Bench,
     /// Names the answer.
     pub seq: u64,
-    /// How often the request is done.
+    /// The number of repetitions.
     pub times: u32,
     /// A verify or build request.
     pub request: Map<String, Value>,
 }
 
 /// The one value of `op` in a bench request.
-#[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 enum Bench {
     Bench,
@@ -39,11 +43,12 @@ enum Bench {
 
 /// A line that answers a bench request. Where the request itself cannot be done, the answer is the
 /// one that the request alone has.
-#[derive(JsonSchema, Serialize)]
+#[cfg(feature = "schema")]
+#[derive(Serialize, schemars::JsonSchema)]
 struct BenchAnswer {
-    /// Which request it answers.
+    /// The number of the request.
     seq: u64,
-    /// How long all of it took; what can be prepared once was prepared before.
+    /// The time of all repetitions; what can be prepared once was prepared before.
     seconds: f64,
 }
 
@@ -106,7 +111,7 @@ fn with_op(op: &str, request: &impl Serialize) -> Option<Map<String, Value>> {
 ///
 /// # Errors
 ///
-/// Where the program could not do the request, or the answer is none.
+/// If the program could not do the request, or the answer is none.
 pub fn seconds(reply: &Reply) -> Result<f64, Nonsense> {
     let seconds = reply.member("seconds").and_then(Value::as_f64);
     let taken = seconds.filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
@@ -123,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seconds_are_a_number_and_a_refusal_says_why() {
+    fn seconds_are_a_number_and_anything_else_says_why() {
         let read = |line: &str| {
             let reply = Reply::read(line.as_bytes()).unwrap();
             seconds(&reply).map_err(|nonsense| nonsense.problem)

@@ -1,25 +1,26 @@
-//! What a builder is asked, and its answer.
+//! Build requests, and their answers.
 
-use jwt_assay_core::model::BuildRequest;
-use schemars::JsonSchema;
-use serde::Serialize;
+use jwt_assay_core::model::{BuildRequest, TokenRequest};
+use serde::{Deserialize, Serialize};
 
 use super::{Nonsense, Reply};
 use crate::BuildAnswer;
 
 /// A build request.
-#[derive(Clone, Debug, JsonSchema, Serialize)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BuildLine<'a> {
     op: Build,
     /// Names the answer.
     pub seq: u64,
-    /// What is asked for.
+    /// The request itself.
     #[serde(flatten)]
     pub request: &'a BuildRequest,
 }
 
 /// The one value of `op` in a build request.
-#[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 enum Build {
     Build,
@@ -48,7 +49,8 @@ impl<'a> BuildLine<'a> {
 }
 
 /// A line that answers a build request, as its schema has it.
-#[derive(JsonSchema, Serialize)]
+#[cfg(feature = "schema")]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(untagged)]
 #[expect(
     dead_code,
@@ -57,24 +59,32 @@ impl<'a> BuildLine<'a> {
 pub(super) enum AnswerLine {
     /// It built an assertion.
     Assertion {
-        /// Which request it answers.
+        /// The number of the request.
         seq: u64,
         /// The assertion in its compact form.
         assertion: String,
     },
-    /// It built none.
-    None {
+    /// It sent a token request, with the assertion in it.
+    Request {
         /// Which request it answers.
         seq: u64,
-        /// Why.
+        /// The parameters that it sent; an absent member is an absent parameter.
+        request: TokenRequest,
+    },
+    /// It built none.
+    None {
+        /// The number of the request.
+        seq: u64,
+        /// The reason.
         verdict: NoneBuilt,
         /// Its own words.
         reason: String,
     },
 }
 
-/// Why there is no assertion.
-#[derive(JsonSchema, Serialize)]
+/// The reason why there is no assertion.
+#[cfg(feature = "schema")]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[expect(
     dead_code,
@@ -90,17 +100,31 @@ pub(super) enum NoneBuilt {
 }
 
 impl Reply {
-    /// As the answer to a build request.
+    /// Reads the answer to a build request.
     ///
     /// # Errors
     ///
-    /// Where it is none.
+    /// If it is none.
     pub fn built(&self) -> Result<BuildAnswer, Nonsense> {
-        if self.member("assertion").is_some() {
-            return Ok(BuildAnswer::Assertion(self.text("assertion")?.to_owned()));
+        match (self.member("assertion"), self.member("request")) {
+            (Some(_), None) => {
+                return Ok(BuildAnswer::Assertion(self.text("assertion")?.to_owned()));
+            }
+            (None, Some(request)) => {
+                let sent = TokenRequest::deserialize(request);
+                return sent.map(BuildAnswer::Request).map_err(|error| {
+                    self.nonsense(format!("its `request` is no token request: {error}"))
+                });
+            }
+            (Some(_), Some(_)) => {
+                return Err(self.nonsense("it has both `assertion` and `request`".to_owned()));
+            }
+            (None, None) => {}
         }
         let Some(verdict) = self.member("verdict") else {
-            return Err(self.nonsense("it has neither `assertion` nor `verdict`".to_owned()));
+            return Err(
+                self.nonsense("it has none of `assertion`, `request` and `verdict`".to_owned())
+            );
         };
         let reason = || self.text("reason").map(str::to_owned);
         Ok(match verdict.as_str() {
@@ -114,6 +138,8 @@ impl Reply {
 
 #[cfg(test)]
 mod tests {
+    use jwt_assay_core::{model::Assertion, suite::Suite};
+
     use super::*;
 
     fn built(line: &str) -> Result<BuildAnswer, String> {
@@ -121,10 +147,33 @@ mod tests {
         reply.built().map_err(|nonsense| nonsense.to_string())
     }
 
+    fn request() -> BuildRequest {
+        let id = "bld-valid/okta/rs256".parse().unwrap();
+        let vector = Suite::bundled().vector(&id).unwrap();
+        vector.commission().unwrap().plain_request().unwrap()
+    }
+
+    #[test]
+    fn an_answer_that_signs_twice_is_none() {
+        let both = built(r#"{"seq":1,"assertion":"a.b.c","request":{}}"#);
+        assert!(both.unwrap_err().contains("both `assertion` and `request`"));
+        let odd = built(r#"{"seq":1,"request":{"client_id":7}}"#);
+        assert!(odd.unwrap_err().contains("no token request"));
+    }
+
     #[test]
     fn each_answer_is_read() {
         let assertion = built(r#"{"seq":1,"assertion":"a.b.c"}"#);
         assert_eq!(assertion, Ok(BuildAnswer::Assertion("a.b.c".to_owned())));
+        let sent = built(
+            r#"{"seq":1,"request":{"client_assertion_type":"t","client_assertion":"a.b.c"}}"#,
+        );
+        let sent = sent.unwrap().into_sent(&request()).unwrap();
+        assert_eq!(sent.client_assertion_type.as_deref(), Some("t"));
+        assert_eq!(
+            (sent.client_assertion, sent.client_id),
+            (Some(Assertion(b"a.b.c".to_vec())), None)
+        );
         let refused = built(r#"{"seq":1,"verdict":"refused","reason":"no"}"#);
         assert_eq!(refused, Ok(BuildAnswer::decline("no")));
         let reason = "no".to_owned();

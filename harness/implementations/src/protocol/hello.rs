@@ -1,35 +1,36 @@
-//! How a program introduces itself.
+//! Hello: a program introduces itself.
 
 use jwt_assay_core::model::{Algorithm, Fixed, Layer, Method};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{BuilderDescription, Clock, Description, KeyFormat};
 
-/// What a program says of itself. Members that are not known are ignored.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+/// A program's hello. Members that are not known are ignored.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Hello {
     /// The version that the program speaks.
     pub protocol: u32,
-    /// What is under test.
+    /// The implementation under test.
     pub implementation: Named,
-    /// What it can do.
+    /// The roles that it has.
     pub roles: Roles,
     /// The client authentication methods it has.
     pub methods: Vec<Method>,
     /// The names of the algorithms it has; others than the harness's own are ignored.
     pub algorithms: Vec<String>,
-    /// Where it takes the time from.
+    /// The source of its time.
     pub clock: Clock,
     /// The key formats it reads.
     pub key_formats: Vec<KeyFormat>,
-    /// Whether it answers `bench`.
+    /// Tells whether it answers `bench`.
     #[serde(default)]
     pub bench: bool,
 }
 
 /// An implementation and where it comes from.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Named {
     /// The name people know it by.
     pub name: String,
@@ -37,17 +38,18 @@ pub struct Named {
     pub version: String,
     /// Language and version.
     pub language: String,
-    /// What it was built with or runs on, read when it is built or run: each a name and a version,
+    /// Its toolchain, read when it is built or run: each part a name and a version,
     /// with commas between, such as `Go 1.26.8` or `Python 3.11.7, OpenSSL 3.0.19`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub toolchain: Option<String>,
-    /// Where it lives.
+    /// The address of its home page.
     #[serde(default)]
     pub url: String,
 }
 
-/// What a program can do; one at least.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Serialize)]
+/// The roles of a program; one at least.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Roles {
     /// It judges assertions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,34 +59,36 @@ pub struct Roles {
     pub build: Option<BuildRole>,
 }
 
-/// What a verifier claims.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+/// A verifier's claims.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VerifyRole {
     /// The layers whose rules it claims to enforce.
     pub layers: Vec<Layer>,
 }
 
-/// What a builder claims.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+/// A builder's claims.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BuildRole {
     /// The layers whose rules it keeps by itself; absent: all. A library whose user composes the
     /// claims keeps none of layer `assertion`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layers: Option<Vec<Layer>>,
-    /// What it cannot be told: audience, claims, jti, kid, lifetime, now, typ; others are ignored.
+    /// The parts of a request that it cannot be told: audience, claims, jti, kid, lifetime, now, typ; others are ignored.
     #[serde(default)]
     pub fixed: Vec<String>,
 }
 
 impl Hello {
-    /// What the harness makes of it, for a verifier.
+    /// The description of a verifier; `None` for a program without that role.
     #[must_use]
     pub fn describe_verifier(&self) -> Option<Description> {
         let role = self.roles.verify.as_ref()?;
         Some(self.describe(role.layers.clone()))
     }
 
-    /// What the harness makes of it, for a builder.
+    /// The description of a builder; `None` for a program without that role.
     #[must_use]
     pub fn describe_builder(&self) -> Option<BuilderDescription> {
         let role = self.roles.build.as_ref()?;

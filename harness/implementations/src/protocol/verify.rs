@@ -1,14 +1,14 @@
-//! What a verifier is asked, and its answer.
+//! Verify requests, and their answers.
 
 use jwt_assay_core::model::{Client, Context, Policy, Server, Step, TokenRequest, UnixSeconds};
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Nonsense, Reply};
 use crate::Answer;
 
 /// A verify request.
-#[derive(Clone, Debug, JsonSchema, Serialize)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VerifyRequest<'a> {
     op: Verify,
     /// Names the answer.
@@ -17,18 +17,19 @@ pub struct VerifyRequest<'a> {
     pub state: &'a str,
     /// The evaluation time, in seconds since 1970.
     pub now: UnixSeconds,
-    /// What the server is configured with.
+    /// The server's configuration.
     pub policy: &'a Policy,
     /// The server's own names.
     pub server: &'a Server,
     /// All registered clients.
     pub clients: &'a [Client],
-    /// What the client sent.
+    /// The client's token request.
     pub request: &'a TokenRequest,
 }
 
 /// The one value of `op` in a verify request.
-#[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 enum Verify {
     Verify,
@@ -67,37 +68,38 @@ impl<'a> VerifyRequest<'a> {
 }
 
 /// A line that answers a verify request, as its schema has it.
-#[derive(JsonSchema, Serialize)]
+#[cfg(feature = "schema")]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "verdict")]
 #[expect(
     dead_code,
     reason = "only its schema is used: what comes is read member by member"
 )]
 pub(super) enum AnswerLine {
-    /// It authenticated this client.
+    /// It accepted the request, and authenticated a client.
     Accept {
-        /// Which request it answers.
+        /// The number of the request.
         seq: u64,
-        /// Who was authenticated.
+        /// The client that was authenticated.
         client_id: String,
     },
-    /// It refused, as its documentation says it refuses.
+    /// It rejected the request, as its documentation says it rejects.
     Reject {
-        /// Which request it answers.
+        /// The number of the request.
         seq: u64,
         /// Its own words.
         reason: String,
     },
     /// It does not do this; only for what its hello did not promise.
     Unsupported {
-        /// Which request it answers.
+        /// The number of the request.
         seq: u64,
-        /// What it does not do.
+        /// The capability that it lacks.
         reason: String,
     },
-    /// It failed in a way that its documentation does not call a refusal.
+    /// It failed in a way that its documentation does not describe.
     Error {
-        /// Which request it answers.
+        /// The number of the request.
         seq: u64,
         /// Its own words.
         reason: String,
@@ -105,11 +107,11 @@ pub(super) enum AnswerLine {
 }
 
 impl Reply {
-    /// As the answer to a verify request.
+    /// Reads the answer to a verify request.
     ///
     /// # Errors
     ///
-    /// Where it is none.
+    /// If it is none.
     pub fn verified(&self) -> Result<Answer, Nonsense> {
         let verdict = self.text("verdict")?;
         let reason = || self.text("reason").map(str::to_owned);

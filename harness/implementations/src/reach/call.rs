@@ -39,7 +39,7 @@ impl<B: Builder> Builder for CatchPanics<B> {
     }
 }
 
-/// What a call returns, or how it panicked.
+/// The result of a call, or the words of its panic.
 fn caught<T>(call: impl FnOnce() -> T) -> Result<T, String> {
     static QUIET_HOOK: Once = Once::new();
     QUIET_HOOK.call_once(|| {
@@ -71,6 +71,6 @@ fn message(panic: &(dyn Any + Send)) -> &str {
 }
 
 thread_local! {
-    /// Whether this thread is inside [`CatchPanics`].
+    /// Tells whether this thread is inside [`CatchPanics`].
     static IS_CAUGHT: Cell<bool> = const { Cell::new(false) };
 }

@@ -1,11 +1,12 @@
-//! Implementations that are programs, driven over the process protocol.
+//! Programs, reached over the process protocol.
 //!
-//! Requests are pipelined; the answers may come in any order. A program that crashes, hangs or
-//! answers nonsense costs its own requests only: it is started again, what was under way is asked
-//! again one by one, and what fails then is what fails.
+//! Requests are pipelined; answers may come in any order. A program that crashes, hangs or answers
+//! nonsense costs its own requests only: it is started again, the requests that were under way are sent
+//! again one by one, and the one that fails then is the one to blame.
 
 mod child;
 mod dialogue;
+mod task;
 
 use std::{
     ffi::OsString,
@@ -15,34 +16,35 @@ use std::{
 };
 
 use self::child::{Child, Output};
-pub use self::dialogue::{Failure, Incident, Seen, Task, WriteLine};
+pub use self::task::{Failure, Incident, Seen, Task, WriteLine};
 use crate::protocol::{self, Hello};
 
-/// How a program is started.
+/// The command line of a program, with its folder and its deadlines.
 #[derive(Clone, Debug)]
 pub struct Spec {
-    /// The program and its arguments; the program is looked up in `folder` where it has a slash.
+    /// The program, looked up in `folder` if it has a slash.
     pub command: OsString,
     /// The arguments.
     pub arguments: Vec<OsString>,
-    /// Where it runs; here, where nothing is said.
+    /// The folder in which it runs; `None` for the working folder.
     pub folder: Option<PathBuf>,
-    /// A command that becomes the program by way of [`launch`], so that the program ends where
-    /// the harness is killed; without it, the end of its input must do.
+    /// A command that becomes the program by way of [`launch`], so that the program is killed with
+    /// the harness. Without one, the end of its input has to end it.
     pub launcher: Option<PathBuf>,
-    /// How long the oldest request may wait for its answer.
+    /// The time that the oldest request may wait for its answer.
     pub timeout: Duration,
-    /// How long hello may wait: an interpreter that has never run takes its time.
+    /// The time that hello may wait: an interpreter that has never run needs longer than a request.
     pub greeting: Duration,
 }
 
 impl Spec {
-    /// What hello may wait where nobody says otherwise.
+    /// The default of `greeting`.
     pub const GREETING: Duration = Duration::from_secs(30);
 }
 
 impl Spec {
-    /// What is started: absolute where it is a path, so that the folder does not matter twice.
+    /// The program's path, absolute: the system would look a relative one up in the new folder or in
+    /// the old one, depending on its kind.
     fn program(&self) -> PathBuf {
         let command = Path::new(&self.command);
         match &self.folder {
@@ -67,7 +69,7 @@ impl fmt::Display for Spec {
 #[derive(Debug)]
 pub struct Program {
     spec: Spec,
-    /// What it said at its first start.
+    /// Its hello at its first start.
     pub hello: Hello,
     child: Option<Child>,
     seq: u64,
@@ -79,11 +81,12 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts a program and asks who it is. The thread that calls this must outlive it.
+    /// Starts a program and reads its hello. The thread that calls this must outlive the program,
+    /// since the launcher ends the program with that thread.
     ///
     /// # Errors
     ///
-    /// Where it cannot be started, or what it says is not the protocol.
+    /// If the program cannot be started, or its hello is not the protocol's.
     pub fn start(spec: Spec) -> Result<Self, StartError> {
         let (child, hello) = greet(&spec)?;
         Ok(Self {
@@ -99,14 +102,13 @@ impl Program {
         })
     }
 
-    /// How it is started.
+    /// The command line with which it is started.
     #[must_use]
     pub const fn spec(&self) -> &Spec {
         &self.spec
     }
 
-    /// Says goodbye, makes sure that nothing is left running, and starts the program anew with
-    /// the next request.
+    /// Ends the program with `bye`, or kills it; the next request starts it anew.
     pub fn restart(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.send(protocol::BYE);
@@ -117,13 +119,12 @@ impl Program {
             }
             if let Some(Output::Line(line)) = child.receive(Instant::now()) {
                 let line = protocol::shown(&line);
-                self.note(Incident::Afterthought { line });
+                self.note(Incident::WroteAfterBye { line });
             }
         }
     }
 
-    /// Says goodbye and makes sure that nothing is left running. What happened on the way and
-    /// belongs to no single answer comes back.
+    /// Ends the program with `bye`, or kills it, and returns the incidents of its whole life.
     pub fn finish(mut self) -> Vec<Incident> {
         self.restart();
         self.incidents
@@ -142,8 +143,8 @@ fn greet(spec: &Spec) -> Result<(Child, Hello), StartError> {
         Some(Output::Line(line)) => line,
         Some(Output::Flood) => return Err(failed("its first line does not end".to_owned())),
         Some(Output::End) => {
-            let obituary = child.obituary();
-            return Err(failed(format!("it ended before it said hello: {obituary}")));
+            let end = child.end_in_words();
+            return Err(failed(format!("it ended before it said hello: {end}")));
         }
         None => {
             let words = child.last_words();
@@ -174,8 +175,8 @@ pub struct StartError {
     problem: String,
 }
 
-/// Becomes the program, so that the program is killed when the thread that started it ends. The
-/// harness calls itself like this, since only a process can ask this for itself.
+/// Becomes the program, which is then killed when the thread that started it ends. The harness
+/// starts itself with this, since only a process can ask the kernel for that, and for itself alone.
 #[must_use]
 pub fn launch(program: &OsString, arguments: &[OsString]) -> io::Error {
     use std::os::unix::process::CommandExt;
@@ -188,4 +189,5 @@ pub fn launch(program: &OsString, arguments: &[OsString]) -> io::Error {
 /// The subcommand under which a launcher calls [`launch`].
 pub const LAUNCH: &str = "launch-program";
 
+/// The time that a program has to end after `bye`.
 const FAREWELL: Duration = Duration::from_secs(5);

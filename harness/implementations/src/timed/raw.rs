@@ -1,5 +1,5 @@
-//! The primitives of `aws-lc-rs` alone, called as directly as the library allows: what everyone
-//! else's time is divided by.
+//! Bare primitives of `aws-lc-rs`, called as directly as the library allows: the time by which all other
+//! times are divided.
 
 use aws_lc_rs::{
     encoding::{AsDer, PublicKeyX509Der},

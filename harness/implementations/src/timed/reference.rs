@@ -1,4 +1,4 @@
-//! The signers of this project, its oracle, and the fast path past the oracle.
+//! The reference: the signers of this project, its oracle, and the fast path past the oracle.
 
 use jwt_assay_core::{
     oracle::{self, FastPath, Memory, Scratch},
@@ -50,9 +50,10 @@ fn verifying(task: &Task) -> Result<Work, String> {
     Ok(Box::new(move || {
         let explained = oracle::explain(&mut Memory::default(), &step);
         let explanation = explained.map_err(|error| error.to_string())?;
-        match explanation.is_rejected() {
-            true => Err(explanation.verdict().to_string()),
-            false => Ok(explanation.findings.len()),
+        if explanation.is_rejected() {
+            Err(explanation.verdict().to_string())
+        } else {
+            Ok(explanation.findings.len())
         }
     }))
 }

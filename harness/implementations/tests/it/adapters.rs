@@ -36,46 +36,46 @@ fn one_of_several_audiences_is_enough_on_either_side() {
 }
 
 #[test]
-fn another_audience_is_refused() {
-    refused_with_each_algorithm(|presented| {
+fn another_audience_is_rejected() {
+    rejected_with_each_algorithm(|presented| {
         presented.claims["aud"] = "https://other.example/token".into();
     });
 }
 
 #[test]
-fn an_expired_assertion_is_refused() {
-    refused_with_each_algorithm(|presented| {
+fn an_expired_assertion_is_rejected() {
+    rejected_with_each_algorithm(|presented| {
         presented.claims["exp"] = (presented.now - 30).into();
     });
 }
 
 #[test]
-fn an_assertion_of_the_future_is_refused() {
-    refused_with_each_algorithm(|presented| {
+fn an_assertion_of_the_future_is_rejected() {
+    rejected_with_each_algorithm(|presented| {
         presented.claims["nbf"] = (presented.now + 30).into();
     });
 }
 
 #[test]
-fn another_issuer_is_refused() {
-    refused_with_each_algorithm(|presented| presented.claims["iss"] = "client-b".into());
+fn another_issuer_is_rejected() {
+    rejected_with_each_algorithm(|presented| presented.claims["iss"] = "client-b".into());
 }
 
 #[test]
-fn an_absent_required_claim_is_refused() {
+fn an_absent_required_claim_is_rejected() {
     for claim in ["iss", "sub", "aud", "exp"] {
         for_each_algorithm(|to, algorithm| {
             let mut presented = Presented::valid(algorithm, to);
             presented.claims.remove(claim);
             let mut step = presented.sign();
             step.request.client_id = Some(CLIENT.to_owned());
-            (step, Expected::Refused)
+            (step, Expected::Rejected)
         });
     }
 }
 
 #[test]
-fn a_broken_signature_is_refused() {
+fn a_broken_signature_is_rejected() {
     for_each_algorithm(|to, algorithm| {
         let presented = Presented::valid(algorithm, to);
         let token = token(&presented.sign());
@@ -86,12 +86,12 @@ fn a_broken_signature_is_refused() {
             "A"
         };
         let broken = format!("{}{other}{}", &token[..start], &token[start + 1..]);
-        (presented.request(&broken), Expected::Refused)
+        (presented.request(&broken), Expected::Rejected)
     });
 }
 
 #[test]
-fn an_algorithm_that_is_not_the_registered_one_is_refused() {
+fn an_algorithm_that_is_not_the_registered_one_is_rejected() {
     for (algorithm, registered) in [
         (Algorithm::RS256, "RS384"),
         (Algorithm::HS256, "HS384"),
@@ -104,7 +104,7 @@ fn an_algorithm_that_is_not_the_registered_one_is_refused() {
                 verifier.as_ref(),
                 algorithm,
                 &presented.sign(),
-                &Expected::Refused,
+                &Expected::Rejected,
             );
         }
     }
@@ -142,9 +142,10 @@ fn libraries_that_claim_keys_enforce_what_a_jwk_permits() {
         for_each_key_algorithm(|to, algorithm| {
             let mut presented = Presented::valid(algorithm, to);
             presented.edit_jwk(name, value.clone());
-            let expected = match to.layers.contains(&Layer::Key) {
-                true => Expected::Refused,
-                false => Expected::Anything,
+            let expected = if to.layers.contains(&Layer::Key) {
+                Expected::Rejected
+            } else {
+                Expected::Anything
             };
             (presented.sign(), expected)
         });
@@ -175,7 +176,7 @@ fn what_is_not_promised_is_unsupported() {
 }
 
 #[test]
-fn an_unknown_client_and_octets_that_are_no_token_are_refused() {
+fn an_unknown_client_and_octets_that_are_no_token_are_rejected() {
     for verifier in registry::in_process() {
         let to = verifier.describe();
         let presented = Presented::valid(Algorithm::RS256, &to);
@@ -185,7 +186,7 @@ fn an_unknown_client_and_octets_that_are_no_token_are_refused() {
             verifier.as_ref(),
             Algorithm::RS256,
             &step,
-            &Expected::Refused,
+            &Expected::Rejected,
         );
         for text in ["", ".", "..", "a.b.c", "\u{0}", "null.null.null"] {
             let mut step = presented.request(text);
@@ -194,7 +195,7 @@ fn an_unknown_client_and_octets_that_are_no_token_are_refused() {
                 verifier.as_ref(),
                 Algorithm::RS256,
                 &step,
-                &Expected::Refused,
+                &Expected::Rejected,
             );
         }
     }
@@ -203,7 +204,7 @@ fn an_unknown_client_and_octets_that_are_no_token_are_refused() {
 enum Expected {
     Accepted(Answer),
     Anything,
-    Refused,
+    Rejected,
     Unsupported,
 }
 
@@ -213,11 +214,11 @@ fn accepted() -> Expected {
     })
 }
 
-fn refused_with_each_algorithm(edit: impl Fn(&mut Presented)) {
+fn rejected_with_each_algorithm(edit: impl Fn(&mut Presented)) {
     for_each_algorithm(|to, algorithm| {
         let mut presented = Presented::valid(algorithm, to);
         edit(&mut presented);
-        (presented.sign(), Expected::Refused)
+        (presented.sign(), Expected::Rejected)
     });
 }
 
@@ -250,7 +251,7 @@ fn check(verifier: &dyn Verifier, algorithm: Algorithm, step: &Step, expected: &
     let fits = match expected {
         Expected::Accepted(accept) => answer == *accept,
         Expected::Anything => true,
-        Expected::Refused => matches!(&answer, Answer::Reject { reason } if !reason.is_empty()),
+        Expected::Rejected => matches!(&answer, Answer::Reject { reason } if !reason.is_empty()),
         Expected::Unsupported => matches!(answer, Answer::Unsupported { .. }),
     };
     assert!(

@@ -3,6 +3,7 @@
 use jwt_assay_core::{
     builder::{BuildRecipe, inspect},
     model::{Algorithm, KeyFormat, Layer},
+    suite::Suite,
 };
 use jwt_assay_implementations::{BuildAnswer, registry};
 
@@ -12,19 +13,16 @@ fn every_algorithm_that_a_builder_names_it_signs_with() {
     let mut signed = Vec::new();
     for builder in &builders {
         let about = builder.describe().about;
-        for vector in Suite::bundled()
-            .vectors
-            .iter()
-            .filter(|v| is_plain(v.id.as_str()))
-        {
+        let commissions = Suite::bundled().commissions();
+        for (vector, own) in commissions.filter(|(vector, _)| is_plain(vector.id.as_str())) {
             if !about.algorithms.contains(&vector.algorithm) {
                 continue;
             }
-            let request = vector.recipe.request(&about.key_formats).unwrap();
+            let request = own.recipe.request(&about.key_formats).unwrap();
             let BuildAnswer::Assertion(assertion) = builder.build(&request) else {
                 panic!("{}: {:?}", about.name, builder.build(&request));
             };
-            let (server, signer) = (BuildRecipe::server(), vector.recipe.signer());
+            let (server, signer) = (BuildRecipe::server(), own.recipe.signer());
             let lens = vector.lens(&server, &signer, &[], request.now);
             let inspection = inspect(&request, &lens, &assertion);
             let faults: Vec<String> = inspection
@@ -48,7 +46,8 @@ fn what_is_not_promised_is_unsupported() {
         let about = builder.describe().about;
         let vector = "bld-valid/rfc7523/hs256".parse().unwrap();
         let vector = Suite::bundled().vector(&vector).unwrap();
-        let mut request = vector.recipe.request(&[KeyFormat::Secret]).unwrap();
+        let own = vector.commission().unwrap();
+        let mut request = own.recipe.request(&[KeyFormat::Secret]).unwrap();
         request.algorithm = "none".to_owned();
         let answer = builder.build(&request);
         assert!(

@@ -31,7 +31,7 @@ pub(crate) struct Presented {
 }
 
 impl Presented {
-    /// What every implementation must accept that has the algorithm.
+    /// A request that every implementation with the algorithm must accept.
     pub(crate) fn valid(algorithm: Algorithm, to: &Description) -> Self {
         let now = match to.clock {
             Clock::Given => 1_700_000_000,

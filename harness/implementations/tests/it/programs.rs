@@ -72,7 +72,7 @@ fn no() -> Vec<Seen<Answer>> {
     vec![Seen::Answered(Answer::reject("no"))]
 }
 
-/// What is seen of the third of five requests, on which the program does something; the others
+/// The result of the third of five requests, on which the program does something; the others
 /// must be answered, and nothing else must have happened.
 fn third_of_five(boom: &str) -> Seen<Answer> {
     let mut program = start(&shell(boom));
@@ -237,7 +237,7 @@ fn what_is_written_after_goodbye_is_told() {
     let mut program = start(&script);
     ask(&mut program, &["a"]);
     let line = "and one more thing".to_owned();
-    assert_eq!(program.finish(), [Incident::Afterthought { line }]);
+    assert_eq!(program.finish(), [Incident::WroteAfterBye { line }]);
 }
 
 #[test]
@@ -280,11 +280,11 @@ fn what_is_wrong_with_a_hello_is_said() {
     insta::assert_snapshot!(error.expect_err("nothing"), @"start `no-such-program -c `: No such file or directory (os error 2)");
 }
 
-/// Whether a process ends, or has ended, within a second.
+/// Tells whether a process ends, or has ended, within a second.
 fn is_gone(pid: &str) -> bool {
     let is_gone = || {
         let state = fs::read_to_string(Path::new("/proc").join(pid).join("stat"));
-        // A zombie has ended; whoever started it has not looked yet.
+        // A zombie has ended; its parent has not collected it yet.
         state.is_err() || state.is_ok_and(|text| text.contains(") Z "))
     };
     (0..100).any(|_| {

@@ -172,29 +172,3 @@ all as asked. open: judged, where the specifications leave it open. –: not jud
 claimed or not promised, or nothing was selected.
 
 ";
-
-#[cfg(test)]
-mod tests {
-    use jwt_assay_core::model::Rule;
-
-    #[test]
-    fn rules_of_builders_stand_with_those_of_servers_about_the_same_part() {
-        let replay: Vec<Rule> = Rule::ALL
-            .iter()
-            .chain(Rule::BUILD)
-            .copied()
-            .filter(|rule| rule.info().group.name() == "replay")
-            .collect();
-        assert!(replay.contains(&Rule::Replay));
-        for rule in Rule::BUILD {
-            assert!(!replay.contains(rule), "{rule} is about no replay");
-        }
-        let group = |rule: Rule| rule.info().group.name();
-        assert_eq!(group(Rule::BuildAlg), "header, `alg`");
-        assert_eq!(group(Rule::BuildKid), "`kid`");
-        assert_eq!(group(Rule::BuildNonce), "signature");
-        assert_eq!(group(Rule::BuildJtiEntropy), "`jti`");
-        assert_eq!(group(Rule::AlgNone), "header, `alg`");
-        assert_eq!(group(Rule::Expired), "`exp`, `nbf`, `iat`");
-    }
-}

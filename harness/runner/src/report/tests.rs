@@ -379,3 +379,25 @@ fn no_report_passes_on_control_characters_or_markup_of_an_implementation() {
         "{junit}"
     );
 }
+
+#[test]
+fn the_matrix_of_builders_has_each_rule_in_the_row_of_its_part_and_none_under_replay() {
+    let mut run = run();
+    let of_rule = |rule: &Rule| Record {
+        layer: Layer::Jws,
+        rule: *rule,
+        ..record(
+            "careful",
+            "build-alg",
+            Expected::Accept,
+            Outcome::Agrees,
+            &[],
+        )
+    };
+    run.records = Rule::BUILD.iter().map(of_rule).collect();
+    let table = matrix::table(&run);
+    for row in ["header, `alg`", "`kid`", "signature", "`jti`"] {
+        assert!(table.contains(&format!("| jws | {row} | ✓ |")), "{table}");
+    }
+    assert!(!table.contains("replay"), "{table}");
+}

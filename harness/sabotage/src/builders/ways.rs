@@ -6,6 +6,7 @@ mod header;
 mod jti;
 mod key;
 mod reluctance;
+mod request;
 mod signature;
 mod time;
 
@@ -44,6 +45,7 @@ pub static WAYS: LazyLock<Vec<Way>> = LazyLock::new(|| {
         key::WAYS,
         signature::WAYS,
         reluctance::WAYS,
+        request::WAYS,
     ];
     let rows = tables.into_iter().flatten();
     rows.map(|&(name, rule, twist)| Way { name, rule, twist })

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What its header calls errors from the crypto libraries includes a signature that does not verify. */
-static struct answer refusal(const cjose_err *error) {
+/* Its code for errors from the crypto libraries includes a signature that does not verify. */
+static struct answer failed(const cjose_err *error) {
     bool fault = error->code == CJOSE_ERR_NONE || error->code == CJOSE_ERR_NO_MEMORY;
     const char *reason = error->message ? error->message : "the library gave no reason";
     return (struct answer){fault ? ERROR : REJECT, reason};
@@ -43,12 +43,12 @@ static struct answer verify(const struct call *call, const struct key *key) {
     struct answer answer = {ACCEPT, NULL};
     cjose_jwk_t *jwk = NULL;
     cjose_jws_t *jws = cjose_jws_import(call->token, call->token_length, &error);
-    if (!jws) return refusal(&error);
+    if (!jws) return failed(&error);
     const char *alg = cjose_header_get(cjose_jws_get_protected(jws), CJOSE_HDR_ALG, &error);
     if (!is_allowed(call, alg))
         answer = (struct answer){REJECT, "the algorithm is not allowed"};
     else if (!(jwk = import_key(key, &error)) || !cjose_jws_verify(jws, jwk, &error))
-        answer = refusal(&error);
+        answer = failed(&error);
     else if (!is_claims_set(jws, &error))
         answer = (struct answer){REJECT, "the payload is no JSON object"};
     if (jwk) cjose_jwk_release(jwk);
@@ -69,7 +69,7 @@ static char *build(const struct order *order, struct answer *answer) {
         ready = cjose_header_set(header, "typ", json_string_value(order->typ), &error);
     if (ready) jws = cjose_jws_sign(jwk, header, (const uint8_t *)claims, strlen(claims), &error);
     if (jws && cjose_jws_export(jws, &serialized, &error)) assertion = strdup(serialized);
-    if (!assertion) *answer = refusal(&error);
+    if (!assertion) *answer = failed(&error);
     if (jws) cjose_jws_release(jws);
     if (header) cjose_header_release(header);
     if (jwk) cjose_jwk_release(jwk);

@@ -1,7 +1,7 @@
 /* libjwt: `jwt_decode` and, since it has no list of allowed algorithms, `jwt_get_alg` after it.
 
    Claimed: layer `jws` alone. The library looks at no claim, and at no JWK. It takes the token as a
-   string that ends at a NUL; so it cannot be told of one inside, and its caller refuses it. Its
+   string that ends at a NUL; so it cannot be told of one inside, and its caller rejects it. Its
    `typ` is JWT, whatever was set before. */
 
 #include "loop.h"

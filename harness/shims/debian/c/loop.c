@@ -110,7 +110,7 @@ static bool uses_secret(const json_t *client) {
     return method && strcmp(method, "client_secret_jwt") == 0;
 }
 
-/* An algorithm that is not the registered one is refused, also where the library lacks the latter. */
+/* An algorithm that is not the registered one is rejected, also if the library lacks the latter. */
 static struct answer choose_algorithms(const struct library *library, struct call *call,
                                        const json_t *client) {
     const json_t *registered = json_object_get(client, "alg");
@@ -285,7 +285,7 @@ static struct version version(const char *package) {
     return found;
 }
 
-/* Without the compiler: what it makes of the code decides nothing here. */
+/* The compiler is no part of it: no answer here depends on it. */
 static json_t *toolchain(const struct part *part) {
     json_t *text = json_string("");
     for (; part->name; part++) {
@@ -314,8 +314,8 @@ static json_t *hello(const struct library *library) {
         "bench", 1);
 }
 
-static json_t *in_words(struct answer answer, const char *refusal) {
-    const char *word = answer.verdict == REJECT        ? refusal
+static json_t *in_words(struct answer answer, const char *negative) {
+    const char *word = answer.verdict == REJECT        ? negative
                        : answer.verdict == UNSUPPORTED ? "unsupported"
                                                        : "error";
     return json_pack("{s:s, s:s}", "verdict", word, "reason", answer.reason);

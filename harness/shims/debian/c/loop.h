@@ -61,7 +61,7 @@ struct library {
     const char *const *fixed; /* what the builder cannot be told */
     bool takes_pem;     /* verifies with `pems`, not with `jwks` */
     bool one_leeway;    /* for both directions */
-    bool ends_at_nul;   /* takes the token as a string without a length: one with a NUL is refused */
+    bool ends_at_nul;   /* takes the token as a string without a length: one with a NUL is rejected */
     struct answer (*verify)(const struct call *, const struct key *);
     /* Returns a text for the caller to free, or says in the answer why not. */
     char *(*build)(const struct order *, struct answer *);

@@ -3,7 +3,7 @@
    Not claimed: layer `key`, since of a JWK the library reads the key material and the `kid` only. It
    has no list of allowed algorithms, so its caller compares `r_jwt_get_sign_alg`. It takes the
    points in time that `exp` and `nbf` are compared with, and so the time and both leeways; but as an
-   int, which ends in 2038: from then on its caller refuses, rather than ask about another time.
+   int, which ends in 2038: from then on its caller rejects, rather than ask about another time.
    `aud` is compared with one value; a server with several names asks for each. A claim that is to be
    validated must be there; so `nbf` and `iat` are named only where the token has them. Its `typ` is
    JWT where none is given, and cannot be left out; a PEM gets a `kid` of the library's making where

@@ -189,7 +189,7 @@ func (l library) bench(r request) answer {
 }
 
 func (l library) work(r request) (a answer) {
-	// A panic is never documented as a refusal.
+	// No library documents a panic, so it is no verdict.
 	defer func() {
 		if panicked := recover(); panicked != nil {
 			a = answer{"verdict": "error", "reason": fmt.Sprint("panic: ", panicked)}
@@ -213,8 +213,8 @@ func (l library) work(r request) (a answer) {
 	}
 }
 
-func inWords(err error, refusal string) answer {
-	verdict := refusal
+func inWords(err error, negative string) answer {
+	verdict := negative
 	var s settled
 	if errors.As(err, &s) {
 		verdict = s.verdict

@@ -2,11 +2,11 @@ package Loop;
 
 # The process protocol, version 1, for libraries in Perl. A library's file calls
 #
-#   Loop::run({ about => {…}, verify => \&verify, build => \&build, refusal => qr/…/ })
+#   Loop::run({ about => {…}, verify => \&verify, build => \&build, documented => qr/…/ })
 #
 # verify($call, $key) hands the assertion to the library: returning is accepting. build($order)
-# returns the assertion. An exception that matches `refusal` is one that the library documents as a
-# refusal; any other is the library's fault and answered as such.
+# returns the assertion. An exception that matches `documented` is one by which the library rejects or
+# declines; any other is the library's fault and answered as such.
 
 use strict;
 use warnings;
@@ -89,10 +89,10 @@ sub work {
     my $thrown = $@;
     return $thrown if ref $thrown eq 'HASH';
     my $refused = $builds ? 'refused' : 'reject';
-    return { verdict => $thrown =~ $library->{refusal} ? $refused : 'error', reason => text($thrown) };
+    return { verdict => $thrown =~ $library->{documented} ? $refused : 'error', reason => text($thrown) };
 }
 
-# Where in which file it was thrown is nobody's business.
+# Without the place in the source, which would change the words with each edit.
 sub text {
     my ($thrown) = @_;
     return "$thrown" =~ s/(?: at \S+ line \d+)?(?:, <STDIN> line \d+)?\.?\s*\z//r;
@@ -108,15 +108,15 @@ sub verify {
         policy     => $request->{policy},
         algorithms => algorithms($library->{about}, $client, $request->{policy}),
     };
-    my $refused = { verdict => 'reject', reason => 'the client has no keys' };
+    my $last = { verdict => 'reject', reason => 'the client has no keys' };
     for my $key (keys_of($client, $token)) {
         return { verdict => 'accept', client_id => $client->{client_id} }
             if eval { $library->{verify}->($call, $key); 1 };
-        # The next key is tried only after a refusal that is documented.
-        die $@ unless !ref $@ && $@ =~ $library->{refusal};
-        $refused = $@;
+        # The next key is tried only after an exception that is documented.
+        die $@ unless !ref $@ && $@ =~ $library->{documented};
+        $last = $@;
     }
-    die $refused;
+    die $last;
 }
 
 # The octets, as CGI and PSGI hand them over.

@@ -26,7 +26,7 @@ Loop::run({
         ],
     },
     # How the module, and CryptX below it, begin what they croak.
-    refusal => qr/^(?:JWT|JWS|JWE|FATAL): /,
+    documented => qr/^(?:JWT|JWS|JWE|FATAL): /,
     verify  => \&verify,
     build   => \&build,
 });

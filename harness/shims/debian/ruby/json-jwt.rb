@@ -12,7 +12,7 @@ module JsonJwt
     layers: %w[jws],
     algorithms: %w[HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 ES256K]
   }.freeze
-  REFUSALS = [JSON::JWT::Exception].freeze
+  DOCUMENTED = [JSON::JWT::Exception].freeze
 
   module_function
 

@@ -6,17 +6,17 @@ require 'securerandom'
 
 # The process protocol, version 1, for libraries in Ruby. A library's file has an adapter with
 #
-#   ABOUT               what it says of itself, below
-#   REFUSALS            the exceptions that the library documents as a refusal
+#   ABOUT               its description, for the hello below
+#   DOCUMENTED          the exceptions that the library documents: it rejects or declines
 #   verify(call, key)   hands the assertion to the library; returning is accepting
 #   build(order)        returns the assertion
 #
 # and ends with `Shim.run(Adapter)`. Any other exception is the library's fault and answered as such.
 module Shim
-  # What cannot be asked of the library at all.
+  # A request that the library cannot be asked.
   Unsupported = Class.new(StandardError)
-  # What the caller settles before the library is asked.
-  Refused = Class.new(StandardError)
+  # An objection of the caller itself, before the library is asked.
+  Objection = Class.new(StandardError)
 
   # One assertion of a registered client. `algorithms` are those that policy, client and library
   # have in common.
@@ -88,15 +88,15 @@ module Shim
     end
   rescue Unsupported => e
     { verdict: 'unsupported', reason: e.message }
-  rescue Refused => e
-    { verdict: refusal(request), reason: e.message }
-  rescue *adapter::REFUSALS => e
-    { verdict: refusal(request), reason: text(e) }
+  rescue Objection => e
+    { verdict: negative(request), reason: e.message }
+  rescue *adapter::DOCUMENTED => e
+    { verdict: negative(request), reason: text(e) }
   rescue StandardError, NotImplementedError, SystemStackError => e
     { verdict: 'error', reason: text(e) }
   end
 
-  def refusal(request)
+  def negative(request)
     request['op'] == 'build' ? 'refused' : 'reject'
   end
 
@@ -111,7 +111,7 @@ module Shim
     client = choose_client(request, token)
     call = Call.new(token: token, client_id: client['client_id'], policy: request['policy'],
                     algorithms: algorithms(adapter::ABOUT, client, request['policy']))
-    any_key(keys(client, token), adapter::REFUSALS) { |key| adapter.verify(call, key) }
+    any_key(keys(client, token), adapter::DOCUMENTED) { |key| adapter.verify(call, key) }
     { verdict: 'accept', client_id: call.client_id }
   end
 
@@ -120,7 +120,7 @@ module Shim
     encoded = parameters['client_assertion_base64']
     return encoded.unpack1('m').force_encoding(Encoding::UTF_8) if encoded
 
-    parameters['client_assertion'] or raise Refused, 'there is no client assertion'
+    parameters['client_assertion'] or raise Objection, 'there is no client assertion'
   end
 
   # An empty parameter is as good as none (RFC 6749 section 3.2).
@@ -128,7 +128,7 @@ module Shim
     named = request['request']['client_id'].to_s
     named = unverified(token, 1)['sub'] if named.empty?
     request['clients'].find { |client| client['client_id'] == named } or
-      raise Refused, 'the client is not registered'
+      raise Objection, 'the client is not registered'
   end
 
   def algorithms(about, client, policy)
@@ -136,7 +136,7 @@ module Shim
       name.start_with?('HS') == (client['method'] == 'client_secret_jwt') &&
         [nil, name].include?(client['alg'])
     end
-    raise Refused, 'the client is registered with no algorithm allowed here' if allowed.empty?
+    raise Objection, 'the client is registered with no algorithm allowed here' if allowed.empty?
 
     known = allowed & about[:algorithms]
     raise Unsupported, "the library has none of #{allowed.join(', ')}" if known.empty?
@@ -155,12 +155,12 @@ module Shim
     named.empty? ? keys : named
   end
 
-  # Tries one key after another, as long as the library refuses in a documented way.
-  def any_key(keys, refusals)
-    reason = Refused.new('the client has no keys')
+  # Tries one key after another, as long as the library rejects with a documented exception.
+  def any_key(keys, documented)
+    reason = Objection.new('the client has no keys')
     keys.each do |key|
       return yield(key)
-    rescue *refusals => e
+    rescue *documented => e
       reason = e
     end
     raise reason
@@ -179,7 +179,7 @@ module Shim
   def read_pem(pem)
     OpenSSL::PKey.read(pem)
   rescue OpenSSL::PKey::PKeyError => e
-    raise Refused, text(e)
+    raise Objection, text(e)
   end
 
   # The claims as a user of a JWT library composes them; the registered ones win.

@@ -14,7 +14,7 @@ module RubyJwt
     layers: %w[jws jwt],
     algorithms: %w[HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512]
   }.freeze
-  REFUSALS = [JWT::DecodeError, JWT::EncodeError, JWT::RequiredDependencyError].freeze
+  DOCUMENTED = [JWT::DecodeError, JWT::EncodeError, JWT::RequiredDependencyError].freeze
 
   module_function
 

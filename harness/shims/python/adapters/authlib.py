@@ -36,7 +36,7 @@ class Assertion(JWTBearerClientAssertion):
             if client.method == "client_secret_jwt":
                 return OctKey.import_key(client.secret)
             return KeySet.import_key_set(client.jwks)
-        except (JoseError, ValueError) as error:  # How the import refuses a key.
+        except (JoseError, ValueError) as error:  # The import rejects a key so.
             raise Reject(in_words(error)) from error
 
 
@@ -74,7 +74,7 @@ serve(
     name="Authlib",
     package="Authlib",
     url="https://github.com/authlib/authlib",
-    refusals=AuthlibBaseError,
+    documented=AuthlibBaseError,
     algorithms=["HS256", "RS256", "ES256"],
     key_formats=["jwk", "secret"],
     verify=verify,

@@ -28,7 +28,7 @@ serve(
     name="Authlib client",
     package="Authlib",
     url="https://github.com/authlib/authlib",
-    refusals=JoseError,
+    documented=JoseError,
     algorithms=[*HS, *RS, *ES, *PS, "ES256K", "EdDSA"],
     key_formats=["jwk", *PEM, "secret"],
     build=build,

@@ -16,7 +16,7 @@ def verify(call):
 
 
 def prepare_verify(call):
-    # RFC 7515 section 4: unknown header parameters are ignored; by default they are refused.
+    # RFC 7515 section 4: unknown header parameters are ignored; by default they are rejected.
     registry = jws.JWSRegistry(algorithms=call.algorithms, strict_check_header=False)
     claims = jwt.JWTClaimsRegistry(
         now=call.now,
@@ -41,7 +41,7 @@ def key(call):
         if call.uses_secret:
             return jwk.OctKey.import_key(call.secret)
         return jwk.KeySet.import_key_set(call.jwks)
-    except ValueError as error:  # How the import refuses a key, beside its own exceptions.
+    except ValueError as error:  # The import rejects a key so, too.
         raise Reject(in_words(error)) from error
 
 
@@ -72,7 +72,7 @@ if __name__ == "__main__":
         name="joserfc",
         package="joserfc",
         url="https://github.com/authlib/joserfc",
-        refusals=JoseError,
+        documented=JoseError,
         algorithms=[*HS, *RS, *ES, *PS, "ES256K", "EdDSA"],
         key_formats=["jwk", *PEM, "secret"],
         verify=verify,

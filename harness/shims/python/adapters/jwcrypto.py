@@ -55,7 +55,7 @@ serve(
     package="jwcrypto",
     url="https://github.com/latchset/jwcrypto",
     # `JWT.deserialize` documents `ValueError` beside the exceptions of its own.
-    refusals=(JWException, ValueError),
+    documented=(JWException, ValueError),
     algorithms=[*HS, *RS, *ES, *PS, "ES256K", "EdDSA"],
     key_formats=["jwk", *PEM, "secret"],
     verify=verify,

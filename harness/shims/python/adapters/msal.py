@@ -25,7 +25,7 @@ serve(
     name="msal",
     package="msal",
     url="https://github.com/AzureAD/microsoft-authentication-library-for-python",
-    refusals=PyJWTError,  # Let through from PyJWT, which signs.
+    documented=PyJWTError,  # Let through from PyJWT, which signs.
     methods=["private_key_jwt"],
     algorithms=[*RS, *ES, *PS],
     key_formats=PEM,

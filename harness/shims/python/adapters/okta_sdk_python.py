@@ -19,7 +19,7 @@ serve(
     name="okta-sdk-python",
     package="okta",
     url="https://github.com/okta/okta-sdk-python",
-    refusals=ValueError,  # What `get_PEM_JWK` raises for a key that it declines.
+    documented=ValueError,  # What `get_PEM_JWK` raises for a key that it declines.
     methods=["private_key_jwt"],
     algorithms=["RS256"],
     key_formats=["jwk", "pkcs8", "pkcs1"],

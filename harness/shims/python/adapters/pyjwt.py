@@ -15,7 +15,7 @@ def verify(call):
     options = {
         "require": ["exp", "iss", "sub", "aud"],
         "enforce_minimum_key_length": True,
-        # One switch for the type of `iat` and for refusing one that lies ahead.
+        # One switch for the type of `iat` and for rejecting one that lies ahead.
         "verify_iat": call.policy["iat"] != "ignored",
         "verify_jti": call.policy["jti"] != "ignored",
     }
@@ -47,7 +47,7 @@ def keys(call):
     kid, several = call.unverified_kid, len(registered.keys) > 1
     try:
         return [registered[kid]]
-    except KeyError as error:  # How a set refuses a `kid`.
+    except KeyError as error:  # A set rejects a `kid` so.
         if call.policy["kid"] == "match" or call.policy["kid"] == "when-several" and several:
             raise Reject(in_words(error)) from error
         return registered.keys
@@ -88,7 +88,7 @@ serve(
     name="PyJWT",
     package="PyJWT",
     url="https://github.com/jpadilla/pyjwt",
-    refusals=jwt.PyJWTError,
+    documented=jwt.PyJWTError,
     algorithms=[*HS, *RS, *ES, *PS, "ES256K", "EdDSA"],
     key_formats=["jwk", *PEM, "secret"],
     verify=verify,

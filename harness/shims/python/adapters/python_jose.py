@@ -49,7 +49,7 @@ serve(
     name="python-jose",
     package="python-jose",
     url="https://github.com/mpdavis/python-jose",
-    refusals=JOSEError,
+    documented=JOSEError,
     algorithms=[*HS, *RS, *ES],
     key_formats=["jwk", *PEM, "secret"],
     verify=verify,

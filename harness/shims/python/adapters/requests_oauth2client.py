@@ -29,7 +29,7 @@ serve(
     name="requests-oauth2client",
     package="requests-oauth2client",
     url="https://github.com/guillp/requests_oauth2client",
-    refusals=ValueError,  # The base of what it and jwskate raise for a key that they decline.
+    documented=ValueError,  # The base of what it and jwskate raise for a key that they decline.
     algorithms=[*HS, *RS, *ES, *PS, "EdDSA"],
     key_formats=["jwk", *PEM, "secret"],
     build=build,

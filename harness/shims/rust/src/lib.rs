@@ -1,4 +1,4 @@
-//! The process protocol, version 1: what the programs in this folder share.
+//! The process protocol, version 1, which the programs in this folder share.
 //!
 //! A program describes its library and hands over one function. Nothing catches a panic: it ends
 //! the program, and the harness sees it as the crash that it is.
@@ -9,13 +9,13 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// What a program says of itself.
+/// A program's description, for its hello.
 pub struct Program {
     /// The crate under test, by which it is known; its version is that of the lock file.
     pub package: &'static str,
-    /// Where it lives.
+    /// The address of its home page.
     pub url: &'static str,
-    /// What it can do, as hello has it.
+    /// The roles that it has, as hello has them.
     pub roles: Value,
     /// The client authentication methods it has.
     pub methods: &'static [&'static str],
@@ -31,7 +31,7 @@ pub struct Program {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "op")]
 pub enum Request {
-    /// Asks what the program is.
+    /// Asks for the program's description.
     Hello,
     /// Asks for a judgement.
     Verify(Box<Call>),
@@ -48,17 +48,17 @@ pub struct Call {
     pub state: String,
     /// The evaluation time, in seconds since 1970.
     pub now: i64,
-    /// What the server is configured with.
+    /// The server's configuration.
     pub policy: Policy,
     /// The server's own names.
     pub server: Server,
     /// All registered clients.
     pub clients: Vec<Client>,
-    /// What the client sent.
+    /// The client's token request.
     pub request: Parameters,
 }
 
-/// What a server is configured with, as far as these libraries can be told.
+/// A server's configuration, as far as these libraries can be told.
 #[derive(Deserialize)]
 pub struct Policy {
     /// All algorithms that are allowed for the client's method.
@@ -74,14 +74,14 @@ pub struct Policy {
 pub struct Server {
     /// Its issuer identifier.
     pub issuer: String,
-    /// Where the request arrives.
+    /// The endpoint at which the request arrives.
     pub token_endpoint: String,
 }
 
 /// A registered client.
 #[derive(Deserialize)]
 pub struct Client {
-    /// By what it is known.
+    /// Its identifier.
     pub client_id: String,
     /// `private_key_jwt` or `client_secret_jwt`.
     pub method: String,
@@ -96,9 +96,9 @@ pub struct Client {
 /// The parameters of a token request.
 #[derive(Deserialize)]
 pub struct Parameters {
-    /// What kind of assertion it is.
+    /// The type of the assertion.
     pub client_assertion_type: Option<String>,
-    /// Who asks.
+    /// The client that asks.
     pub client_id: Option<String>,
     client_assertion: Option<String>,
     client_assertion_base64: Option<String>,
@@ -118,9 +118,9 @@ impl Parameters {
 /// An assertion that is asked for.
 #[derive(Deserialize)]
 pub struct Order {
-    /// Who will ask.
+    /// The client that will use it.
     pub client_id: String,
-    /// Whom the assertion is for.
+    /// The server that it is for.
     pub audience: String,
     /// `private_key_jwt` or `client_secret_jwt`.
     pub method: String,
@@ -130,7 +130,7 @@ pub struct Order {
     pub key: Key,
     /// The key's name; absent: none asked for.
     pub kid: Option<String>,
-    /// How long it shall live, in seconds.
+    /// Its lifetime in seconds.
     pub lifetime: i64,
 }
 
@@ -146,19 +146,19 @@ pub enum Key {
     Secret(String),
 }
 
-/// What a library made of a request.
+/// A library's answer to a request.
 pub enum Answer {
-    /// It authenticated this client.
+    /// It accepted the request, and authenticated this client.
     Accept(String),
-    /// It refused, in the words of an error that it documents as a refusal.
+    /// It rejected the request, in the words of an error that it documents.
     Reject(String),
     /// It built this assertion.
     Assertion(String),
     /// It declined to build, in the words of an error that it documents.
-    Refused(String),
+    Declined(String),
     /// It does not do what hello did not promise.
     Unsupported(String),
-    /// It failed in a way that it does not document as a refusal.
+    /// It failed with an error that it does not document.
     Error(String),
 }
 
@@ -169,7 +169,7 @@ impl Answer {
             Self::Accept(client_id) => json!({"verdict": "accept", "client_id": client_id}),
             Self::Assertion(assertion) => json!({"assertion": assertion}),
             Self::Reject(reason) => verdict("reject", reason),
-            Self::Refused(reason) => verdict("refused", reason),
+            Self::Declined(reason) => verdict("refused", reason),
             Self::Unsupported(reason) => verdict("unsupported", reason),
             Self::Error(reason) => verdict("error", reason),
         }
@@ -180,7 +180,7 @@ impl Answer {
 ///
 /// # Errors
 ///
-/// Where a line is no request, or input or output fails.
+/// If a line is no request, or input or output fails.
 pub fn serve(program: &Program, mut work: impl FnMut(&Request) -> Answer) -> io::Result<()> {
     let mut output = io::stdout().lock();
     for line in io::stdin().lock().split(b'\n') {

@@ -110,7 +110,7 @@ verify {
         DuplicateMember = "duplicate-member", Jws, May(Lean::Neither), ["RFC 7515 4", "RFC 7515 5.2(4)", "RFC 7519 4"];
         #[doc = "of members with one name, the first is never the one believed"]
         DuplicateFirstWins = "duplicate-first-wins", Jws, Reject, ["RFC 7515 4", "RFC 7519 4"];
-        #[doc = "a duplicate below the top level is nobody's rule"]
+        #[doc = "no rule forbids a duplicate below the top level"]
         DuplicateNested = "duplicate-nested", Jws, May(Lean::Accept), ["RFC 7493 2.3"];
         #[doc = "strings hold no lone surrogates"]
         LoneSurrogate = "lone-surrogate", Jws, May(Lean::Reject), ["RFC 7493 2.1", "RFC 8259 8.2"];
@@ -298,7 +298,7 @@ verify {
         Expired = "expired", Jwt, Reject, ["RFC 7519 4.1.4", "RFC 7523 3(4)"];
         #[doc = "a moment after `exp` is forgiven, up to the declared skew"]
         ExpiredWithinSkew = "expired-within-skew", Jwt, Accept, ["RFC 7519 4.1.4"];
-        #[doc = "where no skew is declared, a small one is nobody's fault"]
+        #[doc = "where no skew is declared, a server may forgive a small one"]
         ExpiredLately = "expired-lately", Jwt, May(Lean::Reject), ["RFC 7519 4.1.4"];
         #[doc = "`exp` is not further away than the profile's cap"]
         Lifetime = "lifetime", Assertion, Reject, ["RFC 7523 3(4)"];
@@ -316,7 +316,7 @@ verify {
         NotYetValid = "not-yet-valid", Jwt, Reject, ["RFC 7519 4.1.5", "RFC 7523 3(5)"];
         #[doc = "a moment before `nbf` is forgiven, up to the declared skew"]
         NotYetValidWithinSkew = "not-yet-valid-within-skew", Jwt, Accept, ["RFC 7519 4.1.5"];
-        #[doc = "where no skew is declared, a small one is nobody's fault"]
+        #[doc = "where no skew is declared, a server may forgive a small one"]
         NotQuiteValid = "not-quite-valid", Jwt, May(Lean::Neither), ["RFC 7519 4.1.5"];
         #[doc = "an assertion is valid at `nbf` itself"]
         NbfNow = "nbf-now", Jwt, Accept, ["RFC 7519 4.1.5"];

@@ -68,7 +68,7 @@ fn search<T: Debug + PartialEq>(
     None
 }
 
-/// How many octets two texts have in common at the beginning, and how many at the end.
+/// The numbers of octets that two texts have in common at the beginning and at the end.
 fn likeness(one: &str, other: &str) -> (usize, usize) {
     let pairs = one.bytes().zip(other.bytes());
     let before = pairs.take_while(|(one, other)| one == other).count();

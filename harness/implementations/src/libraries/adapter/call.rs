@@ -1,4 +1,4 @@
-//! What a caller settles before it calls a library: which client, which algorithms, which keys.
+//! Calls: the client, the algorithms and the keys, which a caller settles before it calls a library.
 
 use base64::{
     Engine,
@@ -14,11 +14,12 @@ use crate::Answer;
 pub(crate) struct Call<'a> {
     /// The client that is to be authenticated.
     pub(crate) client: &'a Client,
-    /// What the server is configured with.
+    /// The server's configuration.
     pub(crate) policy: &'a Policy,
     /// The evaluation time.
     pub(crate) now: UnixSeconds,
-    /// What may be accepted: allowed by the policy, registered, known to the library. Not empty.
+    /// The algorithms that the policy allows, the client has registered and the library knows. Not
+    /// empty.
     pub(crate) algorithms: Vec<Algorithm>,
     assertion: &'a [u8],
     unverified_alg: Option<String>,
@@ -102,13 +103,13 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// Where it is not UTF-8.
+    /// If it is not UTF-8.
     pub(crate) fn text(&self) -> Result<&'a str, String> {
         std::str::from_utf8(self.assertion).map_err(|error| error.to_string())
     }
 
     /// For libraries that are given one algorithm: the one that the header names where it is
-    /// allowed, else any that is, so that it is the library that refuses the header.
+    /// allowed, else any that is, so that it is the library that rejects the header.
     pub(crate) fn algorithm(&self) -> Algorithm {
         let named =
             |algorithm: &&Algorithm| self.unverified_alg.as_deref() == Some(algorithm.name());
@@ -123,7 +124,7 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// Where the client has none.
+    /// If the client has none.
     pub(crate) fn secret(&self) -> Result<&'a [u8], String> {
         let secret = self
             .client
@@ -137,7 +138,7 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// Where the client has none.
+    /// If the client has none.
     pub(crate) fn jwks(&self) -> Result<&'a Value, String> {
         self.client
             .jwks
@@ -156,14 +157,15 @@ impl<'a> Call<'a> {
             .iter()
             .filter(|key| kid.is_some() && kid_of(key) == kid)
             .collect();
-        match named.is_empty() {
-            true => keys.iter().collect(),
-            false => named,
+        if named.is_empty() {
+            keys.iter().collect()
+        } else {
+            named
         }
     }
 
-    /// Whether the policy binds a token to the key that its `kid` names, where the client has so
-    /// many keys.
+    /// Tells whether the policy binds a token to the key that its `kid` names, for a client with a
+    /// number of keys.
     pub(crate) fn binds_kid(&self, keys: usize) -> bool {
         match self.policy.kid {
             KidPolicy::Hint => false,
@@ -190,13 +192,14 @@ pub(crate) fn any_passes<T>(
             Err(reason) => reasons.push(reason),
         }
     }
-    match reasons.is_empty() {
-        true => Err("there is nothing to check with".to_owned()),
-        false => Err(reasons.join("; ")),
+    if reasons.is_empty() {
+        Err("there is nothing to check with".to_owned())
+    } else {
+        Err(reasons.join("; "))
     }
 }
 
-/// Why an algorithm cannot be used, where a caller has mistaken what a library has.
+/// The reason for an algorithm that the library does not have, or not for this kind of key.
 pub(crate) fn out_of_place(algorithm: Algorithm) -> String {
     format!("{algorithm} is not for this library or not for this kind of key")
 }

@@ -1,4 +1,4 @@
-//! What a library is told about an assertion that is to be signed.
+//! Orders: an assertion to sign, as a library's user composes it.
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use base64::{
@@ -8,7 +8,7 @@ use base64::{
 use jwt_assay_core::model::{Algorithm, BuildKey, BuildRequest};
 use serde_json::{Map, Value};
 
-/// What is to be signed, and how.
+/// An order: an assertion to sign, and the algorithm.
 pub(crate) struct Order<'a> {
     pub(crate) request: &'a BuildRequest,
     pub(crate) algorithm: Algorithm,
@@ -93,7 +93,7 @@ impl Order<'_> {
     }
 }
 
-/// What an error says.
+/// The words of an error.
 pub(crate) fn words(error: impl std::fmt::Display) -> String {
     error.to_string()
 }

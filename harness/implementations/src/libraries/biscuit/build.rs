@@ -68,9 +68,10 @@ pub(super) fn secret(order: &Order<'_>) -> Result<Secret, String> {
         Family::RsaPkcs1 | Family::RsaPss => {
             let der = order.der()?;
             let is_pkcs8 = order.pem()?.contains("-----BEGIN PRIVATE KEY-----");
-            let pair = match is_pkcs8 {
-                true => RsaKeyPair::from_pkcs8(&der),
-                false => RsaKeyPair::from_der(&der),
+            let pair = if is_pkcs8 {
+                RsaKeyPair::from_pkcs8(&der)
+            } else {
+                RsaKeyPair::from_der(&der)
             };
             Secret::RsaKeyPair(Arc::new(pair.map_err(words)?))
         }

@@ -10,10 +10,10 @@ use ring::{
 };
 
 use super::Biscuit;
-use crate::libraries::tests::{Answers, Example, TestedLibrary};
+use crate::libraries::tests::{Answers, Example, Examples, TestedLibrary};
 
 impl TestedLibrary for Biscuit {
-    const EXAMPLES: Option<(fn(&Example) -> Vec<u8>, Answers<&str>)> = Some((
+    const EXAMPLES: Option<Examples> = Some((
         signature,
         Answers {
             printed: &[

@@ -12,13 +12,11 @@ use jwt_assay_core::model::Algorithm;
 
 use super::Josekit;
 use crate::libraries::tests::{
-    Answers, Example, TestedLibrary,
-    presented::{Presented, key_of},
-    secret,
+    Answers, Example, Examples, Signing, TestedLibrary, key_of, presented::Presented, secret,
 };
 
 impl TestedLibrary for Josekit {
-    const EXAMPLES: Option<(fn(&Example) -> Vec<u8>, Answers<&str>)> = Some((
+    const EXAMPLES: Option<Examples> = Some((
         signature,
         Answers {
             printed: &[
@@ -37,7 +35,7 @@ impl TestedLibrary for Josekit {
             without_algorithm: &[],
         },
     ));
-    const SIGNING: Option<(fn(Algorithm, &Presented) -> String, usize)> = Some((sign, 14));
+    const SIGNING: Option<Signing> = Some((sign, 14));
 }
 
 fn signature(example: &Example) -> Vec<u8> {

@@ -9,13 +9,11 @@ use jwt_assay_core::{
 
 use super::JsonWebToken;
 use crate::libraries::tests::{
-    Answers, Example, TestedLibrary,
-    presented::{Presented, key_of},
-    secret,
+    Answers, Example, Examples, Signing, TestedLibrary, key_of, presented::Presented, secret,
 };
 
 impl TestedLibrary for JsonWebToken {
-    const EXAMPLES: Option<(fn(&Example) -> Vec<u8>, Answers<&str>)> = Some((
+    const EXAMPLES: Option<Examples> = Some((
         signature,
         Answers {
             printed: &[
@@ -29,7 +27,7 @@ impl TestedLibrary for JsonWebToken {
             without_algorithm: &["RFC 7515 A.4", "RFC 7520 4.3"],
         },
     ));
-    const SIGNING: Option<(fn(Algorithm, &Presented) -> String, usize)> = Some((sign, 12));
+    const SIGNING: Option<Signing> = Some((sign, 12));
 }
 
 fn signature(example: &Example) -> Vec<u8> {

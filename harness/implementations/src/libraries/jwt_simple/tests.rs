@@ -5,14 +5,10 @@ use jwt_simple::prelude::*;
 use serde_json::Value;
 
 use super::JwtSimple;
-use crate::libraries::tests::{
-    TestedLibrary,
-    presented::{Presented, key_of},
-    secret,
-};
+use crate::libraries::tests::{Signing, TestedLibrary, key_of, presented::Presented, secret};
 
 impl TestedLibrary for JwtSimple {
-    const SIGNING: Option<(fn(Algorithm, &Presented) -> String, usize)> = Some((sign, 13));
+    const SIGNING: Option<Signing> = Some((sign, 13));
 }
 
 fn sign(algorithm: Algorithm, presented: &Presented) -> String {

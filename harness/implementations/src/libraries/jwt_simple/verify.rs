@@ -71,7 +71,7 @@ fn check_with_jwk(call: &Call<'_>, jwk: &str, binds_kid: bool) -> Result<(), Str
     })
 }
 
-/// The library refuses an `iat` that lies ahead whatever the policy says of `iat`: its one switch
+/// The library rejects an `iat` that lies ahead whatever the policy says of `iat`: its one switch
 /// for that, `accept_future`, would switch off `nbf` as well.
 fn options(call: &Call<'_>) -> VerificationOptions {
     let now = u64::try_from(call.now.0).unwrap_or_default();

@@ -11,10 +11,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::Jwtk;
-use crate::libraries::tests::{Answers, Example, TestedLibrary};
+use crate::libraries::tests::{Answers, Example, Examples, TestedLibrary};
 
 impl TestedLibrary for Jwtk {
-    const EXAMPLES: Option<(fn(&Example) -> Vec<u8>, Answers<&str>)> = Some((
+    const EXAMPLES: Option<Examples> = Some((
         signature,
         Answers {
             printed: &[

@@ -85,9 +85,10 @@ impl Expected {
         let claims = verified.claims();
         let is_client = |value: &Option<String>| value.as_deref() == Some(&self.client_id);
         let is_here = claims.aud.iter().any(|own| self.audience.contains(own));
-        match is_client(&claims.iss) && is_client(&claims.sub) && is_here {
-            true => Ok(claims.jti.as_ref().map_or(0, String::len)),
-            false => Err("iss, sub or aud is not the expected one".to_owned()),
+        if is_client(&claims.iss) && is_client(&claims.sub) && is_here {
+            Ok(claims.jti.as_ref().map_or(0, String::len))
+        } else {
+            Err("iss, sub or aud is not the expected one".to_owned())
         }
     }
 }

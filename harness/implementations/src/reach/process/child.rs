@@ -1,4 +1,4 @@
-//! One running program: what is written to it, what it writes, and that it ends.
+//! A running program: its input, its output, and its end.
 
 use std::{
     collections::VecDeque,
@@ -27,16 +27,16 @@ pub(super) struct Child {
     output: Receiver<Output>,
     last_words: Arc<Mutex<VecDeque<u8>>>,
     listener: JoinHandle<()>,
-    /// Its group's number may belong to others by now.
+    /// A group that is gone is not killed twice: its number may belong to others by then.
     is_killed: bool,
 }
 
-/// What a program writes.
+/// A piece of a program's output.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Output {
     /// A line without its end.
     Line(Vec<u8>),
-    /// More octets than any answer has, and no end of line.
+    /// More octets than any answer has, without an end of line.
     Flood,
     /// Nothing more.
     End,
@@ -97,12 +97,12 @@ impl Child {
         }
     }
 
-    /// No more input.
+    /// Ends its input.
     pub(super) fn close_input(&mut self) {
         self.input = None;
     }
 
-    /// What comes next, or nothing until the deadline.
+    /// The next piece of output; `None` if none comes before the deadline.
     pub(super) fn receive(&self, deadline: Instant) -> Option<Output> {
         let left = deadline.saturating_duration_since(Instant::now());
         match self.output.recv_timeout(left) {
@@ -112,8 +112,9 @@ impl Child {
         }
     }
 
-    /// How it ended, and the last lines of its standard error. Kills it where it has not ended.
-    pub(super) fn obituary(mut self) -> String {
+    /// Its end in words: the exit status, and the last lines of its standard error. Kills it if it
+    /// still runs.
+    pub(super) fn end_in_words(mut self) -> String {
         let patience = Instant::now() + Duration::from_millis(500);
         let status = loop {
             match self.process.try_wait() {
@@ -127,18 +128,20 @@ impl Child {
             None => "it closed its output and went on running".to_owned(),
         };
         self.kill();
-        // Its words may still be on their way; a child of another group might hold the pipe open.
+        // The pipe may still hold words. The wait is bounded, since a child in another group can keep the
+        // pipe open for ever.
         while !self.listener.is_finished() && Instant::now() < patience {
             thread::sleep(Duration::from_millis(5));
         }
         let words = self.last_words();
-        match words.is_empty() {
-            true => status,
-            false => format!("{status}; its last words: {words}"),
+        if words.is_empty() {
+            status
+        } else {
+            format!("{status}; its last words: {words}")
         }
     }
 
-    /// Whether it ends by itself in time.
+    /// Waits for its end; `false` if it still runs at the deadline.
     pub(super) fn ends_by(&mut self, deadline: Instant) -> bool {
         loop {
             match self.process.try_wait() {
@@ -205,7 +208,7 @@ fn read(stdout: ChildStdout, output: &Sender<Output>) {
             (Err(_) | Ok(0), _) => Output::End,
             (Ok(_), Some(b'\n')) => Output::Line(line),
             (Ok(octets), _) if octets as u64 == LONGEST_LINE => Output::Flood,
-            // What has no end of line was not finished.
+            // A line without an end was not finished, so it is no answer.
             (Ok(_), _) => Output::End,
         };
         let is_last = !matches!(next, Output::Line(_));
@@ -215,7 +218,7 @@ fn read(stdout: ChildStdout, output: &Sender<Output>) {
     }
 }
 
-/// Keeps the end of what is written, and lets the program write as much as it likes.
+/// Keeps the end of standard error and drops the rest, so that a program never blocks on it.
 fn listen(mut stderr: ChildStderr, words: &Mutex<VecDeque<u8>>) {
     let mut buffer = [0; 4096];
     while let Ok(octets @ 1..) = stderr.read(&mut buffer) {

@@ -1,85 +1,24 @@
-//! Requests under way, answers, deadlines, and what is done after a failure.
+//! The dialogue with a program: requests under way, answers, deadlines, and failures.
+//!
+//! With up to 64 requests under way, a crash does not tell which of them caused it. So each of them is
+//! sent again alone, and the one that fails again is blamed. A crash that none of them repeats is an
+//! incident, and no request is blamed for it.
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    fmt, mem,
+    mem,
     ops::ControlFlow,
     time::Instant,
 };
 
 use super::{
-    Program,
+    Failure, Incident, Program, Seen, Task,
     child::{Child, Output},
     greet,
 };
-use crate::protocol::{self, Nonsense, Reply};
+use crate::protocol::{self, Reply};
 
-/// Something to ask a program, in one or more steps that share a memory.
-pub struct Task<'a, A> {
-    /// Which one it is, for whoever asks.
-    pub place: usize,
-    /// How many steps it has; each is asked once the one before is answered.
-    pub steps: usize,
-    /// The line of a step, for a number and a name of the memory that were never used before. It
-    /// is called when the line is written, and again where the task begins again.
-    pub line: WriteLine<'a>,
-    /// Reads the answer to a step.
-    pub read: fn(&Reply) -> Result<A, Nonsense>,
-}
-
-/// Writes the line of a step, given its number among the steps, its `seq` and its `state`.
-pub type WriteLine<'a> = Box<dyn FnMut(usize, u64, &str) -> String + 'a>;
-
-/// What came of a step.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Seen<A> {
-    /// An answer.
-    Answered(A),
-    /// None.
-    Failed(Failure),
-}
-
-/// Why there is no answer.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Failure {
-    /// The program ended.
-    Crashed(String),
-    /// What came is no answer.
-    Garbled(String),
-    /// Nothing came in time.
-    TimedOut,
-}
-
-/// Something that happened and belongs to no single answer.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Incident {
-    /// After goodbye came one line more.
-    Afterthought {
-        /// Its beginning.
-        line: String,
-    },
-    /// It failed, and nothing that was under way failed again when it was asked alone.
-    NotReproduced {
-        /// How it failed.
-        failure: Failure,
-        /// What was under way, the oldest first.
-        under_way: Vec<usize>,
-    },
-    /// It answered what had been answered.
-    SecondAnswer {
-        /// What had been asked.
-        place: usize,
-    },
-    /// Five seconds after goodbye it had not ended, and was killed.
-    StillRunning,
-    /// It was given up: what is left was not asked.
-    Stopped {
-        /// Why.
-        reason: String,
-    },
-}
-
-/// A task on its way.
+/// A task that was begun.
 struct Active<'a, A> {
     task: Task<'a, A>,
     state: String,
@@ -88,23 +27,24 @@ struct Active<'a, A> {
 
 /// Requests that wait for their answers.
 struct UnderWay<'a, A> {
-    /// By number, which is the order in which they were sent.
+    /// By `seq`, which is the order in which they were sent.
     waiting: BTreeMap<u64, (Active<'a, A>, usize)>,
     octets: usize,
-    /// Since when the oldest is the oldest.
+    /// The moment at which the oldest became the oldest: from here its deadline counts, since a
+    /// program may answer one request after another.
     since: Instant,
 }
 
 impl Program {
-    /// Asks all tasks, and hands over what was seen of each as it comes, in no particular order.
-    /// Stops early where `on_seen` breaks, and where the program fails in the same way for ever.
+    /// Sends all tasks, and hands over the results of each as soon as it is done, in no particular
+    /// order. Stops early if `on_seen` breaks, or if the program fails again and again.
     pub fn ask<'a, A>(
         &mut self,
         mut tasks: impl Iterator<Item = Task<'a, A>>,
         on_seen: &mut dyn FnMut(usize, Vec<Seen<A>>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let mut ready: VecDeque<Active<'a, A>> = VecDeque::new();
-        // What was answered, by number: a second answer can be told from a wrong one.
+        // Answered requests by `seq`, to tell a second answer from an answer to nothing.
         let mut answered: BTreeMap<u64, usize> = BTreeMap::new();
         let mut under_way = UnderWay {
             waiting: BTreeMap::new(),
@@ -113,7 +53,7 @@ impl Program {
         };
         let mut held: Option<(Active<'a, A>, u64, String)> = None;
         loop {
-            self.revive()?;
+            self.ensure_started()?;
             while under_way.waiting.len() < WINDOW {
                 let next = held.take().or_else(|| {
                     let active = match ready.pop_front() {
@@ -125,7 +65,7 @@ impl Program {
                 let Some((active, seq, line)) = next else {
                     break;
                 };
-                // A large request goes alone.
+                // A request that does not fit waits; alone it is sent whatever its size.
                 if !under_way.waiting.is_empty() && under_way.octets + line.len() > OCTETS {
                     held = Some((active, seq, line));
                     break;
@@ -145,7 +85,7 @@ impl Program {
             let failure = match output {
                 None => Failure::TimedOut,
                 Some(Output::Flood) => Failure::Garbled(FLOOD.to_owned()),
-                Some(Output::End) => Failure::Crashed(self.bury()),
+                Some(Output::End) => Failure::Crashed(self.end_in_words()),
                 Some(Output::Line(line)) => match Reply::read(&line) {
                     Err(nonsense) => Failure::Garbled(nonsense.to_string()),
                     Ok(reply) => match under_way.take(reply.seq) {
@@ -153,10 +93,11 @@ impl Program {
                             self.failures_in_a_row = 0;
                             self.has_answered = true;
                             answered.insert(reply.seq, active.task.place);
-                            active.hear(&reply);
-                            match active.is_done() {
-                                true => on_seen(active.task.place, active.seen)?,
-                                false => ready.push_back(active),
+                            active.take_answer(&reply);
+                            if active.is_done() {
+                                on_seen(active.task.place, active.seen)?;
+                            } else {
+                                ready.push_back(active);
                             }
                             continue;
                         }
@@ -186,7 +127,8 @@ impl Program {
         }
     }
 
-    /// What was under way when the program failed, one by one.
+    /// Sends the requests that were under way again, one by one. One that was alone is not sent again:
+    /// it is the only one to blame.
     fn ask_again<'a, A>(
         &mut self,
         failed: impl ExactSizeIterator<Item = Active<'a, A>>,
@@ -218,10 +160,10 @@ impl Program {
         self.give_up_or_go_on(failure)
     }
 
-    /// Whether it fails, asked alone.
+    /// Sends a task alone, and tells whether it fails.
     fn ask_alone<A>(&mut self, active: &mut Active<'_, A>) -> ControlFlow<(), bool> {
         while !active.is_done() {
-            self.revive()?;
+            self.ensure_started()?;
             self.seq += 1;
             let seq = self.seq;
             let line = active.line(seq);
@@ -233,13 +175,13 @@ impl Program {
             let failure = match output {
                 None => Failure::TimedOut,
                 Some(Output::Flood) => Failure::Garbled(FLOOD.to_owned()),
-                Some(Output::End) => Failure::Crashed(self.bury()),
+                Some(Output::End) => Failure::Crashed(self.end_in_words()),
                 Some(Output::Line(line)) => match Reply::read(&line) {
                     Err(nonsense) => Failure::Garbled(nonsense.to_string()),
                     Ok(reply) if reply.seq == seq => {
                         self.failures_in_a_row = 0;
                         self.has_answered = true;
-                        active.hear(&reply);
+                        active.take_answer(&reply);
                         continue;
                     }
                     Ok(_) => {
@@ -257,8 +199,8 @@ impl Program {
         ControlFlow::Continue(false)
     }
 
-    /// Starts the program again where it has failed.
-    fn revive(&mut self) -> ControlFlow<()> {
+    /// Starts the program if it does not run.
+    fn ensure_started(&mut self) -> ControlFlow<()> {
         if self.child.is_none() {
             match greet(&self.spec) {
                 Ok((child, _)) => self.child = Some(child),
@@ -287,10 +229,10 @@ impl Program {
         (active, self.seq, line)
     }
 
-    /// How it ended.
-    fn bury(&mut self) -> String {
+    /// Takes the program that has ended, and says how.
+    fn end_in_words(&mut self) -> String {
         let child = self.child.take();
-        child.map_or_else(|| "it ended".to_owned(), Child::obituary)
+        child.map_or_else(|| "it ended".to_owned(), Child::end_in_words)
     }
 
     fn count(&mut self, failure: &Failure) {
@@ -298,11 +240,13 @@ impl Program {
         self.timeouts += usize::from(*failure == Failure::TimedOut);
     }
 
-    /// Nobody waits an hour for a program that answers nothing.
+    /// Gives a program up that answers nothing any more: with a deadline of ten seconds, thousands of
+    /// requests would take hours.
     fn give_up_or_go_on(&mut self, failure: &Failure) -> ControlFlow<()> {
-        let failures = match self.has_answered {
-            true => FAILURES,
-            false => FIRST_FAILURES,
+        let failures = if self.has_answered {
+            FAILURES
+        } else {
+            FIRST_FAILURES
         };
         let reason = if self.failures_in_a_row >= failures {
             format!(
@@ -317,7 +261,8 @@ impl Program {
         ControlFlow::Break(())
     }
 
-    /// Keeps the first few of each kind: a program that does it once may do it ten thousand times.
+    /// Keeps the first few incidents of each kind: a program that makes a mistake once may make it ten
+    /// thousand times.
     pub(super) fn note(&mut self, incident: Incident) {
         let kind = mem::discriminant(&incident);
         let alike = self
@@ -335,7 +280,7 @@ impl<A> Active<'_, A> {
         (self.task.line)(self.seen.len(), seq, &self.state)
     }
 
-    fn hear(&mut self, reply: &Reply) {
+    fn take_answer(&mut self, reply: &Reply) {
         self.seen.push(match (self.task.read)(reply) {
             Ok(answer) => Seen::Answered(answer),
             Err(nonsense) => Seen::Failed(Failure::Garbled(nonsense.to_string())),
@@ -368,16 +313,6 @@ impl<'a, A> UnderWay<'a, A> {
     }
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Crashed(how) => write!(f, "crashed: {how}"),
-            Self::Garbled(what) => write!(f, "answered nonsense: {what}"),
-            Self::TimedOut => f.write_str("timed out"),
-        }
-    }
-}
-
 /// Requests under way at one time.
 const WINDOW: usize = 64;
 /// Octets of requests under way at one time.
@@ -391,4 +326,5 @@ const FIRST_FAILURES: usize = 10;
 const TIMEOUTS: usize = 30;
 /// Incidents of one kind that are kept.
 const INCIDENTS: usize = 20;
+/// The words for a line that is too long.
 const FLOOD: &str = "a line of more than a megabyte";

@@ -1,9 +1,9 @@
 //! The examination of a builder's answer to one vector.
 
 use jwt_assay_core::{
-    builder::{BuildRecipe, inspect, inspect::shown_secret, samples},
+    builder::{BuildRecipe, inspect::shown_secret, inspect_sent, samples},
     encoding::read_base64url,
-    model::{BuildRequest, Fixed, Profile, UnixSeconds},
+    model::{BuildRequest, Fixed, Profile, TokenRequest, UnixSeconds},
     oracle::{Finding, SignatureCheck},
     recipe::Material,
     suite::{Commission, Vector},
@@ -60,9 +60,9 @@ impl<'a> Examination<'a> {
     ///
     /// What was seen, where it is no assertion.
     pub(super) fn read(&self, answer: BuildAnswer) -> Result<Built, Observation> {
-        let assertion = match answer {
-            BuildAnswer::Assertion(assertion) => assertion,
-            BuildAnswer::Declined { reason } => {
+        let sent = match answer.into_sent(&self.request) {
+            Ok(sent) => sent,
+            Err(BuildAnswer::Declined { reason }) => {
                 let shown = shown_secret(&self.request, &reason);
                 let found: Vec<Found> = shown.iter().map(Found::from).collect();
                 let text = if found.is_empty() {
@@ -72,15 +72,23 @@ impl<'a> Examination<'a> {
                 };
                 return Err(Observation::Declined { text, found });
             }
-            BuildAnswer::Unsupported { reason } => return Err(Observation::Unsupported { reason }),
-            BuildAnswer::Error { reason } => {
+            Err(BuildAnswer::Unsupported { reason }) => {
+                return Err(Observation::Unsupported { reason });
+            }
+            Err(BuildAnswer::Error { reason }) => {
                 let reason = match shown_secret(&self.request, &reason) {
                     Some(_) => "with words that show the key".to_owned(),
                     None => reason,
                 };
                 return Err(Observation::Crashed { reason });
             }
+            // Signed answers, which are sent.
+            Err(answer @ (BuildAnswer::Assertion(_) | BuildAnswer::Request(_))) => {
+                let reason = format!("{answer:?}");
+                return Err(Observation::Crashed { reason });
+            }
         };
+        let assertion = text_of(&sent);
         let now = if is_live(self.builder) {
             live_moment(&assertion, self.request.now, machine_time())
         } else {
@@ -88,7 +96,7 @@ impl<'a> Examination<'a> {
         };
         let (server, fixed) = (BuildRecipe::server(), &self.builder.fixed);
         let lens = self.vector.lens(&server, &self.signer, fixed, now);
-        let inspection = inspect(&self.request, &lens, &assertion);
+        let inspection = inspect_sent(&self.request, &lens, &sent);
         Ok(Built {
             assertion,
             findings: inspection.findings,
@@ -154,6 +162,15 @@ fn live_moment(assertion: &str, asked: UnixSeconds, answered: UnixSeconds) -> Un
     issued().map_or(answered, UnixSeconds)
 }
 
+/// The assertion in a token request; octets that are no text are replaced, which no signature
+/// survives.
+fn text_of(sent: &TokenRequest) -> String {
+    let assertion = sent.client_assertion.as_ref();
+    assertion.map_or_else(String::new, |octets| {
+        String::from_utf8_lossy(&octets.0).into_owned()
+    })
+}
+
 fn is_live(builder: &Implementation) -> bool {
     builder.fixed.contains(&Fixed::Now)
 }
@@ -166,6 +183,7 @@ fn is_live(builder: &Implementation) -> bool {
 pub(super) fn one_more(answer: BuildAnswer) -> Result<String, Observation> {
     match answer {
         BuildAnswer::Assertion(assertion) => Ok(assertion),
+        BuildAnswer::Request(sent) => Ok(text_of(&sent)),
         BuildAnswer::Declined { reason } => Err(Observation::Declined {
             text: format!("after it had built the same: {reason}"),
             found: Vec::new(),

@@ -33,17 +33,17 @@ fn build(order: &Order) -> Result<Answer, Answer> {
             "not promised: the key format".to_owned(),
         ));
     };
-    let refused = |error: Error| Answer::Refused(error.to_string());
-    let algorithm: Algorithm = order.algorithm.parse().map_err(refused)?;
-    let key = read(algorithm, pem.as_bytes()).map_err(refused)?;
+    let declined = |error: Error| Answer::Declined(error.to_string());
+    let algorithm: Algorithm = order.algorithm.parse().map_err(declined)?;
+    let key = read(algorithm, pem.as_bytes()).map_err(declined)?;
     let (client_id, audience) = (&order.client_id, &order.audience);
     let kid = order.kid.as_deref();
     mint_client_assertion(client_id, audience, &key, algorithm, kid, order.lifetime)
         .map(Answer::Assertion)
-        .map_err(|error| Answer::Refused(error.to_string()))
+        .map_err(|error| Answer::Declined(error.to_string()))
 }
 
-/// As its user reads the PEM of a key for an algorithm.
+/// Reads the PEM of a key for an algorithm, as its user does.
 fn read(algorithm: Algorithm, pem: &[u8]) -> Result<EncodingKey, Error> {
     match algorithm {
         Algorithm::ES256 | Algorithm::ES384 => EncodingKey::from_ec_pem(pem),

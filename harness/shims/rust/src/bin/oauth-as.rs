@@ -99,7 +99,7 @@ impl Endpoint {
         let said = String::from_utf8_lossy(&response.into_body().into_bytes()).into_owned();
         match self.heard.0.take() {
             Some(Told::Issued(client_id)) if status.is_success() => Answer::Accept(client_id),
-            Some(Told::Refused(client_id, why)) if status.is_client_error() => {
+            Some(Told::Rejected(client_id, why)) if status.is_client_error() => {
                 let earlier = unregistered.remove(client_id.as_str());
                 Answer::Reject(earlier.unwrap_or(why))
             }
@@ -192,14 +192,14 @@ impl Clock for Given {
     }
 }
 
-/// What the server said last of a client.
+/// The server's last event about a client.
 #[derive(Clone, Default)]
 struct Heard(Shared<Option<Told>>);
 
 #[derive(Clone)]
 enum Told {
     Issued(String),
-    Refused(String, String),
+    Rejected(String, String),
 }
 
 impl EventSink for Heard {
@@ -211,7 +211,7 @@ impl EventSink for Heard {
                     ClientAuthFailure::AssertionInvalid { reason } => reason.to_string(),
                     other => other.to_string(),
                 };
-                Told::Refused(client_id.to_owned(), why)
+                Told::Rejected(client_id.to_owned(), why)
             }
             _ => return,
         };

@@ -133,13 +133,13 @@ fn the_rs256_examples_are_signed_again_by_integer_arithmetic() {
 
 /// RFC 7515 appendix A.5.
 #[test]
-fn the_unsecured_example_is_refused_for_its_algorithm() {
+fn the_unsecured_example_is_rejected_for_its_algorithm() {
     let example = &EXAMPLES[1];
     let token = format!("eyJhbGciOiJub25lIn0.{}.", unwrapped(&example.payload));
     let explanation = explain(&mut Memory::default(), &example.presented(token)).unwrap();
     assert_eq!(explanation.signature, SignatureCheck::NotChecked);
-    let mut refusals = explanation.rejections().map(|finding| finding.rule);
-    assert_eq!(refusals.next(), Some(Rule::AlgNone));
+    let mut rejections = explanation.rejections().map(|finding| finding.rule);
+    assert_eq!(rejections.next(), Some(Rule::AlgNone));
 }
 
 /// The examples, in the order of the file.

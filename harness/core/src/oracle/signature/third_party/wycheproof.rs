@@ -36,7 +36,7 @@ fn ecdsa_is_judged_as_wycheproof_judges_it() {
 }
 
 #[test]
-fn ecdsa_in_der_or_over_another_hash_is_nobodys_signature() {
+fn ecdsa_in_der_or_over_another_hash_is_no_signature() {
     use ecdsa::TestName::*;
     for (set, tally) in [
         (EcdsaSecp256r1Sha256, Tally(0, 310, 174)),
@@ -68,7 +68,7 @@ fn ed25519_is_judged_as_wycheproof_judges_it() {
 }
 
 #[test]
-fn hmac_is_judged_as_wycheproof_judges_it_and_half_a_tag_is_refused() {
+fn hmac_is_judged_as_wycheproof_judges_it_and_half_a_tag_is_rejected() {
     use mac::TestName::*;
     for (set, algorithm) in [
         (HmacSha256, HS256),
@@ -115,7 +115,7 @@ fn rsa_pkcs1_is_judged_as_wycheproof_judges_it_but_for_the_missing_null() {
 }
 
 #[test]
-fn rsa_pkcs1_over_a_hash_that_jws_does_not_have_is_nobodys_signature() {
+fn rsa_pkcs1_over_a_hash_that_jws_does_not_have_is_no_signature() {
     use rsa_pkcs1_verify::TestName::*;
     for (set, tally) in [
         (Rsa2048Sha224, Tally(0, 0, 8)),
@@ -144,7 +144,7 @@ fn rsa_pss_is_judged_as_wycheproof_judges_it() {
 }
 
 #[test]
-fn rsa_pss_with_another_salt_length_or_mask_is_nobodys_signature() {
+fn rsa_pss_with_another_salt_length_or_mask_is_no_signature() {
     use rsa_pss_verify::TestName::*;
     for (set, tally) in [
         (RsaPss2048Sha256Mgf1SaltLen0, Tally(0, 0, 61)),
@@ -156,7 +156,7 @@ fn rsa_pss_with_another_salt_length_or_mask_is_nobodys_signature() {
     }
 }
 
-/// Why JWS refuses what the primitive accepts.
+/// A reason for which JWS rejects what the primitive accepts.
 #[derive(Clone, Copy, Debug)]
 enum Stricter {
     /// RFC 7518 section 3.4: the signature is r and s, each as wide as the curve's order, one
@@ -177,7 +177,7 @@ enum Stricter {
     OtherPadding,
 }
 
-/// What is asked about the vectors of a group.
+/// The question about the vectors of a group.
 #[derive(Clone, Copy, Debug)]
 struct Question {
     /// The algorithms with that kind of key.
@@ -197,8 +197,8 @@ impl Question {
     }
 }
 
-/// How many vectors ran: those that both accept, those that both refuse, and those that JWS alone
-/// refuses.
+/// Counts of vectors: those that both accept, those that both reject, and those that JWS alone
+/// rejects.
 #[derive(Debug, Default, PartialEq)]
 struct Tally(usize, usize, usize);
 
@@ -214,7 +214,7 @@ impl Tally {
     ) {
         let asked = match (result, &question.own) {
             (TestResult::Valid | TestResult::Acceptable, _) => question.family,
-            // Some are wrong by being another algorithm's: their own is who must refuse them.
+            // Some are wrong as they are another algorithm's, so only their own must reject them.
             (TestResult::Invalid, Some(own)) => std::slice::from_ref(own),
             (TestResult::Invalid, None) => return,
         };
@@ -318,7 +318,7 @@ fn check_pss(name: rsa_pss_verify::TestName) -> Tally {
 }
 
 /// The oracle's answer. For RSA the library and the integer arithmetic, which is there for keys
-/// that the library refuses, must be of one mind.
+/// that the library does not take, must agree.
 fn accepts(algorithm: Algorithm, jwk: &Map<String, Value>, input: &[u8], signature: &[u8]) -> bool {
     let (key, _) = PublicKey::from_jwk(jwk, algorithm).unwrap();
     let accepts = check_signature(&key, input, signature) == Check::Valid;
