@@ -1,4 +1,4 @@
-"""The least that an adapter does: reads each request and refuses it. What `pipe.rs` measures with."""
+"""The least possible adapter, with which `pipe.rs` measures: it reads each request and rejects it."""
 
 import json
 import sys
@@ -23,5 +23,5 @@ for line in sys.stdin:
     request = json.loads(line)
     if request["op"] == "bye":
         break
-    refusal = {"seq": request.get("seq"), "verdict": "reject", "reason": ""}
-    print(json.dumps(HELLO if request["op"] == "hello" else refusal), flush=True)
+    rejection = {"seq": request.get("seq"), "verdict": "reject", "reason": ""}
+    print(json.dumps(HELLO if request["op"] == "hello" else rejection), flush=True)

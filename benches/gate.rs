@@ -1,5 +1,5 @@
-//! The reference signer as the regression gate watches it: a whole assertion with every algorithm,
-//! beside the bare primitive.
+//! The reference signer for the regression gate: a whole assertion with every algorithm, beside the bare
+//! primitive.
 
 #[path = "gate/plant.rs"]
 mod plant;
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     gate.main()
 }
 
-/// The fast signer with its key prepared.
+/// The fast signer, with its key prepared.
 fn signer(algorithm: Algorithm) -> AssertionSigner {
     let signer = match &Material::of(algorithm, KeyRole::Own) {
         Material::Pair(pair) => {
@@ -53,7 +53,7 @@ fn assertion(signer: &AssertionSigner, buffer: &mut AssertionBuffer) -> usize {
     signed.expect("the key was prepared").len()
 }
 
-/// The primitive over octets that are as many as an assertion's.
+/// The primitive, over the signing input of an assertion.
 fn bare(algorithm: Algorithm) -> impl FnMut() -> usize {
     let mut buffer = AssertionBuffer::default();
     assertion(&signer(algorithm), &mut buffer);

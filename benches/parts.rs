@@ -1,5 +1,5 @@
-//! What the harness does around a signature, each part alone: generating a recipe, building it,
-//! reading it, judging what came.
+//! Parts of the harness, each alone: generating a recipe, building and signing it, reading the assertion,
+//! judging an answer.
 
 use std::hint::black_box;
 

@@ -1,8 +1,8 @@
-//! How many cases a second go through a pipe to a trivial program in Python, and how many of them
-//! the harness alone would write.
+//! The rate of cases through a pipe to a trivial program in Python, and the rate at which the harness
+//! alone writes them.
 //!
-//! `cargo bench -p jwt-assay-benches --bench pipe`; `-- --test` sends a few. Where there is no
-//! Python it says so.
+//! `cargo bench -p jwt-assay-benches --bench pipe`; `-- --test` sends a few. Without Python the bench
+//! says that it is skipped.
 
 use std::{
     cell::RefCell,
@@ -54,7 +54,7 @@ fn main() {
             black_box(VerifyRequest::new(seq as u64, "", step).line());
         }
     });
-    shown("written, and sent to nobody", written);
+    shown("written, not sent", written);
     shown("answered", rates(&mut || ask(&mut program, step, requests)));
     assert_eq!(program.finish().len(), 0, "everything was answered");
 }
@@ -70,7 +70,7 @@ fn start() -> Result<Program, StartError> {
     })
 }
 
-/// The assertion of a valid default, which takes no time to sign.
+/// The valid default with HS256, whose signature takes almost no time.
 fn valid() -> Presented {
     let mut vectors = Suite::bundled().presentations();
     let valid = vectors.find(|(vector, _)| vector.id.as_str() == VALID);

@@ -3,11 +3,11 @@
 caught and named; the same program compared with itself must raise no alarm, on a quiet machine and
 beside programs that use every processor.
 
-    cargo build --release -p jwt-assay -p jwt-assay-benches --bin jwt-assay --bin gate
+    cargo build --release -p jwt-assay-cli -p jwt-assay-benches --bin jwt-assay --bin gate
     benches/prove.py [--quiet 10] [--loaded 10] [--burners 4] [--output FILE]
 
-Exits 0 where everything was caught and nothing was raised, else 1. Interrupted between the runs with
-nothing changed, it says what it has seen until then.
+Exits 0 if every slowdown was caught and no other alarm was raised, else 1. Interrupted during the runs
+without a slowdown, it prints the results so far.
 """
 
 import argparse

@@ -1,9 +1,8 @@
-//! A full client assertion signed and verified, by the reference and by every library in this program,
-//! beside the bare primitive of `aws-lc-rs` in the same group, in assertions per second; and what
-//! reading the keys costs, apart from that.
+//! Client assertions per second, signed and verified by the reference and by every library in this
+//! program, beside the bare primitive of `aws-lc-rs`; and apart from that, the cost of reading the keys.
 //!
-//! Times of one after the other do not compare on a machine that others use: `jwt-assay bench`
-//! measures in turns, and its ratios do.
+//! Criterion measures one library after the other, and such times do not compare on a machine that others
+//! use. `jwt-assay bench` measures in turns, and its ratios do compare.
 
 use std::{
     hint::black_box,
@@ -56,7 +55,7 @@ fn everyone() -> impl Iterator<Item = Timed> {
     [RAW].into_iter().chain(timed::all())
 }
 
-/// Of this moment, since some libraries have a clock of their own.
+/// The tasks, with assertions of this moment: some libraries verify by a clock of their own.
 fn tasks() -> impl Iterator<Item = Task> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     let seconds = since.expect("a clock that is set").as_secs();

@@ -1,9 +1,9 @@
-//! Where the time of a run over the whole suite goes, for the reference: compiling the cases,
-//! signing, the oracle, judging; and the oracle's time over that of the bare signature checks.
+//! The stages of a run of the reference over the whole suite: compiling the cases, signing, the oracle,
+//! judging; and the ratio of the oracle's time to that of the bare signature checks.
 //!
-//! The stages are measured round by round in one process, and each ratio within its round, since
-//! times of different runs do not compare. `cargo bench -p jwt-assay-benches --bench suite`;
-//! `-- --test` goes through everything once.
+//! All stages are measured round by round in one process, and each ratio within its round, since times of
+//! different runs do not compare. `cargo bench -p jwt-assay-benches --bench suite`; `-- --test` runs each
+//! stage once.
 
 use std::{
     env,
@@ -29,10 +29,8 @@ use jwt_assay_core::{
 };
 
 fn main() {
-    let rounds = match env::args().any(|argument| argument == "--test") {
-        true => 1,
-        false => ROUNDS,
-    };
+    let is_test = env::args().any(|argument| argument == "--test");
+    let rounds = if is_test { 1 } else { ROUNDS };
     let suite = Suite::bundled();
     let presented: Vec<Presented> = suite
         .presentations()
@@ -117,7 +115,8 @@ fn explain(presented: &Presented) {
     }
 }
 
-/// No assertion of a megabyte and no client with ten thousand keys: there the work is reading.
+/// True without an assertion of a megabyte or a client with ten thousand keys, where reading takes the
+/// time.
 fn is_ordinary(presented: &Presented) -> bool {
     let is_small = |step: &Step| {
         let assertion = step.request.client_assertion.as_ref();
@@ -131,7 +130,7 @@ fn is_ordinary(presented: &Presented) -> bool {
     presented.steps.iter().all(is_small)
 }
 
-/// The reference over the whole suite, judged and compared as `jwt-assay run` does it.
+/// Runs the reference over the whole suite, judged and compared as in `jwt-assay run`.
 fn run(suite: &Suite) {
     let reference = Implementation::verifier(Arc::new(Reference::default()));
     let plan = Plan::new(suite, &Filter::default(), vec![reference]).expect("everything");
@@ -142,7 +141,7 @@ fn run(suite: &Suite) {
     assert_eq!(run.records.len(), suite.presentations().count());
 }
 
-/// One signature, with everything prepared that a server prepares when a client registers.
+/// One signature check, prepared as far as a server can prepare it when a client registers.
 struct Check {
     algorithm: Algorithm,
     input: Vec<u8>,
@@ -156,7 +155,7 @@ enum Key {
 }
 
 impl Check {
-    /// With the first key that fits; `None` where the assertion is not even signed.
+    /// The check with the first key that fits; `None` where the assertion has no signature to check.
     fn of(step: &Step) -> Option<Self> {
         let text = step.request.client_assertion.as_ref()?.as_text()?;
         let (input, signature) = text.rsplit_once('.')?;

@@ -1,6 +1,5 @@
-//! Slowdowns planted on purpose, to prove that the gate catches them. They grow from the environment
-//! variable `JWT_ASSAY_PLANT` alone, which the gate takes away from the side that it compares with.
-//! `prove.py` sets it; nothing else does.
+//! Planted slowdowns, which prove that the gate catches real ones. They come from the environment variable
+//! `JWT_ASSAY_PLANT` alone, which `prove.py` sets and which the gate removes for the base of a comparison.
 
 use std::{env, hint::black_box};
 
@@ -8,29 +7,29 @@ use jwt_assay_core::{model::Algorithm, sign::AssertionBuffer};
 
 use super::{assertion, signer};
 
-/// What is planted, by the name of the work: `sign/HS256=allocation,sign/ES256=340`.
+/// The planted slowdowns by the name of the work: `sign/HS256=allocation,sign/ES256=340`.
 #[derive(Debug, Default)]
 pub(crate) struct Plant(Vec<(String, Kind)>);
 
-/// What is planted in one work.
+/// The kind of slowdown in one work.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Kind {
     /// One allocation for each signature.
     Allocation,
-    /// So many turns of a loop for each signature.
+    /// This number of turns of a loop for each signature.
     Turns(u32),
-    /// The key is prepared again for each signature.
+    /// A key prepared again for each signature.
     Key,
-    /// Nothing.
+    /// No slowdown.
     None,
 }
 
 impl Plant {
-    /// Reads the variable; where it is not set, nothing is planted.
+    /// Reads the variable. Without it no slowdown is planted.
     ///
     /// # Errors
     ///
-    /// Where it is not in the form.
+    /// If the variable is malformed.
     pub(crate) fn from_environment() -> Result<Self, String> {
         let Some(text) = env::var_os(VARIABLE) else {
             return Ok(Self::default());
@@ -51,7 +50,7 @@ impl Plant {
         })
     }
 
-    /// What is planted in a work.
+    /// The slowdown of a work.
     pub(crate) fn of(&self, work: &str) -> Kind {
         let planted = self.0.iter().find(|(name, _)| name == work);
         planted.map_or(Kind::None, |(_, kind)| *kind)
@@ -59,7 +58,7 @@ impl Plant {
 }
 
 impl Kind {
-    /// The work with what is planted in it.
+    /// The work with its slowdown.
     pub(crate) fn into_work(self, algorithm: Algorithm) -> Box<dyn FnMut() -> usize> {
         let (kept, mut buffer) = (signer(algorithm), AssertionBuffer::default());
         match self {

@@ -1,5 +1,5 @@
-//! What a signer brings along so that `jwt-assay bench --gate` can watch its speed: a program that
-//! signs when it is told to, and counts its allocations.
+//! The library for signers that `jwt-assay bench --gate` watches: it makes a program that signs on request
+//! and counts its allocations.
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -14,7 +14,7 @@
 //! }
 //! ```
 //!
-//! The program links an allocator that counts. It is for measuring, and for nothing else.
+//! The program links an allocator that counts, so use it for measuring only.
 
 mod orders;
 
@@ -29,7 +29,7 @@ use serde::Serialize;
 
 use self::orders::Order;
 
-/// The works that are watched.
+/// The gate program: a list of watched works.
 #[derive(Default)]
 pub struct Gate {
     works: Vec<Watched>,
@@ -40,7 +40,7 @@ struct Watched {
     prepare: Box<dyn Fn() -> Box<dyn FnMut()>>,
 }
 
-/// What a work says of itself: a line of `list`.
+/// The description of a work: a line of `list`.
 #[derive(Clone, Debug, Serialize)]
 struct About {
     name: String,
@@ -50,7 +50,7 @@ struct About {
     beside: Option<String>,
 }
 
-/// What one repetition allocates at least: a line of `allocations`.
+/// The least allocations of one repetition: a line of `allocations`.
 #[derive(Clone, Debug, Serialize)]
 struct Allocations {
     name: String,
@@ -59,8 +59,8 @@ struct Allocations {
 }
 
 impl Gate {
-    /// Watches a work. `prepare` is called once, and what it returns again and again; only the
-    /// latter is measured.
+    /// Adds a work. `prepare` is called once and is not measured; the closure that it returns is repeated
+    /// and measured.
     #[must_use]
     pub fn watch<W, T>(mut self, name: &str, prepare: impl Fn() -> W + 'static) -> Self
     where
@@ -82,8 +82,8 @@ impl Gate {
         self
     }
 
-    /// Of the work that was named last, what is spent inside functions whose names hold this text
-    /// belongs to the primitive; the rest is what encoding costs, and is watched apart.
+    /// Names the primitive of the last work by a part of its functions' names. The instructions outside
+    /// of these functions are the cost of encoding, which has a limit of its own.
     #[must_use]
     pub fn primitive(mut self, text: &str) -> Self {
         if let Some(last) = self.works.last_mut() {
@@ -92,8 +92,8 @@ impl Gate {
         self
     }
 
-    /// The work that was named last is timed beside another one of these, so that its time can be
-    /// compared with what a file remembers.
+    /// Names the companion of the last work: another work beside which it is timed, so that the ratio can
+    /// be compared with a baseline file.
     #[must_use]
     pub fn beside(mut self, other: &str) -> Self {
         if let Some(last) = self.works.last_mut() {
@@ -102,7 +102,7 @@ impl Gate {
         self
     }
 
-    /// Does what the command line says, and what standard input says after that.
+    /// Runs the order of the command line; `time` takes further orders from standard input.
     pub fn main(self) -> ExitCode {
         let order = Order::from_arguments(std::env::args().skip(1));
         let done = match order {
@@ -132,7 +132,7 @@ impl Gate {
         self.works.iter().try_for_each(|work| say(&work.about))
     }
 
-    /// Every work in turn, each through [`measured`], which is what callgrind is told to look at.
+    /// Repeats each work through [`measured`], the function at which callgrind counts.
     fn count(&self) {
         for work in &self.works {
             let mut work = warm(work);
@@ -145,10 +145,7 @@ impl Gate {
             let mut work = warm(watched);
             let seen = (0..LOOKS).map(|_| allocation_counter::measure(&mut *work));
             // A random signature may need a leading zero, and one allocation more for it.
-            let least = seen.reduce(|least, seen| match seen.count_total < least.count_total {
-                true => seen,
-                false => least,
-            });
+            let least = seen.min_by_key(|seen| seen.count_total);
             let least = least.unwrap_or_default();
             say(&Allocations {
                 name: watched.about.name.clone(),
@@ -159,8 +156,8 @@ impl Gate {
         Ok(())
     }
 
-    /// For each line, the place of a work and milliseconds, repeats the work about so long and
-    /// answers how many nanoseconds one repetition took.
+    /// Answers each line, the place of a work and milliseconds, with the nanoseconds per repetition: the
+    /// work is repeated for about that time.
     fn time(&self) -> io::Result<()> {
         let mut works: Vec<Option<Box<dyn FnMut()>>> = self.works.iter().map(|_| None).collect();
         for line in io::stdin().lock().lines() {
@@ -179,7 +176,7 @@ impl Gate {
     }
 }
 
-/// Repeats a work. It is a function of its own in the program, which callgrind finds by its name.
+/// Repeats a work. It is never inlined, so that callgrind finds it by its name.
 #[inline(never)]
 fn measured(work: &mut dyn FnMut()) {
     for _ in 0..REPETITIONS {
@@ -187,8 +184,8 @@ fn measured(work: &mut dyn FnMut()) {
     }
 }
 
-/// Prepared, and done a few times: the first signature of a process pays for the random generator,
-/// the first ones of a key for what the library keeps beside it.
+/// Prepares a work and repeats it a few times: the first signature of a process pays for seeding the
+/// random generator, the first ones of a key for the tables that the library keeps with it.
 fn warm(work: &Watched) -> Box<dyn FnMut()> {
     let mut work = (work.prepare)();
     (0..WARM).for_each(|_| work());
@@ -204,7 +201,7 @@ fn nanoseconds(work: &mut dyn FnMut(), slice: Duration) -> f64 {
         if taken >= slice || repetitions >= 1 << 30 {
             return taken.as_secs_f64() * 1e9 / f64::from(repetitions);
         }
-        // The clock is looked at about every sixteenth of the slice.
+        // The clock is read about every sixteenth of the slice, so that reading it costs little.
         if taken < slice / 16 {
             next = (next * 2).min(1 << 20);
         }
@@ -218,8 +215,8 @@ fn say(value: &impl Serialize) -> io::Result<()> {
     output.flush()
 }
 
-/// How often a work is repeated to be counted.
+/// The number of repetitions for which instructions are counted.
 pub const REPETITIONS: u32 = 4;
 const WARM: u32 = 3;
-/// How often the allocations of one repetition are counted.
+/// The number of repetitions of which the one with the least allocations counts.
 const LOOKS: u32 = 48;

@@ -1,24 +1,24 @@
-//! What the gate asks of a program: one word on the command line, and lines for `time`.
+//! Orders of the gate to a program: one word on the command line, and further lines for `time`.
 
 use std::time::Duration;
 
-/// What is to be done.
+/// An order to the program.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Order {
-    /// Say how many allocations each work makes.
+    /// Prints the number of allocations of each work.
     Allocations,
-    /// Do each work where callgrind counts.
+    /// Repeats each work where callgrind counts.
     Count,
-    /// Say which works there are.
+    /// Prints the list of works.
     List,
-    /// It was run as a bench or a test, and not by the gate.
+    /// Does nothing: cargo runs the program as a bench or a test.
     Nothing,
-    /// Do works as standard input says, and say how long they took.
+    /// Times the works that standard input names.
     Time,
 }
 
 impl Order {
-    /// Reads the command line. Words with dashes come from cargo and are left alone.
+    /// Reads the command line. Words with dashes come from cargo and are ignored.
     pub(crate) fn from_arguments(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let words: Vec<String> = arguments.filter(|word| !word.starts_with('-')).collect();
         match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
@@ -35,7 +35,7 @@ impl Order {
     }
 }
 
-/// The place of a work and how long it is to be repeated, from a line.
+/// Reads a line: the place of a work and the time for which to repeat it.
 pub(crate) fn slice(line: &str, works: usize) -> Option<(usize, Duration)> {
     let (place, milliseconds) = line.split_once(' ')?;
     let place = place.parse().ok().filter(|place| *place < works)?;
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn one_word_is_an_order_and_what_cargo_adds_is_left_alone() {
+    fn one_word_is_an_order_and_the_options_of_cargo_are_ignored() {
         assert_eq!(read(&["count", "--bench"]), Ok(Order::Count));
         assert_eq!(read(&["--bench"]), Ok(Order::Nothing));
         let message = "read `count it`: expected allocations, count, list or time";

@@ -1,5 +1,4 @@
-//! One assertion explained, profile by profile: what it says, and what each profile asks a server to
-//! answer.
+//! Explanations of one assertion: its content, and the answer that each profile asks of a server.
 
 pub mod json;
 mod migration;

@@ -1,15 +1,15 @@
-//! Instants: as people write them on the command line, and in words.
+//! Times as options give them, and as reports print them.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use jwt_assay_core::model::UnixSeconds;
 
-/// Reads an option: seconds since the epoch, or RFC 3339.
+/// Parses seconds since 1970, or RFC 3339.
 ///
 /// # Errors
 ///
-/// Where it is neither.
+/// Where the text is neither.
 pub fn parse(text: &str) -> Result<UnixSeconds, InstantError> {
     if let Ok(seconds) = text.parse() {
         return Ok(UnixSeconds(seconds));
@@ -20,12 +20,12 @@ pub fn parse(text: &str) -> Result<UnixSeconds, InstantError> {
     }
 }
 
-/// What is neither seconds nor RFC 3339.
+/// A text that is neither seconds nor RFC 3339.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("expected seconds since 1970 such as 1700000000, or RFC 3339 such as 2023-11-14T22:13:20Z")]
 pub struct InstantError;
 
-/// What the clock says.
+/// The current time of the system's clock.
 pub fn clock() -> UnixSeconds {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -33,7 +33,7 @@ pub fn clock() -> UnixSeconds {
     UnixSeconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
-/// RFC 3339 in UTC, where the calendar reaches that far.
+/// Formats a time as RFC 3339 in UTC, or says that no calendar reaches it.
 pub fn in_words(instant: UnixSeconds) -> String {
     match DateTime::<Utc>::from_timestamp(instant.0, 0) {
         Some(date) => date.to_rfc3339_opts(SecondsFormat::Secs, true),
@@ -41,7 +41,7 @@ pub fn in_words(instant: UnixSeconds) -> String {
     }
 }
 
-/// How far from now: `in 60 s`, `3600 s ago (1 h)`.
+/// The distance from now in words: `in 60 s`, `3600 s ago (1 h)`.
 pub fn from_now(instant: UnixSeconds, now: UnixSeconds) -> String {
     let seconds = instant - now;
     let distance = seconds.unsigned_abs();
@@ -56,12 +56,12 @@ pub fn from_now(instant: UnixSeconds, now: UnixSeconds) -> String {
     }
 }
 
-/// Whether it is more likely a count of milliseconds: after the year 5000.
+/// True after the year 5000, where a number more likely counts milliseconds.
 pub const fn seems_milliseconds(instant: UnixSeconds) -> bool {
     instant.0 >= 100_000_000_000
 }
 
-/// The two largest units: `1 d 1 h`.
+/// The two largest units of a duration: `1 d 1 h`.
 fn largest_units(seconds: u64) -> String {
     let units = [
         ("y", 31_556_952),

@@ -1,7 +1,7 @@
-//! Keys that people have in files: PEM or JSON, public or private, all read into one form, a JWK,
-//! and signed with. Client secrets are text and have a type of their own.
+//! Key files in PEM or JSON, public or private, read into one form, a JWK, which signs. Client
+//! secrets are text, and have a type of their own.
 //!
-//! Nothing here shows a private member or a secret: not in an error, and not in a `Debug` text.
+//! No error and no `Debug` text of this module shows a private member or a secret.
 
 mod der;
 mod error;
@@ -35,15 +35,15 @@ pub use self::{
     signer::{Signer, SigningFailed},
 };
 
-/// A key that a file holds, public or private.
+/// A key from a file, public or private.
 #[derive(Clone)]
 pub struct Key {
-    /// The file it came from, for messages.
+    /// The name of the file, for messages.
     path: String,
     key_type: KeyType,
-    /// Every member but those of the private key.
+    /// The JWK without its private members.
     public: Map<String, Value>,
-    /// Every member, where the private ones are there.
+    /// The whole JWK of a private key.
     private: Option<Map<String, Value>>,
 }
 
@@ -53,17 +53,17 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read, holds no key, or several and no name; the message says what
-    /// it seems to hold and what to do.
+    /// Where the file cannot be read, holds no key, or several keys and `kid` names none; the
+    /// message guesses the content and names a remedy.
     pub fn read(path: &Path, kid: Option<&str>) -> Result<Self, KeyFileError> {
         Self::read_octets(&path.display().to_string(), &read_octets(path)?, kid)
     }
 
-    /// The same of octets that are there already; `name` stands in messages where a path would.
+    /// Reads the key from octets. Messages write `name` in place of a path.
     ///
     /// # Errors
     ///
-    /// Where they hold no key, or several and no name.
+    /// Where the octets hold no key, or several keys and `kid` names none.
     pub fn read_octets(name: &str, octets: &[u8], kid: Option<&str>) -> Result<Self, KeyFileError> {
         match Content::of(name, octets)? {
             Content::Json(json) if json.contains_key("keys") => jwk::choose(name, &json, kid),
@@ -72,8 +72,8 @@ impl Key {
         }
     }
 
-    /// Reads the keys of a client as a server has them registered: a JWK Set as it stands, faults
-    /// and all, or one key in any form, of which only the public part is taken.
+    /// Reads a client's registered keys: a JWK Set unchanged, with its faults, or the public part
+    /// of one key in any form.
     ///
     /// # Errors
     ///
@@ -89,13 +89,13 @@ impl Key {
         Ok(serde_json::json!({ "keys": [key.public] }))
     }
 
-    /// Which kind of key it is.
+    /// The type of the key.
     #[must_use]
     pub const fn key_type(&self) -> KeyType {
         self.key_type
     }
 
-    /// The public key as JWK, with what else stands in it: `kid`, `alg`, `use`.
+    /// The public key as JWK, with its other members: `kid`, `alg`, `use`.
     #[must_use]
     pub const fn public_jwk(&self) -> &Map<String, Value> {
         &self.public
@@ -114,19 +114,19 @@ impl Key {
             })
     }
 
-    /// The name in the key itself.
+    /// `kid` of the JWK.
     #[must_use]
     pub fn kid(&self) -> Option<&str> {
         self.public.get("kid").and_then(Value::as_str)
     }
 
-    /// The algorithm that the JWK is bound to.
+    /// `alg` of the JWK, the algorithm that it is bound to.
     #[must_use]
     pub fn alg(&self) -> Option<&str> {
         self.public.get("alg").and_then(Value::as_str)
     }
 
-    /// RFC 7638: the hash of the members that make the key, in lexicographic order.
+    /// The RFC 7638 thumbprint: a hash of the members that make the key, in lexicographic order.
     #[must_use]
     pub fn thumbprint(&self) -> String {
         let member = |name: &&str| format!("\"{name}\":{}", self.public[*name]);
@@ -137,11 +137,11 @@ impl Key {
         ))
     }
 
-    /// That the key fits an algorithm and has a length that can be signed with.
+    /// Checks that the key fits an algorithm, and that its length allows signing.
     ///
     /// # Errors
     ///
-    /// Where it does not; the message names the algorithms that it fits.
+    /// Where the key does not fit; the message names the algorithms that it fits.
     pub fn check_fit(&self, algorithm: Algorithm) -> Result<(), KeyFileError> {
         let path = || self.path.clone();
         if !self.key_type.algorithms().contains(&algorithm) {
@@ -166,7 +166,7 @@ impl Key {
         }
     }
 
-    /// Puts the private members apart.
+    /// Separates the public members of a JWK from the private ones.
     fn new(path: &str, key_type: KeyType, jwk: Map<String, Value>) -> Self {
         let is_private = jwk.contains_key("d");
         // The operations of a private key are not those of its public key (RFC 7517 section 4.3).
@@ -185,7 +185,7 @@ impl Key {
         }
     }
 
-    /// Gives the key a name, an algorithm and a use, as registered keys have them.
+    /// Adds the members of a registered key: `kid`, `alg` and `use`.
     fn named(mut self, kid: Option<&str>, algorithm: Algorithm) -> Self {
         let kid = kid.map_or_else(|| self.thumbprint(), str::to_owned);
         for jwk in std::iter::once(&mut self.public).chain(&mut self.private) {
@@ -215,7 +215,7 @@ impl fmt::Debug for Key {
     }
 }
 
-/// What a key file holds, before anyone looks inside.
+/// The format of a key file's content.
 enum Content<'t> {
     Json(Map<String, Value>),
     Pem(&'t str),
@@ -276,15 +276,18 @@ impl<'t> Content<'t> {
 
 fn read_octets(path: &Path) -> Result<Vec<u8>, KeyFileError> {
     let shown = || path.display().to_string();
-    let failed = |source: io::Error| match is_named(&source) || !seems_material(&shown()) {
-        true => KeyFileError::Read {
-            path: shown(),
-            source,
-        },
-        false => KeyFileError::NotAName {
-            option: "--key or --jwks",
-            source,
-        },
+    let failed = |source: io::Error| {
+        if file_exists(&source) || !seems_material(&shown()) {
+            KeyFileError::Read {
+                path: shown(),
+                source,
+            }
+        } else {
+            KeyFileError::NotAName {
+                option: "--key or --jwks",
+                source,
+            }
+        }
     };
     let file = File::open(path).and_then(|file| read_at_most(file, LARGEST_KEY_FILE));
     let octets = file.map_err(failed)?;
@@ -294,26 +297,26 @@ fn read_octets(path: &Path) -> Result<Vec<u8>, KeyFileError> {
     Ok(octets)
 }
 
-/// Whether there is a file of that name, whatever else is wrong.
-fn is_named(error: &io::Error) -> bool {
+/// True where the error is of an existing file, so that its name is safe to show.
+fn file_exists(error: &io::Error) -> bool {
     !matches!(
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::InvalidFilename
     )
 }
 
-/// Whether a name that no file has is more likely the key itself, which must not be shown.
+/// Recognizes key material in the place of a file name, which messages must not repeat.
 fn seems_material(name: &str) -> bool {
     let is_long = name.len() >= 40 && !name.contains('.');
     is_long || name.len() > 255 || name.contains(['{', '\n']) || name.contains("-----")
 }
 
-/// The whole of something that must not be larger than a limit, so that a device or a wrong name
-/// does not fill the memory.
+/// Reads a whole stream up to a limit in octets, so that a device or a wrong name does not fill the
+/// memory.
 ///
 /// # Errors
 ///
-/// Where it cannot be read, or is longer.
+/// Where the stream cannot be read, or is longer.
 pub fn read_at_most(from: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     let mut octets = Vec::new();
     from.take(limit + 1).read_to_end(&mut octets)?;
@@ -325,8 +328,9 @@ pub fn read_at_most(from: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     }
 }
 
-/// RFC 7518 sections 6.2.2, 6.3.2 and 6.4, RFC 8037 section 2.
+/// The private members of RFC 7518 sections 6.2.2, 6.3.2 and 6.4, and RFC 8037 section 2.
 const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+/// The limit of 1 MiB holds hundreds of keys.
 const LARGEST_KEY_FILE: u64 = 1 << 20;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Assertions that a profile's server must accept.
+//! Minting of assertions that a profile's server must accept.
 
 mod assertion;
 pub mod choice;

@@ -1,6 +1,6 @@
-//! The regression gate: two builds of the same signing program side by side. Instructions are
-//! counted under callgrind, where neighbours on the machine change nothing; allocations are counted
-//! exactly; time is compared in turns, as a backstop.
+//! The regression gate: two builds of the same signing program, compared. Callgrind counts instructions,
+//! which load on the machine does not change; allocations are counted exactly; time is compared in turns,
+//! as a backstop.
 
 pub mod baseline;
 pub mod callgrind;

@@ -1,5 +1,5 @@
-//! Throughput, measured so that it means something on a machine that others use: everyone's time is
-//! divided by that of the bare primitive, which was measured milliseconds before or after it.
+//! Throughput and the regression gate. On a machine that others use absolute times mean little, so each
+//! time is divided by that of the bare primitive, measured milliseconds before or after it.
 
 pub mod gate;
 pub mod machine;

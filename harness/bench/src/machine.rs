@@ -1,22 +1,22 @@
-//! What was measured on: without it a table of times says nothing.
+//! The machine of a measurement, without which a table of times means nothing.
 
 use std::{fs, process::Command, thread};
 
 use serde::{Deserialize, Serialize};
 
-/// The machine and the tools that decide how fast a signature is.
+/// The machine, as far as it decides how fast a signature is.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Machine {
-    /// The processor's name, and where the kernel tells them, the extensions that signers use.
+    /// The name of the processor, with the extensions that signers use where the kernel tells them.
     pub processor: String,
-    /// How many of them this process may use.
+    /// The number of processors that this process may use.
     pub processors: usize,
-    /// The kind of system.
+    /// The operating system and the architecture.
     pub system: String,
 }
 
 impl Machine {
-    /// The machine that this runs on.
+    /// The machine on which this program runs.
     #[must_use]
     pub fn here() -> Self {
         let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -28,9 +28,10 @@ impl Machine {
         let flags: Vec<&str> = field("flags").unwrap_or_default().split(' ').collect();
         let known = EXTENSIONS.into_iter().filter(|name| flags.contains(name));
         let known: Vec<&str> = known.collect();
-        let processor = match known.is_empty() {
-            true => model.to_owned(),
-            false => format!("{model} ({})", known.join(", ")),
+        let processor = if known.is_empty() {
+            model.to_owned()
+        } else {
+            format!("{model} ({})", known.join(", "))
         };
         Self {
             processor,
@@ -40,15 +41,14 @@ impl Machine {
     }
 }
 
-/// How many programs wanted a processor in the last minute, on average; `None` where the system
-/// does not tell.
+/// The load average of the last minute; `None` where the system does not tell it.
 #[must_use]
 pub fn load() -> Option<f64> {
     let text = fs::read_to_string("/proc/loadavg").ok()?;
     text.split(' ').next()?.parse().ok()
 }
 
-/// The first line that a tool says of its version; `None` where there is no such tool.
+/// The first line of a tool's `--version`; `None` where the tool is missing.
 #[must_use]
 pub fn version(tool: &str) -> Option<String> {
     let output = Command::new(tool).arg("--version").output().ok()?;
@@ -56,5 +56,5 @@ pub fn version(tool: &str) -> Option<String> {
     text.lines().next().map(str::to_owned)
 }
 
-/// Those that make a signature faster by much.
+/// The processor extensions that make signatures much faster.
 const EXTENSIONS: [&str; 5] = ["adx", "avx2", "avx512ifma", "sha_ni", "vaes"];

@@ -1,5 +1,5 @@
-//! Paired and interleaved measurement: short slices of everyone's work in turn, and the ratio to the
-//! bare primitive within each round. What slows the machine slows both sides of a ratio.
+//! Paired measurement: short slices of all works in turn, and the ratio to the bare primitive within each
+//! round. Load on the machine slows both sides of a ratio.
 
 use std::{
     hint::black_box,
@@ -8,16 +8,16 @@ use std::{
 
 use jwt_assay_implementations::timed::Work;
 
-/// How much is measured.
+/// The effort of a measurement.
 #[derive(Clone, Copy, Debug)]
 pub struct Effort {
-    /// In how many rounds.
+    /// The number of rounds.
     pub rounds: usize,
-    /// How long one work is repeated in a round, about.
+    /// The approximate time for which one work is repeated in a round.
     pub slice: Duration,
 }
 
-/// What was measured of one work.
+/// The times of one work.
 #[derive(Clone, Debug)]
 pub struct Series {
     /// Nanoseconds for one repetition, round by round.
@@ -40,11 +40,12 @@ impl Series {
     }
 }
 
-/// Measures works side by side; each begins as many rounds as another.
+/// Measures works side by side. The work that begins a round changes from round to round, so that none
+/// profits from its place.
 ///
 /// # Errors
 ///
-/// What a work says that fails.
+/// The message of a work that fails.
 pub fn measure(works: &mut [Work], effort: Effort) -> Result<Vec<Series>, String> {
     let repetitions: Vec<u32> = works
         .iter_mut()
@@ -66,11 +67,11 @@ pub fn measure(works: &mut [Work], effort: Effort) -> Result<Vec<Series>, String
     Ok(series)
 }
 
-/// Nanoseconds for one of some repetitions.
+/// Nanoseconds per repetition.
 ///
 /// # Errors
 ///
-/// What the work says when it fails.
+/// The message of the work, if it fails.
 pub fn time(work: &mut Work, repetitions: u32) -> Result<f64, String> {
     let start = Instant::now();
     for _ in 0..repetitions {
@@ -79,11 +80,11 @@ pub fn time(work: &mut Work, repetitions: u32) -> Result<f64, String> {
     Ok(start.elapsed().as_secs_f64() * 1e9 / f64::from(repetitions))
 }
 
-/// How many repetitions fill a slice; one at least.
+/// The number of repetitions that fill a slice, at least one.
 ///
 /// # Errors
 ///
-/// What the work says when it fails.
+/// The message of the work, if it fails.
 pub fn calibrate(work: &mut Work, slice: Duration) -> Result<u32, String> {
     let mut repetitions = 1;
     loop {
@@ -104,7 +105,7 @@ pub fn calibrate(work: &mut Work, slice: Duration) -> Result<u32, String> {
     }
 }
 
-/// The middle value; the mean of two where their number is even. Not a number where there is none.
+/// The median: the middle value, or the mean of the middle two. NaN where there are no values.
 #[must_use]
 pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();

@@ -1,5 +1,5 @@
-//! Programs timed inside themselves: each is asked to repeat a request, and the bare primitive is
-//! measured here in turn with it.
+//! Programs that time themselves: each is asked to repeat a request, in turn with the bare primitive,
+//! which is measured here.
 
 use std::{ops::ControlFlow, time::Duration};
 
@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::paired::{self, Effort, Series};
 
-/// What a program is asked to repeat; nothing where its hello does not promise it.
+/// The request that a program is asked to repeat; `None` where its hello does not promise the operation.
 #[must_use]
 pub fn request(program: &Program, operation: Operation, task: &Task) -> Option<Map<String, Value>> {
     let hello = &program.hello;
@@ -35,18 +35,18 @@ pub fn request(program: &Program, operation: Operation, task: &Task) -> Option<M
     }
 }
 
-/// Measures a program beside the bare primitive: its own series first.
+/// Measures a program beside the bare primitive; the program's series is the first of the two.
 ///
 /// # Errors
 ///
-/// What the program answers where it does not do the request, or what the primitive says.
+/// The message of the program or of the primitive, if it fails.
 pub fn measure(
     program: &mut Program,
     request: &Map<String, Value>,
     raw: &mut Work,
     effort: Effort,
 ) -> Result<[Series; 2], String> {
-    // An interpreter's first turns are slow, and the clock of some is coarse.
+    // An interpreter is slow at first, and some programs have a coarse clock.
     let slice = effort.slice * LONGER;
     let times = calibrate(program, request, slice)?;
     let repetitions = paired::calibrate(raw, effort.slice)?;
@@ -61,7 +61,7 @@ pub fn measure(
     Ok([own, bare].map(|nanoseconds| Series { nanoseconds }))
 }
 
-/// How often the request is repeated in a slice; one at least.
+/// The number of repetitions of the request that fill a slice, at least one.
 fn calibrate(
     program: &mut Program,
     request: &Map<String, Value>,
@@ -77,7 +77,7 @@ fn calibrate(
     }
 }
 
-/// Seconds that so many repetitions took.
+/// The seconds that `times` repetitions took.
 fn ask(program: &mut Program, request: &Map<String, Value>, times: u32) -> Result<f64, String> {
     let task = process::Task {
         place: 0,
@@ -100,8 +100,8 @@ fn ask(program: &mut Program, request: &Map<String, Value>, times: u32) -> Resul
     }
 }
 
-/// A program's slice is so many times that of a work in this process: long enough for its clock, and
-/// not so long that a neighbour gets the processor before it is over,
+/// The length of a program's slice, as a multiple of the slice of a work in this process: long enough for
+/// a coarse clock, and short enough to end before another process gets the processor.
 const LONGER: u32 = 2;
-/// and there are so many times fewer rounds.
+/// The divisor of the number of rounds, so that a program takes as long as a library.
 const FEWER: usize = 2;

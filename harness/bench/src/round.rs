@@ -1,4 +1,4 @@
-//! What one process measures: everyone at the same assertion, algorithm by algorithm.
+//! The measurements of one process: all implementations at the same assertion, algorithm by algorithm.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -14,81 +14,82 @@ use super::{
     programs,
 };
 
-/// What is measured.
+/// The selection of a measurement: operations, algorithms and libraries, with the effort.
 #[derive(Debug)]
-pub struct Plan {
+pub struct Selection {
     /// Signing, verifying or both.
     pub operations: Vec<Operation>,
-    /// With which algorithms.
+    /// The algorithms.
     pub algorithms: Vec<Algorithm>,
-    /// The names of those in this program; `None` for all.
+    /// The names of the libraries in this program; `None` for all.
     pub names: Option<Vec<String>>,
-    /// How much.
+    /// The number and the length of the slices.
     pub effort: Effort,
 }
 
-/// What was seen of someone at one operation with one algorithm, in one process: a line of the
-/// hidden command `bench-process`.
+/// The measurement of one implementation, operation and algorithm in one process: a line of the hidden
+/// command `bench-process`.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Measured {
-    /// What was done.
+    /// The operation.
     pub operation: Operation,
-    /// With which algorithm.
+    /// The algorithm.
     pub algorithm: Algorithm,
-    /// Who did it.
+    /// The name of the implementation.
     pub name: String,
-    /// Its version.
+    /// The version of the implementation.
     pub version: String,
-    /// Its language; that of this program where there is none.
+    /// The language of the implementation; `None` for that of this program.
     pub language: Option<String>,
-    /// What came of it.
-    pub came: Came,
+    /// The times, or the failure.
+    pub result: Timing,
 }
 
-/// What came of a measurement.
+/// The result of a measurement.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Came {
-    /// Numbers.
+pub enum Timing {
+    /// Times of all rounds.
     Times {
-        /// Nanoseconds for one, the median of the rounds.
+        /// Nanoseconds per operation, the median of the rounds.
         nanoseconds: f64,
-        /// The same of the bare primitive in the same rounds.
+        /// Nanoseconds of the bare primitive, the median of the same rounds.
         raw: f64,
-        /// The median of the ratios, each within its round.
+        /// The median of the ratios, each taken within its round.
         ratio: f64,
     },
-    /// It has the algorithm, and refused.
-    Refused {
-        /// Its own words.
+    /// A failure, though the implementation claims the algorithm.
+    Failed {
+        /// The reason in the words of the implementation.
         reason: String,
     },
 }
 
-/// Measures everyone, and hands each over as it comes.
+/// Measures the selected implementations, and hands over each result at once, so that an interrupted
+/// measurement is not lost.
 ///
 /// # Errors
 ///
-/// Where the bare primitive fails, with which nothing can be compared.
+/// If the bare primitive fails, which every time is compared with.
 pub fn measure(
-    plan: &Plan,
+    selection: &Selection,
     programs: &mut [(String, Program)],
     on_measured: &mut dyn FnMut(Measured),
 ) -> Result<(), String> {
-    for &operation in &plan.operations {
-        for &algorithm in &plan.algorithms {
+    for &operation in &selection.operations {
+        for &algorithm in &selection.algorithms {
             let task = Task::new(algorithm, now()).map_err(|error| error.to_string())?;
             let raw = || {
                 let prepared = RAW.prepare(operation, &task);
                 prepared.unwrap_or_else(|| Err(format!("there is no primitive for {algorithm}")))
             };
-            in_process(plan, operation, &task, raw()?, on_measured)?;
+            in_process(selection, operation, &task, raw()?, on_measured)?;
             for (name, program) in &mut *programs {
                 let Some(request) = programs::request(program, operation, &task) else {
                     continue;
                 };
-                let series = programs::measure(program, &request, &mut raw()?, plan.effort);
+                let series = programs::measure(program, &request, &mut raw()?, selection.effort);
                 let implementation = &program.hello.implementation;
                 on_measured(Measured {
                     operation,
@@ -96,7 +97,7 @@ pub fn measure(
                     name: name.clone(),
                     version: implementation.version.clone(),
                     language: Some(implementation.language.clone()),
-                    came: came(series.as_ref().map(|[own, raw]| (own, raw))),
+                    result: timing(series.as_ref().map(|[own, raw]| (own, raw))),
                 });
             }
         }
@@ -105,7 +106,7 @@ pub fn measure(
 }
 
 fn in_process(
-    plan: &Plan,
+    selection: &Selection,
     operation: Operation,
     task: &Task,
     raw: Work,
@@ -113,16 +114,16 @@ fn in_process(
 ) -> Result<(), String> {
     let (mut works, mut names) = (vec![raw], Vec::new());
     let is_wanted = |name: &str| {
-        let names = plan.names.as_ref();
+        let names = selection.names.as_ref();
         names.is_none_or(|names| names.iter().any(|own| own == name))
     };
-    let measured = |timed: &timed::Timed, came| Measured {
+    let measured = |timed: &timed::Timed, result| Measured {
         operation,
         algorithm: task.algorithm,
         name: timed.name.to_owned(),
         version: timed.version.to_owned(),
         language: None,
-        came,
+        result,
     };
     for timed in timed::all().into_iter().filter(|own| is_wanted(own.name)) {
         match timed.prepare(operation, task) {
@@ -130,37 +131,37 @@ fn in_process(
                 works.push(work);
                 names.push(timed);
             }
-            Some(Err(reason)) => on_measured(measured(&timed, Came::Refused { reason })),
+            Some(Err(reason)) => on_measured(measured(&timed, Timing::Failed { reason })),
             None => {}
         }
     }
     if names.is_empty() {
         return Ok(());
     }
-    let series = paired::measure(&mut works, plan.effort)?;
+    let series = paired::measure(&mut works, selection.effort)?;
     let [raw, series @ ..] = series.as_slice() else {
         return Ok(());
     };
     for (timed, own) in names.iter().zip(series) {
-        on_measured(measured(timed, came(Ok((own, raw)))));
+        on_measured(measured(timed, timing(Ok((own, raw)))));
     }
     Ok(())
 }
 
-fn came(series: Result<(&Series, &Series), &String>) -> Came {
+fn timing(series: Result<(&Series, &Series), &String>) -> Timing {
     match series {
-        Ok((own, raw)) => Came::Times {
+        Ok((own, raw)) => Timing::Times {
             nanoseconds: own.median(),
             raw: raw.median(),
             ratio: own.ratio_to(raw),
         },
-        Err(reason) => Came::Refused {
+        Err(reason) => Timing::Failed {
             reason: reason.clone(),
         },
     }
 }
 
-/// Libraries with a clock of their own verify too, so the assertion is of this moment.
+/// The present time, at which the assertion is made: some libraries verify by a clock of their own.
 fn now() -> UnixSeconds {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     let seconds = since.unwrap_or_default().as_secs();

@@ -1,4 +1,4 @@
-//! Throughput for people: a table for each operation, implementations down, algorithms across.
+//! Throughput tables: one for each operation, with a row per implementation and a column per algorithm.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use jwt_assay_core::model::Algorithm;
@@ -7,7 +7,7 @@ use jwt_assay_implementations::timed::Operation;
 use super::throughput::{Cell, Throughput};
 use jwt_assay_core::escape::{for_markdown, for_terminal};
 
-/// For a terminal.
+/// Formats throughput for a terminal.
 #[must_use]
 pub fn terminal(throughput: &Throughput) -> String {
     let mut text = String::new();
@@ -35,7 +35,7 @@ pub fn terminal(throughput: &Throughput) -> String {
     text
 }
 
-/// In Markdown.
+/// Formats throughput in Markdown.
 #[must_use]
 pub fn markdown(throughput: &Throughput) -> String {
     let mut text = String::new();
@@ -68,8 +68,7 @@ fn title(operation: Operation) -> &'static str {
     }
 }
 
-/// The heads of the columns, and everyone's cells; `None` where nothing of the operation was
-/// measured.
+/// The column heads and the rows of an operation; `None` where it was not measured.
 fn rows(throughput: &Throughput, operation: Operation) -> Option<(Vec<String>, Vec<Vec<String>>)> {
     let cells = throughput.cells.iter();
     let cells: Vec<&Cell> = cells.filter(|cell| cell.operation == operation).collect();
@@ -113,29 +112,30 @@ fn who(cell: Option<&Cell>) -> String {
     let Some(cell) = cell else {
         return String::new();
     };
-    let version = match cell.version.is_empty() {
-        true => String::new(),
-        false => format!(" {}", cell.version),
+    let version = if cell.version.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", cell.version)
     };
     let language = cell.language.as_deref();
     let language = language.map(|language| format!(", {language}"));
     format!("{}{version}{}", cell.name, language.unwrap_or_default())
 }
 
-/// A ratio with half its spread, in per cent.
+/// A ratio, with half its spread in per cent.
 fn shown(cell: Option<&Cell>) -> String {
-    match cell.map(|cell| (cell.times, &cell.refused)) {
+    match cell.map(|cell| (cell.times, &cell.failure)) {
         Some((Some(times), _)) => {
             let half = (times.most - times.least) / 2.0 / times.ratio * 100.0;
             let digits = if times.ratio < 10.0 { 2 } else { 1 };
             format!("{:.digits$} ±{half:.0} %", times.ratio)
         }
-        Some((None, Some(_))) => "refused".to_owned(),
+        Some((None, Some(_))) => "failed".to_owned(),
         Some((None, None)) | None => "—".to_owned(),
     }
 }
 
-/// How many a second, from nanoseconds for one.
+/// The rate per second, from nanoseconds per operation.
 fn rate(nanoseconds: f64) -> String {
     let rate = 1e9 / nanoseconds;
     match rate {
@@ -160,11 +160,11 @@ fn footnote(throughput: &Throughput, escape: fn(&str) -> String) -> String {
     );
     let mut told: Vec<&str> = Vec::new();
     for cell in &throughput.cells {
-        if let (Some(reason), false) = (&cell.refused, told.contains(&cell.name.as_str())) {
+        if let (Some(reason), false) = (&cell.failure, told.contains(&cell.name.as_str())) {
             let (operation, algorithm) = (cell.operation.name(), cell.algorithm);
             let (name, reason) = (escape(&cell.name), escape(reason));
             text.push_str(&format!(
-                "{name} refused to {operation} with {algorithm}: {reason}\n"
+                "{name} failed to {operation} with {algorithm}: {reason}\n"
             ));
             told.push(&cell.name);
         }
@@ -191,12 +191,12 @@ mod tests {
                 nanoseconds: ratio * 400.0,
                 raw: 400.0,
             }),
-            refused: ratio.is_none().then(|| "no | such\nkey".to_owned()),
+            failure: ratio.is_none().then(|| "no | such\nkey".to_owned()),
         }
     }
 
     #[test]
-    fn a_row_is_an_implementation_and_what_it_lacks_is_a_dash() {
+    fn a_row_is_an_implementation_and_a_missing_algorithm_is_a_dash() {
         let throughput = Throughput {
             machine: Machine {
                 processor: "a processor".to_owned(),

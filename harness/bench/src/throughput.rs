@@ -1,4 +1,4 @@
-//! The results of several processes as one: medians and spreads.
+//! Throughput: the results of several processes, summarised as medians and spreads.
 
 use std::time::Duration;
 
@@ -9,47 +9,47 @@ use serde::{Deserialize, Serialize};
 use super::{
     machine::{self, Machine},
     paired::{Effort, median},
-    round::{Came, Measured},
+    round::{Measured, Timing},
 };
 
-/// Everything that was measured.
+/// The throughput of all implementations on one machine.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Throughput {
-    /// Where.
+    /// The machine.
     pub machine: Machine,
-    /// In how many processes.
+    /// The number of processes.
     pub processes: usize,
-    /// In how many rounds in each.
+    /// The number of rounds in each process.
     pub rounds: usize,
-    /// How long a slice was, in milliseconds.
+    /// The length of a slice in milliseconds.
     pub slice: f64,
-    /// How many programs wanted a processor in the last minute, where the system tells.
+    /// The load average of the last minute, where the system tells it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub load: Option<f64>,
-    /// Everyone at everything, in the order in which it was measured.
+    /// The results, in the order of measurement.
     pub cells: Vec<Cell>,
 }
 
-/// Someone at one operation with one algorithm.
+/// The result of one implementation, operation and algorithm.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Cell {
-    /// What was done.
+    /// The operation.
     pub operation: Operation,
-    /// With which algorithm.
+    /// The algorithm.
     pub algorithm: Algorithm,
-    /// Who did it.
+    /// The name of the implementation.
     pub name: String,
-    /// Its version.
+    /// The version of the implementation.
     pub version: String,
-    /// Its language; that of this program where there is none.
+    /// The language of the implementation; `None` for that of this program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// What came of it, where it did it in every process.
+    /// The times, where no process had a failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<Times>,
-    /// Why it did not do it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refused: Option<String>,
+    /// The reason of a failure in some process. Committed results call the member `refused`.
+    #[serde(default, rename = "refused", skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
 }
 
 /// Medians over the processes.
@@ -59,16 +59,16 @@ pub struct Times {
     pub ratio: f64,
     /// The least ratio of a process.
     pub least: f64,
-    /// The greatest.
+    /// The greatest ratio of a process.
     pub most: f64,
-    /// Nanoseconds for one: of this machine in that hour.
+    /// Nanoseconds per operation, on this machine at that hour.
     pub nanoseconds: f64,
-    /// Nanoseconds that the bare primitive took.
+    /// Nanoseconds of the bare primitive.
     pub raw: f64,
 }
 
 impl Throughput {
-    /// Reads the results of processes together.
+    /// Summarises the results of several processes.
     #[must_use]
     pub fn of(processes: &[Vec<Measured>], effort: Effort) -> Self {
         let mut cells: Vec<Cell> = Vec::new();
@@ -97,14 +97,14 @@ impl Cell {
             version: first.version.clone(),
             language: first.language.clone(),
             times: None,
-            refused: None,
+            failure: None,
         };
         let own = processes.iter().flatten();
         let own: Vec<&Measured> = own.filter(|measured| cell.is_of(measured)).collect();
         let (mut ratios, mut nanoseconds, mut raws) = (Vec::new(), Vec::new(), Vec::new());
         for measured in own {
-            match &measured.came {
-                Came::Times {
+            match &measured.result {
+                Timing::Times {
                     nanoseconds: own,
                     raw,
                     ratio,
@@ -113,10 +113,10 @@ impl Cell {
                     nanoseconds.push(*own);
                     raws.push(*raw);
                 }
-                Came::Refused { reason } => cell.refused = Some(reason.clone()),
+                Timing::Failed { reason } => cell.failure = Some(reason.clone()),
             }
         }
-        if cell.refused.is_none() && !ratios.is_empty() {
+        if cell.failure.is_none() && !ratios.is_empty() {
             cell.times = Some(Times {
                 ratio: rounded(median(&ratios)),
                 least: rounded(ratios.iter().copied().fold(f64::INFINITY, f64::min)),
@@ -135,8 +135,8 @@ impl Cell {
     }
 }
 
-/// To four decimals: nothing is measured more closely, and so short a number is the same when it is read
-/// back, as serde_json without its feature `float_roundtrip` does not promise of longer ones.
+/// Rounds to four decimals. No measurement is more exact; and serde_json without its feature
+/// `float_roundtrip` does not promise to read longer numbers back unchanged.
 fn rounded(figure: f64) -> f64 {
     (figure * 1e4).round() / 1e4
 }
@@ -145,20 +145,20 @@ fn rounded(figure: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn measured(came: Came) -> Measured {
+    fn measured(result: Timing) -> Measured {
         Measured {
             operation: Operation::Sign,
             algorithm: Algorithm::ES256,
             name: "a".to_owned(),
             version: "1".to_owned(),
             language: None,
-            came,
+            result,
         }
     }
 
-    fn times(ratio: f64) -> Came {
+    fn times(ratio: f64) -> Timing {
         let (nanoseconds, raw) = (ratio * 10.0, 10.0);
-        Came::Times {
+        Timing::Times {
             nanoseconds,
             raw,
             ratio,
@@ -189,13 +189,13 @@ mod tests {
     }
 
     #[test]
-    fn who_refused_once_has_no_times() {
+    fn a_failure_in_one_process_leaves_no_times() {
         let reason = "no".to_owned();
         let processes = [
             vec![measured(times(1.0))],
-            vec![measured(Came::Refused { reason })],
+            vec![measured(Timing::Failed { reason })],
         ];
         let cell = Throughput::of(&processes, EFFORT).cells.remove(0);
-        assert_eq!((cell.times, cell.refused.as_deref()), (None, Some("no")));
+        assert_eq!((cell.times, cell.failure.as_deref()), (None, Some("no")));
     }
 }

@@ -1,4 +1,4 @@
-//! `bench`: how fast implementations sign and verify, and whether a signer became slower.
+//! `bench`: the speed at which implementations sign and verify, and a gate against slower signers.
 
 mod gate;
 
@@ -34,55 +34,55 @@ use jwt_assay::{
 };
 use jwt_assay_bench::{
     paired::Effort,
-    round::{self, Measured, Plan},
+    round::{self, Measured, Selection},
     table,
     throughput::Throughput,
 };
 
-/// Measures how fast implementations sign and verify a client assertion, or with `--gate` whether a
-/// signer became slower.
+/// Measures how fast implementations sign and verify a client assertion; with `--gate`, compares a
+/// signer with an earlier revision.
 ///
-/// Times are told as ratios to the bare primitive, which is measured in turn with everyone, in
-/// slices of milliseconds, in several processes. So the table means the same on a busy machine.
+/// Times are ratios to the bare primitive. The primitive and the implementations take turns, in
+/// slices of about a millisecond and in several processes, so the ratios hold on a busy machine.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Whom to measure; everyone that is built in or set up where none is named
+    /// Implementations to measure; default: all that are built in or set up
     #[arg(value_name = "IMPLEMENTATION", conflicts_with = "gate")]
     implementations: Vec<String>,
-    /// Measure this algorithm only; may be repeated
+    /// Algorithm to measure, such as RS256; may be repeated
     #[arg(long, value_name = "ALGORITHM", value_parser = algorithm)]
     algorithm: Vec<Algorithm>,
-    /// Measure one of the two only
+    /// Operation to measure; default: both
     #[arg(long, value_enum)]
     operation: Option<Op>,
-    /// How many processes; the spread is between them
+    /// Number of processes; the spread is measured between them
     #[arg(long, value_name = "N", default_value = "5")]
     processes: NonZeroUsize,
-    /// How often everyone has a turn in a process
+    /// Number of turns that each implementation has in a process
     #[arg(long, value_name = "N", default_value = "60")]
     rounds: NonZeroUsize,
-    /// How long a turn takes, in microseconds
+    /// Duration of a turn, in microseconds
     #[arg(long, value_name = "MICROSECONDS", default_value = "1000")]
     slice: NonZeroU32,
-    /// Measure nothing, and write what was measured before, from this file of `--format json`
+    /// Reads earlier results from a file that `--format json` wrote, and measures nothing
     #[arg(long, value_name = "FILE", conflicts_with_all = ["implementations", "gate"])]
     from: Option<PathBuf>,
-    /// What is written
+    /// Format of the results
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Where it is written; standard output where not given
+    /// File to write; default: standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Rewrite the part of this page between `<!-- BEGIN: throughput -->` and `<!-- END: throughput
-    /// -->`
+    /// Page whose table to replace, between `<!-- BEGIN: throughput -->` and
+    /// `<!-- END: throughput -->`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "output", "gate"])]
     splice: Option<PathBuf>,
     #[command(flatten)]
     gate: gate::GateArgs,
 }
 
-/// What is measured by one of the processes.
+/// Measures as one of the processes of `bench`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ProcessArgs {
     #[arg(value_name = "IMPLEMENTATION")]
@@ -97,59 +97,61 @@ pub(crate) struct ProcessArgs {
     slice: u32,
 }
 
-/// The subcommand under which the command calls itself.
+/// The hidden subcommand that each process of `bench` runs.
 pub(super) const PROCESS: &str = "bench-process";
 
-/// What is measured.
+/// An operation to measure.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Op {
-    /// Claims to the compact form
+    /// From claims to the compact form
     Sign,
-    /// The compact form to checked claims
+    /// From the compact form to checked claims
     Verify,
 }
 
-/// What is written.
+/// The format of the results.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Format {
-    /// Everything that was measured
+    /// Every measurement, as JSON
     Json,
-    /// For pull requests and pages
+    /// A table for pull requests and pages
     Markdown,
-    /// For people
+    /// A table for people
     #[default]
     Terminal,
 }
 
-pub(super) fn bench(args: &Args) -> Result<ExitCode, Error> {
-    if args.gate.gate {
-        return gate::gate(&args.gate, args.format, args.output.as_deref());
-    }
-    let throughput = match &args.from {
-        Some(path) => read(path)?,
-        None => measure(args)?,
-    };
-    if throughput.cells.is_empty() {
-        return Ok(ExitCode::NothingJudged);
-    }
-    if let Some(page) = &args.splice {
-        splice(page, &throughput)?;
-        return Ok(ExitCode::Expected);
-    }
-    let text = match args.format {
-        Format::Json => {
-            let text = serde_json::to_string_pretty(&throughput).expect("plain data");
-            format!("{text}\n")
+impl Args {
+    pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        if self.gate.gate {
+            return gate::gate(&self.gate, self.format, self.output.as_deref());
         }
-        Format::Markdown => table::markdown(&throughput),
-        Format::Terminal => table::terminal(&throughput),
-    };
-    write(args.format, args.output.as_deref(), &text)?;
-    Ok(ExitCode::Expected)
+        let throughput = match &self.from {
+            Some(path) => read(path)?,
+            None => measure(self)?,
+        };
+        if throughput.cells.is_empty() {
+            return Ok(ExitCode::NothingJudged);
+        }
+        if let Some(page) = &self.splice {
+            splice(page, &throughput)?;
+            return Ok(ExitCode::Expected);
+        }
+        let text = match self.format {
+            Format::Json => {
+                let text = serde_json::to_string_pretty(&throughput).expect("plain data");
+                format!("{text}\n")
+            }
+            Format::Markdown => table::markdown(&throughput),
+            Format::Terminal => table::terminal(&throughput),
+        };
+        write(self.format, self.output.as_deref(), &text)?;
+        Ok(ExitCode::Expected)
+    }
 }
 
 fn measure(args: &Args) -> Result<Throughput, Error> {
-    known(&args.implementations)?;
+    checked_registry(&args.implementations)?;
     let mut processes = Vec::new();
     for number in 1..=args.processes.get() {
         eprintln!("process {number} of {}", args.processes);
@@ -162,47 +164,50 @@ fn measure(args: &Args) -> Result<Throughput, Error> {
 fn read(path: &Path) -> Result<Throughput, Error> {
     let text = std::fs::read_to_string(path).map_err(|source| Error::read(path, source))?;
     serde_json::from_str(&text).map_err(|error| {
-        let problem = format!("{error}; `bench --format json` writes what is read here");
+        let problem = format!("{error}; expected a file that `bench --format json` wrote");
         Error::read(path, io::Error::new(io::ErrorKind::InvalidData, problem))
     })
 }
 
-/// Measures, as one of several processes, and writes what it measured, a JSON object a line.
-pub(super) fn process(args: &ProcessArgs) -> Result<ExitCode, Error> {
-    let operations = match args.operation {
-        None => Operation::ALL.to_vec(),
-        Some(Op::Sign) => vec![Operation::Sign],
-        Some(Op::Verify) => vec![Operation::Verify],
-    };
-    let extra = [Algorithm::PS256, Algorithm::EdDsa];
-    let algorithms = match args.algorithm.is_empty() {
-        true => Algorithm::CORE.into_iter().chain(extra).collect(),
-        false => args.algorithm.clone(),
-    };
-    let mut programs = programs(&args.implementations)?;
-    let names = &args.implementations;
-    let plan = Plan {
-        operations,
-        algorithms,
-        names: (!names.is_empty()).then(|| names.clone()),
-        effort: effort(args.rounds, args.slice),
-    };
-    let mut broken = Ok(());
-    let measured = round::measure(&plan, &mut programs, &mut |measured: Measured| {
-        let line = serde_json::to_string(&measured).expect("plain data");
-        if broken.is_ok() {
-            broken = print(&format!("{line}\n"));
+impl ProcessArgs {
+    /// Measures, and writes each measurement as a line of JSON.
+    pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        let operations = match self.operation {
+            None => Operation::ALL.to_vec(),
+            Some(Op::Sign) => vec![Operation::Sign],
+            Some(Op::Verify) => vec![Operation::Verify],
+        };
+        let extra = [Algorithm::PS256, Algorithm::EdDsa];
+        let algorithms = if self.algorithm.is_empty() {
+            Algorithm::CORE.into_iter().chain(extra).collect()
+        } else {
+            self.algorithm.clone()
+        };
+        let mut programs = programs(&self.implementations)?;
+        let names = &self.implementations;
+        let selection = Selection {
+            operations,
+            algorithms,
+            names: (!names.is_empty()).then(|| names.clone()),
+            effort: effort(self.rounds, self.slice),
+        };
+        let mut written = Ok(());
+        let measured = round::measure(&selection, &mut programs, &mut |measured: Measured| {
+            let line = serde_json::to_string(&measured).expect("plain data");
+            if written.is_ok() {
+                written = print(&format!("{line}\n"));
+            }
+        });
+        for (_, program) in programs {
+            program.finish();
         }
-    });
-    for (_, program) in programs {
-        program.finish();
+        measured.map_err(|problem| Error::Measure { problem })?;
+        written.map(|()| ExitCode::Expected)
     }
-    measured.map_err(|problem| Error::Measure { problem })?;
-    broken.map(|()| ExitCode::Expected)
 }
 
-/// The registry of programs, once every name is one of a program's or is built in.
-fn known(names: &[String]) -> Result<Option<Registered>, Error> {
+/// The registry of programs, after a check that each name is registered or built in.
+fn checked_registry(names: &[String]) -> Result<Option<Registered>, Error> {
     let registered = Registered::find()?;
     let adapters = registered
         .iter()
@@ -218,9 +223,9 @@ fn known(names: &[String]) -> Result<Option<Registered>, Error> {
     }
 }
 
-/// The programs that are set up, or those of them that are named.
+/// Programs to measure: the named ones, or all that are set up.
 fn programs(names: &[String]) -> Result<Vec<(String, Program)>, Error> {
-    let registered = known(names)?;
+    let registered = checked_registry(names)?;
     let mut programs = Vec::new();
     for registered in registered.iter() {
         for adapter in &registered.adapters {
@@ -242,7 +247,8 @@ fn programs(names: &[String]) -> Result<Vec<(String, Program)>, Error> {
     Ok(programs)
 }
 
-/// Runs the command itself, since memory lies elsewhere in each process and that shows in times.
+/// Measures in a new process of this command: the layout of memory differs between processes and
+/// shows in times.
 fn measure_in_a_process(args: &Args) -> Result<Vec<Measured>, Error> {
     let failed = |problem: String| Error::Measure { problem };
     let own = env::current_exe().map_err(|error| failed(error.to_string()))?;
@@ -319,9 +325,9 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 const EXAMPLES: &str = "\
 Examples:
-  jwt-assay bench                                   everyone that is here, for some minutes
+  jwt-assay bench                                   all implementations; takes some minutes
   jwt-assay bench jsonwebtoken pyjwt --algorithm RS256 --operation sign
   jwt-assay bench --format json --output reports/throughput.json
-  jwt-assay bench --from reports/throughput.json --splice README.md
+  jwt-assay bench --from reports/throughput.json --splice page.md
   jwt-assay bench --gate --base main                is this tree's signer slower than main's?
   jwt-assay bench --gate --base origin/main -- --bench signing      a signer of your own";

@@ -1,4 +1,4 @@
-//! `check`: explains one assertion, profile by profile.
+//! `check`: explains one assertion by each profile.
 
 mod input;
 mod terminal;
@@ -17,30 +17,31 @@ use jwt_assay_assertion::{
     key_file::{Key, KeyFileError, Secret},
 };
 
-/// Explains one client assertion: what it says, and what each profile asks a server to answer.
+/// Explains one client assertion: its content, and the answer that each profile asks of a server.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The assertion, or a file that holds it (`@FILE` says that it is one), or `-` for standard
-    /// input
-    // Hyphens are taken, so that a key in PEM that is given by mistake is not repeated in an error.
+    /// Assertion, or a file that holds it (`@FILE` where the name looks like an assertion), or `-`
+    /// for standard input
+    // Leading hyphens are allowed: clap would repeat a PEM key given by mistake in its error.
     #[arg(value_name = "TOKEN|@FILE|-", allow_hyphen_values = true)]
     token: String,
-    /// Explain by this profile only; may be repeated
+    /// Profile to explain by; may be repeated; default: all
     #[arg(long, value_name = "PROFILE", value_delimiter = ',')]
     profile: Vec<ProfileId>,
-    /// What is written to standard output
+    /// Format of the explanation
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     #[command(flatten)]
     server: ServerArgs,
 }
 
-/// What a server would know. What is not given is taken from the assertion and not checked.
+/// The server's knowledge of the client. Names that are not given are taken from the assertion, and
+/// not checked.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "What the server knows")]
+#[command(next_help_heading = "Client and server")]
 struct ServerArgs {
-    /// The client's registered keys: a JWK Set
+    /// Keys that the client registered: a JWK Set
     #[arg(
         long,
         value_name = "FILE",
@@ -48,7 +49,7 @@ struct ServerArgs {
         allow_hyphen_values = true
     )]
     jwks: Option<PathBuf>,
-    /// The client's registered key: PEM or JWK, of which the public part is used
+    /// Key that the client registered: PEM or JWK; only its public part is used
     #[arg(
         long,
         value_name = "FILE",
@@ -56,7 +57,7 @@ struct ServerArgs {
         allow_hyphen_values = true
     )]
     key: Option<PathBuf>,
-    /// The client's secret; a line break at the end of the file is not part of it
+    /// Client secret; a line break at the end of the file is not part of it
     #[arg(
         long,
         value_name = "FILE",
@@ -64,21 +65,21 @@ struct ServerArgs {
         allow_hyphen_values = true
     )]
     secret_file: Option<PathBuf>,
-    /// The client; taken from `sub` where not given
+    /// Client identifier; default: `sub` of the assertion
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
-    /// The URL of the token endpoint that is called
+    /// URL of the token endpoint
     #[arg(long, value_name = "URL")]
     audience: Option<String>,
-    /// The server's issuer identifier
+    /// Issuer identifier of the server
     #[arg(long, value_name = "URL")]
     issuer: Option<String>,
-    /// The moment of evaluation, in seconds since 1970 or RFC 3339; the clock's where not given
+    /// Evaluation time, in seconds since 1970 or RFC 3339; default: now
     #[arg(long, value_name = "INSTANT", value_parser = instant::parse)]
     now: Option<UnixSeconds>,
 }
 
-/// What is written to standard output.
+/// The format of the explanation.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Format {
     /// One JSON object
@@ -88,31 +89,34 @@ enum Format {
     Terminal,
 }
 
-pub(super) fn check(args: &Args) -> Result<ExitCode, Error> {
-    let token = input::read(&args.token)?;
-    let peek = Peek::of(&token);
-    let known = known(&args.server)?;
-    let profiles = match args.profile.as_slice() {
-        [] => ProfileId::ALL.to_vec(),
-        asked => ProfileId::ALL
-            .into_iter()
-            .filter(|profile| asked.contains(profile))
-            .collect(),
-    };
-    let now = args.server.now.unwrap_or_else(instant::clock);
-    let report = Report::new(peek, &token, &known, &profiles, now);
-    let text = match args.format {
-        Format::Json => json::render(&report),
-        Format::Terminal => terminal::render(&report),
-    };
-    print(&text)?;
-    Ok(match report.is_rejected() {
-        true => ExitCode::Unexpected,
-        false => ExitCode::Expected,
-    })
+impl Args {
+    pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        let token = input::read(&self.token)?;
+        let peek = Peek::of(&token);
+        let known = known(&self.server)?;
+        let profiles = match self.profile.as_slice() {
+            [] => ProfileId::ALL.to_vec(),
+            asked => ProfileId::ALL
+                .into_iter()
+                .filter(|profile| asked.contains(profile))
+                .collect(),
+        };
+        let now = self.server.now.unwrap_or_else(instant::clock);
+        let report = Report::new(peek, &token, &known, &profiles, now);
+        let text = match self.format {
+            Format::Json => json::render(&report),
+            Format::Terminal => terminal::render(&report),
+        };
+        print(&text)?;
+        Ok(if report.is_rejected() {
+            ExitCode::Unexpected
+        } else {
+            ExitCode::Expected
+        })
+    }
 }
 
-/// What the options say of the client and the server.
+/// Client and server as the options name them.
 fn known(args: &ServerArgs) -> Result<Known, KeyFileError> {
     let keys = args.jwks.as_ref().or(args.key.as_ref());
     let material = match (keys, &args.secret_file) {
@@ -121,7 +125,7 @@ fn known(args: &ServerArgs) -> Result<Known, KeyFileError> {
             let secret = Secret::read(path)?;
             if secret.had_newline() {
                 let path = path.display();
-                eprintln!("note: the line break at the end of `{path}` is left out");
+                eprintln!("note: the line break at the end of `{path}` is not part of the secret");
             }
             Some(Material::Secret(secret))
         }
@@ -138,13 +142,14 @@ fn known(args: &ServerArgs) -> Result<Known, KeyFileError> {
 const EXAMPLES: &str = "\
 Examples:
   jwt-assay check eyJhbGciOi… --profile okta
-      why would Okta refuse this? Nothing but the assertion is needed; what cannot be known from it
-      is listed as not checked
+      why would Okta reject this? The assertion alone is enough; the checks that need more are
+      listed as not checked
   jwt-assay check @assertion.jwt --jwks jwks.json --client-id my-client \\
       --audience https://as.example/token --issuer https://as.example
-      all there is to check, by all profiles, with what to change for RFC 10070
+      every check, by all profiles, and the changes that RFC 10070 needs
   my-client --print-assertion | jwt-assay check - --key public.pem --now 2026-01-31T12:00:00Z
-      from a pipe, as it would have been judged at that moment
+      from a pipe, as a server would have judged it at that time
 
-Exit code: 0 where no asked profile must refuse it, 1 where one must, 2 where there is nothing to
-explain. Without a key 0 says only that nothing else is wrong: the signature is not checked.";
+Exit code: 0 where no chosen profile requires servers to reject the assertion, 1 where one does, 2
+where there is nothing to explain. Without a key the signature is not checked, and 0 means only that
+nothing else is wrong.";

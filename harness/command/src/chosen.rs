@@ -1,4 +1,4 @@
-//! The implementations that a command is about: built in, registered programs, or the user's own.
+//! The implementations that a user chooses: built in, registered programs, or the user's own.
 
 use std::{env, ffi::OsString, path::PathBuf, sync::Arc, time::Duration};
 
@@ -16,21 +16,21 @@ use jwt_assay::{
 };
 use jwt_assay_core::model::Role;
 
-/// The choice of the user.
+/// The user's choice of implementations.
 pub(super) struct Choice<'a> {
-    /// The role in which they are asked.
+    /// The role that the implementations play.
     pub(super) role: Role,
-    /// Names, each built in or in the registry.
+    /// Names of implementations, each built in or registered.
     pub(super) names: &'a [String],
-    /// Languages; every implementation in one of them.
+    /// Languages, each of which chooses all its implementations.
     pub(super) languages: &'a [String],
-    /// A program of the user's own, and its arguments.
+    /// The user's own program and its arguments; empty where there is none.
     pub(super) command: &'a [OsString],
-    /// The time that a request may wait.
+    /// The time limit of one request.
     pub(super) timeout: Duration,
 }
 
-/// The reference in a role.
+/// The reference implementation in a role.
 pub(super) fn reference(role: Role) -> Implementation {
     match role {
         Role::Verify => Implementation::verifier(Arc::new(Reference::default())),
@@ -38,7 +38,7 @@ pub(super) fn reference(role: Role) -> Implementation {
     }
 }
 
-/// The libraries that are built in, in a role.
+/// The built-in libraries that play a role.
 pub(super) fn built_in(role: Role) -> Vec<Implementation> {
     match role {
         Role::Verify => {
@@ -54,7 +54,7 @@ pub(super) fn built_in(role: Role) -> Vec<Implementation> {
     }
 }
 
-/// One library that is built in, in a role.
+/// One built-in library, by name.
 fn built_in_named(role: Role, name: &str) -> Result<Implementation, UnknownImplementation> {
     Ok(match role {
         Role::Verify => Implementation::verifier(registry::named(name)?.into()),
@@ -63,7 +63,7 @@ fn built_in_named(role: Role, name: &str) -> Result<Implementation, UnknownImple
 }
 
 impl Choice<'_> {
-    /// Those that are asked, and those that are known and cannot be.
+    /// Starts the chosen implementations; names the known ones that cannot be started.
     pub(super) fn find(&self) -> Result<(Vec<Implementation>, Vec<Absent>), Error> {
         let registered = Registered::find()?;
         if let Some((program, arguments)) = self.command.split_first() {
@@ -87,7 +87,8 @@ impl Choice<'_> {
     }
 
     fn named(&self, registered: Option<&Registered>) -> Result<Vec<Implementation>, Error> {
-        // A name that stands twice is asked for once.
+        // Two records of one vector and implementation would not be a run: repeated names count
+        // once.
         let first = |&(index, name): &(usize, &String)| !self.names[..index].contains(name);
         let names = self.names.iter().enumerate().filter(first);
         names.map(|(_, name)| self.one(name, registered)).collect()
@@ -121,7 +122,7 @@ impl Choice<'_> {
         })
     }
 
-    /// Everything that is here, or that is here of some languages.
+    /// All implementations that can be started, or those in the chosen languages.
     fn all(
         &self,
         registered: Option<&Registered>,
@@ -168,7 +169,7 @@ impl Choice<'_> {
         Ok((here, absent))
     }
 
-    /// A language that is mistyped must not go unnoticed beside others.
+    /// Checks each language by itself: a mistyped one must not go unnoticed beside others.
     fn check_languages(&self, registered: Option<&Registered>) -> Result<(), Error> {
         let known = || {
             let adapters = registered.into_iter().flat_map(|known| &known.adapters);
@@ -199,7 +200,7 @@ fn in_role(program: Program, role: Role, name: Option<&str>) -> Result<Implement
     Implementation::program(program, role, name).ok_or(Error::NotInRole { command, role })
 }
 
-/// This command itself, which can become another program.
+/// The path of this command, which launches programs by `launch-program`.
 pub(super) fn launcher() -> Option<PathBuf> {
     env::current_exe().ok()
 }

@@ -1,4 +1,4 @@
-//! `divergences`: keeps a file of known disagreements up to date.
+//! `divergences`: updates a file of known divergences from a run.
 
 use std::{fs, io, path::PathBuf};
 
@@ -17,8 +17,8 @@ use jwt_assay::{
 };
 use jwt_assay_core::escape::for_terminal;
 
-/// Keeps a file of known disagreements: what an implementation does otherwise than the
-/// specifications ask, by vector, with a reason.
+/// Maintains a file of known divergences: the vectors on which an implementation deviates from the
+/// specifications, each with a reason.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -28,32 +28,34 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum DivergencesCommand {
-    /// Bring a file up to date with a run: keep what happened, take out what did not, add what is
-    /// new
+    /// Updates a file from a run: keeps divergences that happened, removes those that did not, adds
+    /// new ones
     Update(Update),
 }
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 struct Update {
-    /// The file to bring up to date; a new one where there is none
+    /// File to update, or to create
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The records of the run
+    /// Records of the run
     #[arg(
         long,
         value_name = "PATH",
         default_value = "assay-results/records.jsonl"
     )]
     records: PathBuf,
-    /// The implementation that the file is of, where the records are of several
+    /// Implementation that the file is for; needed where the records hold several
     #[arg(long, value_name = "NAME")]
     implementation: Option<String>,
 }
 
-pub(super) fn divergences(args: &Args) -> Result<ExitCode, Error> {
-    match &args.command {
-        DivergencesCommand::Update(args) => update(args),
+impl Args {
+    pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        match &self.command {
+            DivergencesCommand::Update(args) => update(args),
+        }
     }
 }
 
@@ -78,13 +80,14 @@ fn update(args: &Update) -> Result<ExitCode, Error> {
     }
     print(&format!("{updated}\n"))?;
     warn(&updated, &run);
-    Ok(match updated.unrecordable.is_empty() {
-        true => ExitCode::Expected,
-        false => ExitCode::Unexpected,
+    Ok(if updated.unrecordable.is_empty() {
+        ExitCode::Expected
+    } else {
+        ExitCode::Unexpected
     })
 }
 
-/// What the file does not say, though the run was not as it should be.
+/// Warns of a run that was stopped, and of results that no divergence can record.
 fn warn(updated: &Updated, run: &Run) {
     let rows = summary::by_implementation(run);
     let row = rows
@@ -92,7 +95,7 @@ fn warn(updated: &Updated, run: &Run) {
         .find(|row| row.implementation == updated.implementation);
     if let Some(row) = row.filter(|row| row.asked < run.header.planned) {
         eprintln!(
-            "the run was stopped, at {} of {} vectors; the others are left as they were",
+            "the run was stopped at {} of {} vectors; divergences of the others stay as they are",
             row.asked, run.header.planned
         );
     }
@@ -117,18 +120,18 @@ fn line(record: &Record) -> String {
     )
 }
 
-/// Answers that do not come, do not come in hundreds.
+/// The limit of listed results: a program that times out does so on hundreds of vectors.
 const SHOWN: usize = 40;
 const EXAMPLES: &str = "\
 The records are those of a finished run; FILE is for one implementation. Entries that happened stay
-as they are, with their reasons and comments; patterns of which only some vectors happened become
-their ids; entries that did not happen go. What is new comes last, with `not explained yet` as
-reason. What was not judged changes nothing.
+as they are, with their reasons and comments. A pattern of which only some vectors diverged is
+replaced by their ids. Entries that did not happen are removed. New divergences come last, with the
+reason `not explained yet`. Entries of vectors that were not judged stay.
 
 Examples:
   jwt-assay run jsonwebtoken
-  jwt-assay divergences update known.toml          makes the file from the run, or updates it
+  jwt-assay divergences update known.toml          creates or updates the file from the run
   jwt-assay run jsonwebtoken --divergences known.toml    exit 1 when anything changes
 
-  jwt-assay run --records all.jsonl                several implementations: one is chosen
+  jwt-assay run --records all.jsonl                several implementations: choose one
   jwt-assay divergences update known.toml --records all.jsonl --implementation jsonwebtoken";

@@ -1,4 +1,4 @@
-//! `doctor`: what is missing on this machine, and what to do about it.
+//! `doctor`: finds missing implementations and tools on this machine, and names the remedies.
 
 use std::{
     env,
@@ -17,39 +17,42 @@ use super::{Error, print};
 use jwt_assay::exit_code::ExitCode;
 use jwt_assay_core::escape::for_terminal;
 
-/// Says what is missing to judge every implementation that is known, each with its remedy.
+/// Checks that every known implementation can be judged on this machine, and names remedies.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// What is written to standard output
+    /// Format of the findings
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// What is written to standard output.
+/// The format of the findings.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Format {
     /// One JSON array
     Json,
-    /// A line each
+    /// One line per finding
     #[default]
     Terminal,
 }
 
-pub(super) fn doctor(args: &Args) -> Result<ExitCode, Error> {
-    let findings = examine()?;
-    print(&match args.format {
-        Format::Json => serde_json::to_string_pretty(&findings).unwrap_or_default() + "\n",
-        Format::Terminal => findings.iter().map(Finding::line).collect(),
-    })?;
-    let is_missing = |finding: &Finding| finding.standing == Standing::Missing;
-    Ok(match findings.iter().any(is_missing) {
-        true => ExitCode::Unexpected,
-        false => ExitCode::Expected,
-    })
+impl Args {
+    pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        let findings = examine()?;
+        print(&match self.format {
+            Format::Json => serde_json::to_string_pretty(&findings).unwrap_or_default() + "\n",
+            Format::Terminal => findings.iter().map(Finding::line).collect(),
+        })?;
+        let is_missing = |finding: &Finding| finding.standing == Standing::Missing;
+        Ok(if findings.iter().any(is_missing) {
+            ExitCode::Unexpected
+        } else {
+            ExitCode::Expected
+        })
+    }
 }
 
-/// One thing that was looked at.
+/// One implementation, ecosystem or tool that was examined.
 #[derive(Debug, Serialize)]
 struct Finding {
     what: String,
@@ -62,11 +65,11 @@ struct Finding {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Standing {
-    /// Something that is known cannot be asked.
+    /// A known implementation or ecosystem cannot be used.
     Missing,
-    /// Something is not there that only some of the work needs.
+    /// A tool or a registry is missing that no run needs.
     Note,
-    /// As it should be.
+    /// Everything is in place.
     Right,
 }
 
@@ -143,7 +146,8 @@ fn of_ecosystem(name: &str, ecosystem: &Ecosystem) -> Finding {
     match (ecosystem.is_ready(), missing.is_empty()) {
         (true, true) => Finding::new(Standing::Right, &what, "set up"),
         (true, false) => {
-            // What is set up may run without what set it up; its adapters say whether it does.
+            // Adapters may run without the tools that built them; each is started below and says
+            // so.
             let says = format!("set up, though {} is not found", missing.join(", "));
             Finding::new(Standing::Note, &what, says)
         }
@@ -158,7 +162,7 @@ fn of_ecosystem(name: &str, ecosystem: &Ecosystem) -> Finding {
     }
 }
 
-/// Starts it, and hears what it says.
+/// Starts an adapter and reads its hello, since a file that exists need not run.
 fn of_adapter(registered: &Registered, adapter: &Adapter) -> Finding {
     let missing = |says: String| Finding::new(Standing::Missing, &adapter.name, says);
     let launcher = env::current_exe().ok();
@@ -176,16 +180,17 @@ fn of_adapter(registered: &Registered, adapter: &Adapter) -> Finding {
                 says += &format!(", with {toolchain}");
             }
             let incidents = program.finish();
-            match incidents.is_empty() {
-                true => Finding::new(Standing::Right, &adapter.name, says),
-                false => missing(format!("{says}, and does not end when it is asked to"))
-                    .with_remedy(again()),
+            if incidents.is_empty() {
+                Finding::new(Standing::Right, &adapter.name, says)
+            } else {
+                missing(format!("{says}, and does not end when it is asked to"))
+                    .with_remedy(again())
             }
         }
     }
 }
 
-/// A program that some of the work on jwt-assay needs.
+/// A development tool that some of the work on jwt-assay needs.
 struct Tool {
     what: &'static str,
     command: &'static [&'static str],
@@ -196,7 +201,7 @@ struct Tool {
 fn of_tool(tool: &Tool) -> Finding {
     let version = tool.command.split_first().and_then(|(program, arguments)| {
         let mut command = Command::new(program);
-        // To be asked for its version, nothing is installed.
+        // rustup would download a toolchain to answer a question about its version.
         let command = command
             .args(arguments)
             .env("RUSTUP_AUTO_INSTALL", "0")
@@ -235,9 +240,9 @@ const TOOLS: [Tool; 3] = [
     },
 ];
 const EXAMPLES: &str = "\
-Exits 0 where everything that is known can be asked, 1 otherwise. What stands as a note changes
-nothing about that.
+Exit code: 0 where every known implementation can be judged, 1 otherwise. Lines marked `note` do not
+count.
 
 Examples:
-  jwt-assay doctor                   before the first run, or where an implementation is not judged
+  jwt-assay doctor                   before the first run, or when a run skips an implementation
   jwt-assay doctor --format json     for scripts";

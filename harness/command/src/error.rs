@@ -1,4 +1,4 @@
-//! What can be wrong with a command. The texts fit after "failed to".
+//! The errors of the command. Their texts fit after "failed to".
 
 mod exit_code;
 
@@ -32,42 +32,42 @@ use jwt_assay_fuzzing::{
     targets::{self, MutateThenSign, Target, UnknownTarget},
 };
 
-/// What can be wrong with a command. Its exit code is in `exit_code`.
+/// An error of the command. `exit_code` has the code of each.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// Files where an adapter is to be written.
+    /// Existing files in the folder of a new adapter.
     #[error("write an adapter to `{folder}`: {names} would be replaced; choose another folder")]
     AdapterExists {
-        /// Where.
+        /// The folder of the adapter.
         folder: String,
-        /// Which.
+        /// The names of the existing files.
         names: String,
     },
-    /// One file of divergences, and several implementations that it could be for.
+    /// A file of divergences that could be for several implementations.
     #[error(
         "choose the implementation that divergences `{file}` are for: write `--divergences \
          NAME={file}`"
     )]
     AmbiguousDivergences {
-        /// As it was given.
+        /// The file as the user gave it.
         file: String,
     },
-    /// A file of divergences.
+    /// An invalid file of divergences.
     #[error(transparent)]
     Divergence(#[from] DivergenceError),
-    /// A file of frozen verdicts.
+    /// An invalid file of frozen verdicts.
     #[error(transparent)]
     Frozen(#[from] FrozenError),
-    /// A key that cannot be made.
+    /// A key that cannot be generated.
     #[error(transparent)]
     Generate(#[from] GenerateError),
-    /// Records of runs that do not make one.
+    /// Records of runs that cannot be joined.
     #[error(transparent)]
     Join(#[from] JoinError),
-    /// A key file.
+    /// An unusable key file.
     #[error(transparent)]
     KeyFile(#[from] KeyFileError),
-    /// What is asked of `keygen`.
+    /// Options of `keygen` that contradict one another, or files in its way.
     #[error(transparent)]
     Keygen(#[from] KeygenError),
     /// A signing program that cannot be measured.
@@ -76,214 +76,214 @@ pub(crate) enum Error {
     /// Throughput that cannot be measured.
     #[error("measure throughput: {problem}")]
     Measure {
-        /// What went wrong.
+        /// The cause, in words.
         problem: String,
     },
-    /// What is asked of `mint`.
+    /// An assertion that `mint` does not make.
     #[error(transparent)]
     Mint(#[from] MintError),
-    /// A limit of the generator that the target does not read by.
+    /// An option for limits that the fuzz target does not have.
     #[error(
-        "`--algorithm` and `--without-suite` say how `{}` reads its inputs; those of `{target}` \
-         stand for the same without them",
+        "limit the inputs of `{target}`: `--algorithm` and `--without-suite` are for target `{}`; \
+         leave them out",
         MutateThenSign.name()
     )]
     NoLimits {
-        /// The target.
+        /// The name of the target.
         target: &'static str,
     },
-    /// An input of a target that has nothing to do with token requests.
+    /// An input of a fuzz target that makes no token requests.
     #[error(
         "judge `{path}`: inputs of fuzz target `{target}` end in no token request; \
          `cargo run -p jwt-assay-fuzz --bin {target} -- FILE` runs the target on it"
     )]
     NoRecipe {
-        /// As it was given.
+        /// The path as the user gave it.
         path: String,
-        /// The target.
+        /// The name of the target.
         target: &'static str,
     },
-    /// There is no list of known programs.
+    /// A folder outside of every checkout, so that no program is registered.
     #[error(
         "find `harness/implementations.toml` here or in a folder above: adapters are set up in a \
          checkout of jwt-assay"
     )]
     NoRegistry,
-    /// An input whose target is not said.
+    /// An input in a folder that names no fuzz target.
     #[error(
-        "tell which fuzz target `{path}` is an input of: it lies in no folder of that name; add \
-         `--target` with one of {known}"
+        "find the fuzz target of `{path}`: its folder is named after none; add `--target` with one \
+         of {known}"
     )]
     NoTarget {
-        /// As it was given.
+        /// The path as the user gave it.
         path: String,
-        /// All targets.
+        /// The names of all targets.
         known: String,
     },
-    /// A language that nothing is written in.
-    #[error("find an implementation in `{given}`; the known languages are {known}")]
+    /// A language without an implementation.
+    #[error("find an implementation in `{given}`: the known languages are {known}")]
     NoSuchLanguage {
-        /// As it was given.
+        /// The language as the user gave it.
         given: String,
-        /// All languages.
+        /// The names of all languages.
         known: String,
     },
     /// An implementation that this build lacks, or that is not set up.
     #[error("start implementation `{name}`: {reason}")]
     NotBuilt {
-        /// Its name.
+        /// The name of the implementation.
         name: String,
-        /// What the build lacks.
+        /// The missing feature or setup.
         reason: String,
     },
-    /// Languages of which nothing can be started here.
+    /// Languages without an implementation that can be started on this machine.
     #[error(
         "find an implementation in {languages} that is set up; `jwt-assay doctor` says what is \
          missing"
     )]
     NotSetUp {
-        /// As they were given.
+        /// The languages as the user gave them.
         languages: String,
     },
-    /// A program that does something else.
+    /// A program that does not play the role.
     #[error("ask `{command}`: its hello has no role `{role}`")]
     NotInRole {
-        /// As it was given.
+        /// The command line of the program.
         command: String,
-        /// What it was to do.
+        /// The role that its hello lacks.
         role: Role,
     },
-    /// A file of costs that other compilers made.
+    /// A file of costs that other compilers produced.
     #[error(
         "compare with `{file}`, which was made by other tools: {others}; write it anew with \
          `--write-baseline`, or compare with a revision"
     )]
     OtherTools {
-        /// Which file.
+        /// The file of costs.
         file: String,
-        /// Which tools, with both versions.
+        /// The tools that differ, with both versions.
         others: String,
     },
-    /// Records of another run than the one that is to go on.
+    /// Records of another run than the one to resume.
     #[error(
-        "go on with the run in `{file}`, which is another one: {what}; `jwt-assay run` without \
+        "resume the run in `{file}`, which is another one: {what}; `jwt-assay run` without \
          `--resume` begins anew"
     )]
     OtherRun {
-        /// Where the records are.
+        /// The file of the records.
         file: String,
-        /// What is not the same.
+        /// The difference between the two runs.
         what: OtherRun,
     },
-    /// A pattern on the ids of the other role.
+    /// A pattern on vector ids of the other role.
     #[error("select `{pattern}`: it fits vectors of role `{role}` only; write `--role {role}`")]
     OtherRole {
-        /// As it was given.
+        /// The pattern as the user gave it.
         pattern: String,
         /// The role whose vectors it fits.
         role: Role,
     },
-    /// A selection.
+    /// A selection of no vectors.
     #[error(transparent)]
     Plan(PlanError),
     /// A file that cannot be read.
     #[error("read `{path}`: {source}")]
     Read {
-        /// Which file.
+        /// The path of the file.
         path: String,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// A file of records.
+    /// An unusable file of records.
     #[error(transparent)]
     Records(#[from] RecordsError),
-    /// A list of known programs that cannot be used.
+    /// An invalid registry of programs.
     #[error(transparent)]
     Registry(#[from] RegistryError),
-    /// An input that is not judged.
+    /// An input that cannot be judged.
     #[error(transparent)]
     Replay(#[from] ReplayError),
-    /// A number of samples for a role that has none.
-    #[error("ask verifiers for samples: only builders give them; say `--role build` as well")]
+    /// A number of samples for verifiers, which give none.
+    #[error("ask verifiers for samples: only builders give them; add `--role build`")]
     SamplesOfVerifiers,
-    /// A page without the places for the tables.
+    /// A page without the markers of the tables.
     #[error("splice `{path}`: {source}")]
     Splice {
-        /// Which page.
+        /// The path of the page.
         path: String,
-        /// What is wrong with it.
+        /// The missing or misplaced markers.
         source: SpliceError,
     },
     /// A program that cannot be started.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// A case file that cannot be used.
+    /// An invalid case file.
     #[error(transparent)]
     Suite(#[from] SuiteError),
-    /// The place of an assertion.
+    /// An argument or a file without an assertion.
     #[error(transparent)]
     Token(#[from] TokenError),
-    /// A file that is not TOML, or not of the form that is expected.
+    /// A file that is not TOML, or not of the expected form.
     #[error("read `{path}`: {message}")]
     Toml {
-        /// Which file.
+        /// The path of the file.
         path: String,
-        /// What is wrong, with line and column.
+        /// The parser's error, with line and column.
         message: String,
     },
-    /// A source tree whose signing program cannot be had.
+    /// A source tree whose signing program cannot be built.
     #[error(transparent)]
     Tree(#[from] TreeError),
-    /// A name that no case has.
+    /// An unknown case id.
     #[error("find case `{given}`: the nearest is `{nearest}`; `jwt-assay list` lists all")]
     UnknownCase {
-        /// As it was given.
+        /// The id as the user gave it.
         given: String,
-        /// The name most like it.
+        /// The known id most like it.
         nearest: String,
     },
-    /// A name that no ecosystem has.
+    /// An unknown ecosystem.
     #[error("find ecosystem `{given}`: the known ones are {known}")]
     UnknownEcosystem {
-        /// As it was given.
+        /// The name as the user gave it.
         given: String,
-        /// All names.
+        /// The names of all ecosystems.
         known: String,
     },
-    /// A name that no implementation has.
+    /// An unknown implementation.
     #[error(
         "find implementation `{given}`: the nearest is `{nearest}`; the known ones are {known}"
     )]
     UnknownImplementation {
-        /// As it was given.
+        /// The name as the user gave it.
         given: String,
-        /// The name most like it.
+        /// The known name most like it.
         nearest: String,
-        /// All names.
+        /// The names of all implementations.
         known: String,
     },
-    /// A name that no fuzz target has.
+    /// An unknown fuzz target.
     #[error(transparent)]
     UnknownTarget(#[from] UnknownTarget),
-    /// A name that no vector has.
+    /// An unknown vector id.
     #[error(
         "find vector `{given}`: the nearest is `{nearest}`; `jwt-assay list --vectors` lists all"
     )]
     UnknownVector {
-        /// As it was given.
+        /// The id as the user gave it.
         given: String,
-        /// The name most like it.
+        /// The known id most like it.
         nearest: String,
     },
-    /// A file of divergences that is not updated.
+    /// A file of divergences that cannot be updated.
     #[error(transparent)]
     Update(#[from] UpdateError),
     /// A file, or standard output, that cannot be written.
     #[error("write `{path}`: {source}")]
     Write {
-        /// Which file.
+        /// The path of the file.
         path: String,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
 }
@@ -330,7 +330,7 @@ impl Error {
         }
     }
 
-    /// Among the cases of both roles.
+    /// An error that names the nearest case id of either role.
     pub(super) fn unknown_case(given: &str) -> Self {
         let ids = Suite::bundled().cases.iter().map(|case| &case.id);
         let nearest = jwt_assay_core::nearest(given, ids.map(CaseId::as_str));
@@ -348,7 +348,7 @@ impl Error {
         }
     }
 
-    /// `programs` are known beside those that this crate has adapters for.
+    /// An error that names the nearest built-in library or registered program.
     pub(super) fn unknown_implementation(given: &str, programs: &[&str]) -> Self {
         let known = || {
             let built_in = KNOWN.iter().map(|known| known.name);
@@ -362,7 +362,7 @@ impl Error {
         }
     }
 
-    /// Among the vectors of both roles.
+    /// An error that names the nearest vector id of either role.
     pub(super) fn unknown_vector(given: &str) -> Self {
         let ids = Suite::bundled().vectors.iter().map(|vector| &vector.id);
         let nearest = jwt_assay_core::nearest(given, ids.map(VectorId::as_str));
@@ -374,7 +374,8 @@ impl Error {
 }
 
 impl From<PlanError> for Error {
-    /// What fits nothing may fit vectors of the other role, where that is asked for.
+    /// Looks for vectors of the other role where the pattern fits none, so that the error names
+    /// `--role`.
     fn from(error: PlanError) -> Self {
         let PlanError::UnmatchedPattern { pattern, .. } = &error else {
             return Self::Plan(error);

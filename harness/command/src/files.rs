@@ -1,4 +1,4 @@
-//! Files as several commands read and write them.
+//! Reading and writing of files that several commands share.
 
 use std::{
     fs::{self, Permissions},
@@ -14,7 +14,7 @@ use jwt_assay::{
     report::jsonl::{self, RecordsError},
 };
 
-/// The records of one run.
+/// Reads the records of one run.
 pub(super) fn read_records(path: &Path) -> Result<Run, Error> {
     let (file, octets) = read_octets(path)?;
     let text = String::from_utf8(octets)
@@ -22,7 +22,7 @@ pub(super) fn read_records(path: &Path) -> Result<Run, Error> {
     Ok(jsonl::read(&file, &text)?)
 }
 
-/// The name of a file of records as messages write it, and what it holds.
+/// Reads a file of records; returns its name for messages, and its octets.
 pub(super) fn read_octets(path: &Path) -> Result<(String, Vec<u8>), Error> {
     let file = path.display().to_string();
     match fs::read(path) {
@@ -34,12 +34,12 @@ pub(super) fn read_octets(path: &Path) -> Result<(String, Vec<u8>), Error> {
     }
 }
 
-/// Writes a file, and the folder that it lies in where there is none.
+/// Writes a text file, and creates its folder where there is none.
 pub(super) fn write_file(path: &Path, text: &str) -> Result<(), Error> {
     write_octets(path, text.as_bytes())
 }
 
-/// The same for what need not be text.
+/// Writes a file of any octets, and creates its folder where there is none.
 pub(super) fn write_octets(path: &Path, octets: &[u8]) -> Result<(), Error> {
     create_parent(path)?;
     fs::write(path, octets).map_err(|source| Error::write(path, source))
@@ -52,9 +52,10 @@ pub(super) fn create_parent(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Writes beside the file, then gives that the file's name, so that the file is never half there.
+/// Replaces a file in one step: writes a draft beside it, then renames that, so that no reader sees
+/// half a file.
 pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
-    // What a link points to is replaced, not the link.
+    // A rename would replace the link instead of its target.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
@@ -69,7 +70,7 @@ pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
     }
     let mut draft = builder.tempfile_in(folder)?;
     draft.write_all(text.as_bytes())?;
-    // A new file obeys the process's mask, a file that was there keeps what it had.
+    // A new file obeys the process's umask; an existing one keeps its permissions.
     if let Some(permissions) = permissions {
         draft.as_file().set_permissions(permissions)?;
     }
@@ -85,7 +86,7 @@ fn for_everyone() -> Option<Permissions> {
     Some(Permissions::from_mode(0o666))
 }
 
-/// Elsewhere the folder decides.
+/// No mode outside of Unix, where the folder's permissions apply.
 #[cfg(not(unix))]
 const fn for_everyone() -> Option<Permissions> {
     None

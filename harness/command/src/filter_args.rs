@@ -1,4 +1,4 @@
-//! The options that select vectors, shared by the commands that have them.
+//! The options that select vectors, shared by `list` and `run`.
 
 use clap::{Args, ValueEnum};
 use jwt_assay_core::model::{Algorithm, Layer, ProfileId, Role};
@@ -9,27 +9,26 @@ use jwt_assay::filter::{Filter, IdPattern, Shard};
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Selection")]
 pub(crate) struct FilterArgs {
-    /// The role of the vectors and of the implementations
+    /// Role of the implementations, and of the vectors
     #[arg(long, value_enum, default_value_t)]
     pub(crate) role: RoleArg,
-    /// Only ids that fit: a case id, or a glob such as `b64-*` or `*/okta/es256*`, in which `*`
-    /// does not stop at a slash; may be repeated
+    /// Ids to select: a case id, or a glob such as `b64-*` or `*/okta/es256*`, in which `*` also
+    /// matches slashes; may be repeated
     #[arg(long, value_name = "PATTERN")]
     pub(crate) only: Vec<IdPattern>,
-    /// No ids that fit; may be repeated
+    /// Ids to leave out, as for `--only`; may be repeated
     #[arg(long, value_name = "PATTERN")]
     pub(crate) skip: Vec<IdPattern>,
-    /// Only these profiles
+    /// Profiles to select, separated by commas; default: all
     #[arg(long, value_name = "PROFILE", value_delimiter = ',')]
     pub(crate) profile: Vec<ProfileId>,
-    /// Only vectors that these layers answer for: request, jws, key, jwt, assertion, state
+    /// Layers whose vectors to select: request, jws, key, jwt, assertion, state
     #[arg(long, value_name = "LAYER", value_delimiter = ',', value_parser = layer)]
     pub(crate) layer: Vec<Layer>,
-    /// Only clients with these algorithms, such as ES256
+    /// Algorithms of the clients to select, such as ES256
     #[arg(long, value_name = "ALGORITHM", value_delimiter = ',', value_parser = algorithm)]
     pub(crate) algorithm: Vec<Algorithm>,
-    /// Only the m-th of n equal shares; the id alone (its 64-bit FNV-1a hash modulo n) decides
-    /// which share a vector falls into
+    /// Share to select, the m-th of n; the 64-bit FNV-1a hash of a vector's id, modulo n, decides
     #[arg(long, value_name = "M/N")]
     pub(crate) shard: Option<Shard>,
 }
@@ -37,9 +36,9 @@ pub(crate) struct FilterArgs {
 /// A role, as an option.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub(crate) enum RoleArg {
-    /// To build assertions
+    /// Clients, which sign assertions
     Build,
-    /// To judge assertions
+    /// Servers, which verify assertions
     #[default]
     Verify,
 }
@@ -72,7 +71,7 @@ fn layer(text: &str) -> Result<Layer, String> {
     known.ok_or_else(|| unknown("layer", text, &Layer::ALL.map(Layer::name)))
 }
 
-/// Takes the name as it stands in a header and as it stands in a vector id.
+/// Parses an algorithm as headers write it (`ES256`) or as vector ids do (`es256`).
 fn algorithm(text: &str) -> Result<Algorithm, String> {
     let known = Algorithm::ALL
         .into_iter()

@@ -1,4 +1,4 @@
-//! `fuzz`: inputs drawn from a number, put to implementations and to the oracle.
+//! `fuzz`: random inputs from a seed, presented to implementations and to the oracle.
 
 mod self_test;
 
@@ -22,21 +22,21 @@ use super::{Error, files, print};
 use jwt_assay::{exit_code::ExitCode, reference::Reference};
 use jwt_assay_fuzzing::{Catch, Harvest, Hunt, Panel, Reading};
 
-/// Looks for what no case has thought of: makes assertions, requests and sequences of them at
-/// random, right ones and broken ones, and compares implementations with the oracle.
+/// Searches for deviations beyond the suite: generates valid and broken token requests at random,
+/// and compares implementations with the oracle.
 ///
-/// An acceptance where the oracle must refuse is a security candidate, a refusal where it must
-/// accept an interoperability candidate, and a panic a crash. What is recorded as a divergence is
-/// recognised by implementation, rule and outcome, and is no finding. The same seed gives the same
-/// inputs on every machine and with any number of threads; no nightly toolchain is needed.
+/// An acceptance that the oracle forbids is a security candidate; a rejection of what it accepts is
+/// an interoperability candidate; a panic is a crash. A finding is known where a divergence of the
+/// same implementation, rule and outcome is recorded. The same seed gives the same inputs on every
+/// machine and with any number of threads. No nightly toolchain is needed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The libraries to try, among those that are built in; all of them where none is named
+    /// Built-in libraries to test; default: all
     #[arg(value_name = "IMPLEMENTATION", conflicts_with = "self_test")]
     implementations: Vec<String>,
 
-    /// Draws the inputs; another number, other inputs
+    /// Seed of the inputs
     #[arg(
         long,
         value_name = "NUMBER",
@@ -44,19 +44,20 @@ pub(crate) struct Args {
         conflicts_with = "self_test"
     )]
     seed: u64,
-    /// How many inputs; with --self-test, after how many a broken verifier counts as missed
+    /// Number of inputs; with --self-test, the number after which a broken verifier counts as
+    /// missed
     #[arg(long, value_name = "NUMBER", default_value = "100000")]
     cases: NonZeroU64,
-    /// How many threads; as many as the machine has processors where not given
+    /// Number of threads; default: one per processor
     #[arg(long, short, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Only clients with this algorithm, wherever profile and case allow it
+    /// Algorithm of all clients, where profile and case allow it
     #[arg(long, value_name = "ALGORITHM", conflicts_with = "self_test")]
     algorithm: Option<Algorithm>,
-    /// Do not start from the vectors of the suite, nor borrow edits from them
+    /// Generates inputs from nothing, without vectors of the suite and their edits
     #[arg(long, conflicts_with = "self_test")]
     without_suite: bool,
-    /// Where the input of each new finding is written
+    /// Folder for the input of each new finding
     #[arg(
         long,
         value_name = "FOLDER",
@@ -64,11 +65,11 @@ pub(crate) struct Args {
         conflicts_with = "self_test"
     )]
     findings: PathBuf,
-    /// Measure the fuzzing itself: how many inputs until each verifier that is broken in one known
-    /// way is caught
+    /// Measures the fuzzing itself: the number of inputs until each verifier that is broken in one
+    /// known way is caught
     #[arg(long)]
     self_test: bool,
-    /// With --self-test: how many seeds; the median counts
+    /// With --self-test: number of seeds; the median counts
     #[arg(
         long,
         value_name = "NUMBER",
@@ -76,17 +77,20 @@ pub(crate) struct Args {
         requires = "self_test"
     )]
     seeds: NonZeroU64,
-    /// With --self-test: a file for the whole table in Markdown, such as reports/fuzz-self-test.md
+    /// With --self-test: Markdown file for the whole table, such as reports/fuzz-self-test.md
     #[arg(long, value_name = "FILE", requires = "self_test")]
     report: Option<PathBuf>,
 }
 
-pub(super) fn fuzz(args: &Args) -> Result<ExitCode, Error> {
-    let jobs = args.jobs.or(thread::available_parallelism().ok());
-    let jobs = jobs.unwrap_or(NonZeroUsize::MIN);
-    match args.self_test {
-        true => self_test::run(args, jobs),
-        false => hunt(args, jobs),
+impl Args {
+    pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        let jobs = self.jobs.or(thread::available_parallelism().ok());
+        let jobs = jobs.unwrap_or(NonZeroUsize::MIN);
+        if self.self_test {
+            self_test::run(self, jobs)
+        } else {
+            hunt(self, jobs)
+        }
     }
 }
 
@@ -137,7 +141,7 @@ fn hunt(args: &Args, jobs: NonZeroUsize) -> Result<ExitCode, Error> {
     })
 }
 
-/// The libraries that were asked for by name.
+/// The panel of the named libraries, or of all that are built in.
 fn panel(names: &[String]) -> Result<Panel, Error> {
     if names.is_empty() {
         return Ok(Panel::in_process()?);
@@ -181,14 +185,14 @@ fn times(times: u64) -> String {
     }
 }
 
-/// What `replay` must be told to read an input as it was read here.
+/// Options that make `replay` read an input under the same limits.
 fn limits(within: &Within) -> String {
     let algorithm = within.algorithm.map(|it| format!(" --algorithm {it}"));
     let cases = if within.cases { "" } else { " --without-suite" };
     format!("{}{cases}", algorithm.unwrap_or_default())
 }
 
-/// The name of a finding, for a file and for a case.
+/// The name of a finding's input file and of its case.
 fn name(catch: &Catch) -> CaseId {
     let key = &catch.finding.key;
     let kind = key.kind.to_string().replace(' ', "-");
@@ -201,7 +205,7 @@ fn name(catch: &Catch) -> CaseId {
     words.join("-").parse().expect("words joined by hyphens")
 }
 
-/// The smallest recipe as a case file.
+/// A case file with the smallest recipe of a finding.
 fn case_file(catch: &Catch) -> String {
     let verdicts = Reading::of(&catch.recipe, EVALUATION_TIME).verdicts();
     let text = format!("Found by fuzzing: {}.", catch.finding.key);
@@ -210,17 +214,17 @@ fn case_file(catch: &Catch) -> String {
 
 fn progress(total: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {pos} of {len}, {per_sec}, {eta} left");
-    // Draws on standard error, and only where that is a terminal.
+    // indicatif draws on standard error, and only where that is a terminal.
     ProgressBar::new(total).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  jwt-assay fuzz                               100000 inputs to every library that is built in
+  jwt-assay fuzz                               100000 inputs to every built-in library
   jwt-assay fuzz --seed 7 --cases 1000000      other inputs, and more of them
   jwt-assay fuzz biscuit --algorithm RS256     one library, one algorithm
-  jwt-assay fuzz --without-suite               nothing taken from the cases that are there
-  jwt-assay fuzz --self-test                   how many inputs until each broken verifier is caught
+  jwt-assay fuzz --without-suite               inputs that take nothing from the suite
+  jwt-assay fuzz --self-test                   number of inputs until each broken verifier is caught
 
-Each new finding is printed once, with the smallest recipe that showed it as a case file, the
-clause, and the input to replay it from. Exit code 0: nothing new; 1: something new.";
+Each new finding is printed once: the smallest recipe that shows it, as a case file, with its clause
+and the input to replay. Exit code: 0 where nothing is new, 1 otherwise.";

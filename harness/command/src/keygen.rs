@@ -1,4 +1,4 @@
-//! `keygen`: makes a key pair, or a secret, in the forms that clients and servers take.
+//! `keygen`: generates a key pair, or a secret, in the forms that clients and servers read.
 
 mod files;
 
@@ -14,32 +14,32 @@ use super::{Error, print};
 use jwt_assay::exit_code::ExitCode;
 use jwt_assay_assertion::key_file::{self, Generated, RsaBits, Secret};
 
-/// Makes a key pair for an algorithm, or a client secret, and prints it or writes it to files.
+/// Generates a key pair for an algorithm, or a client secret, and prints it or writes it to files.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// What it is to sign with: RS256 to RS512, PS256 to PS512, ES256, ES384, ES512, EdDSA, or
-    /// HS256 to HS512 for a secret
+    /// Signature algorithm: RS256 to RS512, PS256 to PS512, ES256, ES384, ES512 or EdDSA; HS256 to
+    /// HS512 for a secret
     #[arg(long, value_name = "ALGORITHM", value_parser = algorithm)]
     algorithm: Algorithm,
-    /// The length of an RSA key: 2048, 3072, 4096 or 8192; 2048 where not given
+    /// Length of an RSA key in bits: 2048, 3072, 4096 or 8192; default: 2048
     #[arg(long, value_name = "BITS")]
     bits: Option<RsaBits>,
-    /// The key's name; its RFC 7638 thumbprint where not given
+    /// `kid` of the key; default: its RFC 7638 thumbprint
     #[arg(long, value_name = "KID", value_parser = NonEmptyStringValueParser::new())]
     kid: Option<String>,
-    /// What is printed: the private key as JWK (a secret as text) where not given
+    /// Form of the printed key; default: jwk, and for a secret its text
     #[arg(long, value_enum, conflicts_with = "out")]
     format: Option<Format>,
-    /// Write private and public key, each as JSON and PEM, to this folder instead
+    /// Folder for the private and the public key, each as JSON and PEM; nothing is printed
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-    /// Replace files that are there already
+    /// Replaces existing files
     #[arg(long, requires = "out")]
     force: bool,
 }
 
-/// What is printed. All three are private.
+/// The form of the printed key, which is the private one in all three.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 enum Format {
     /// The private key as JWK
@@ -50,27 +50,29 @@ enum Format {
     Pem,
 }
 
-pub(super) fn keygen(args: &Args) -> Result<ExitCode, Error> {
-    let algorithm = args.algorithm;
-    let is_rsa = matches!(algorithm.name().get(..2), Some("RS" | "PS"));
-    if args.bits.is_some() && !is_rsa {
-        return Err(KeygenError::BitsWithoutRsa { algorithm }.into());
-    }
-    if algorithm.is_symmetric() {
-        if args.kid.is_some() && args.format.is_none() {
-            return Err(KeygenError::KidOfSecret.into());
+impl Args {
+    pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        let algorithm = self.algorithm;
+        let is_rsa = matches!(algorithm.name().get(..2), Some("RS" | "PS"));
+        if self.bits.is_some() && !is_rsa {
+            return Err(KeygenError::BitsWithoutRsa { algorithm }.into());
         }
-        return write_secret(args, &key_file::generate_secret(algorithm)?);
+        if algorithm.is_symmetric() {
+            if self.kid.is_some() && self.format.is_none() {
+                return Err(KeygenError::KidOfSecret.into());
+            }
+            return write_secret(self, &key_file::generate_secret(algorithm)?);
+        }
+        // Checked before, since a key of 8192 bits takes seconds to generate.
+        if let Some(folder) = &self.out {
+            files::check(folder, &KEY_FILES, self.force)?;
+        }
+        let bits = self.bits.unwrap_or_default();
+        write_key(
+            self,
+            &key_file::generate(algorithm, bits, self.kid.as_deref())?,
+        )
     }
-    // A key of 8192 bits takes a while to make; that nothing can be written is said before.
-    if let Some(folder) = &args.out {
-        files::check(folder, &KEY_FILES, args.force)?;
-    }
-    let bits = args.bits.unwrap_or_default();
-    write_key(
-        args,
-        &key_file::generate(algorithm, bits, args.kid.as_deref())?,
-    )
 }
 
 fn write_secret(args: &Args, secret: &Secret) -> Result<ExitCode, Error> {
@@ -142,7 +144,7 @@ fn write_key(args: &Args, generated: &Generated) -> Result<ExitCode, Error> {
     Ok(ExitCode::Expected)
 }
 
-/// One JWK, or a set of it.
+/// One JWK, or a JWK Set of one.
 fn json_text(format: Format, jwk: Map<String, Value>) -> String {
     let json = match format {
         Format::Jwk | Format::Pem => Value::Object(jwk),
@@ -151,7 +153,7 @@ fn json_text(format: Format, jwk: Map<String, Value>) -> String {
     format!("{json:#}\n")
 }
 
-/// Takes the name as it stands in a header, in any case.
+/// Parses an algorithm as headers write it, in upper or lower case.
 pub(super) fn algorithm(text: &str) -> Result<Algorithm, String> {
     let mut known = Algorithm::ALL
         .into_iter()
@@ -168,7 +170,8 @@ pub(super) fn algorithm(text: &str) -> Result<Algorithm, String> {
             let nearest = nearest(text, names());
             let names = names().collect::<Vec<_>>().join(", ");
             format!(
-                "no algorithm that assertions are signed with has that name; the nearest is `{nearest}`; the known ones are {names}"
+                "no signature algorithm of assertions has that name; the nearest is `{nearest}`; the \
+                 known ones are {names}"
             )
         })
 }

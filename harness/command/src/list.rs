@@ -1,4 +1,4 @@
-//! `list`: the cases, vectors, rules, implementations and profiles.
+//! `list`: cases, vectors, rules, implementations and profiles.
 
 use std::collections::HashMap;
 
@@ -18,31 +18,31 @@ use serde_json::{Value, json};
 use super::{Error, chosen, filter_args::FilterArgs, print};
 use jwt_assay::{exit_code::ExitCode, filter::Filter, plan::Plan};
 
-/// Lists cases, with their verdict per profile, or vectors, rules, implementations or profiles; of
-/// one role.
+/// Lists the cases of a role with their verdict per profile, or its vectors, rules, implementations
+/// or profiles.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// List vectors instead of cases
+    /// Lists vectors instead of cases
     #[arg(long, group = "what")]
     vectors: bool,
-    /// List rules: id, layer, level and clauses in each profile
+    /// Lists rules: id, layer, level and clauses in each profile
     #[arg(long, group = "what")]
     rules: bool,
-    /// List implementations and what they promise
+    /// Lists implementations with the layers, methods and algorithms that they claim
     #[arg(long, group = "what")]
     implementations: bool,
-    /// List profiles and their parameters
+    /// Lists profiles with their algorithms and sources
     #[arg(long, group = "what")]
     profiles: bool,
-    /// What is written to standard output
+    /// Format of the list
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     #[command(flatten)]
     filter: FilterArgs,
 }
 
-/// What is written to standard output.
+/// The format of the list.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Format {
     /// One JSON array
@@ -52,34 +52,36 @@ enum Format {
     Terminal,
 }
 
-pub(super) fn list(args: &Args) -> Result<ExitCode, Error> {
-    let profiles = match args.filter.profile.as_slice() {
-        [] => &ProfileId::ALL,
-        some => some,
-    };
-    let filter = Filter::from(args.filter.clone());
-    let listing = if args.rules {
-        let rules = match filter.role {
-            Role::Build => Rule::BUILD,
-            Role::Verify => Rule::ALL,
+impl Args {
+    pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        let profiles = match self.filter.profile.as_slice() {
+            [] => &ProfileId::ALL,
+            some => some,
         };
-        self::rules(rules, profiles)
-    } else if args.implementations {
-        implementations(filter.role)?
-    } else if args.profiles {
-        self::profiles(profiles)
-    } else {
-        let suite = Suite::bundled();
-        let plan = Plan::new(suite, &filter, Vec::new())?;
-        let selected: Vec<&Vector> = plan.selected().collect();
-        if args.vectors {
-            vectors(filter.role, &selected)
+        let filter = Filter::from(self.filter.clone());
+        let listing = if self.rules {
+            let rules = match filter.role {
+                Role::Build => Rule::BUILD,
+                Role::Verify => Rule::ALL,
+            };
+            self::rules(rules, profiles)
+        } else if self.implementations {
+            implementations(filter.role)?
+        } else if self.profiles {
+            self::profiles(profiles)
         } else {
-            cases(suite, &selected, profiles)
-        }
-    };
-    print(&listing.render(args.format))?;
-    Ok(ExitCode::Expected)
+            let suite = Suite::bundled();
+            let plan = Plan::new(suite, &filter, Vec::new())?;
+            let selected: Vec<&Vector> = plan.selected().collect();
+            if self.vectors {
+                vectors(filter.role, &selected)
+            } else {
+                cases(suite, &selected, profiles)
+            }
+        };
+        print(&listing.render(self.format))?;
+        Ok(ExitCode::Expected)
+    }
 }
 
 fn cases(suite: &Suite, selected: &[&Vector], profiles: &[ProfileId]) -> Listing {
@@ -102,7 +104,7 @@ fn cases(suite: &Suite, selected: &[&Vector], profiles: &[ProfileId]) -> Listing
     listing
 }
 
-/// The verdict of a vector; a rule other than the case's own is named.
+/// The verdict of a vector, with its rule where that is not the case's own.
 fn verdict(vector: &Vector, of_case: Rule) -> String {
     match &vector.experiment {
         Experiment::Verify(own) => match own.verdict() {
@@ -114,7 +116,7 @@ fn verdict(vector: &Vector, of_case: Rule) -> String {
     }
 }
 
-/// The verdicts of a case in one profile, each once.
+/// Joins the different verdicts of a case in one profile.
 fn each_once(all: impl Iterator<Item = String>) -> String {
     let mut seen: Vec<String> = Vec::new();
     for text in all {
@@ -182,7 +184,7 @@ fn implementations(role: Role) -> Result<Listing, Error> {
     ]);
     let built_in = std::iter::once(chosen::reference(role)).chain(chosen::built_in(role));
     for implementation in built_in {
-        listing.rows.push(promises(&implementation.description));
+        listing.rows.push(claims(&implementation.description));
     }
     for known in registry::KNOWN {
         if let Some(reason) = known.missing() {
@@ -193,7 +195,8 @@ fn implementations(role: Role) -> Result<Listing, Error> {
     Ok(listing)
 }
 
-/// What a program promises it says itself, when it is asked; here is what is known beforehand.
+/// Adds registered programs, with what the registry knows. Their claims are in their hello, and no
+/// program is started for a list.
 fn add_programs(listing: &mut Listing, role: Role) -> Result<(), Error> {
     let Some(registered) = Registered::find()? else {
         return Ok(());
@@ -217,7 +220,7 @@ fn add_programs(listing: &mut Listing, role: Role) -> Result<(), Error> {
     Ok(())
 }
 
-fn promises(description: &Description) -> Vec<Value> {
+fn claims(description: &Description) -> Vec<Value> {
     vec![
         json!(description.name),
         json!(description.version),
@@ -250,7 +253,7 @@ fn profiles(profiles: &[ProfileId]) -> Listing {
     listing
 }
 
-/// Rows of values under names: a table for people, objects for machines.
+/// A table with named columns, rendered as text or as JSON objects.
 struct Listing {
     head: Vec<String>,
     rows: Vec<Vec<Value>>,
@@ -264,7 +267,7 @@ impl Listing {
         }
     }
 
-    /// Without rows as yet: a column for the verdict in each profile.
+    /// An empty listing of cases, with a column for the verdict in each profile.
     fn of_cases(profiles: &[ProfileId]) -> Self {
         let mut listing = Self::new(["case", "group", "rule"]);
         let names = profiles.iter().map(ToString::to_string);
@@ -285,7 +288,7 @@ impl Listing {
         self.rows.push(cells.map(Value::from).collect());
     }
 
-    /// A row of which only the first and the last cell are known.
+    /// A row with only a name and a status.
     fn without(&self, name: &str, status: &str) -> Vec<Value> {
         let mut row = vec![Value::Null; self.head.len()];
         row[0] = json!(name);
@@ -317,7 +320,7 @@ impl Listing {
     }
 }
 
-/// A value as a cell of a table.
+/// The text of a value in a table cell.
 fn plain(value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
@@ -329,8 +332,8 @@ fn plain(value: &Value) -> String {
 
 const EXAMPLES: &str = "\
 Examples:
-  jwt-assay list                                   the cases and their verdict in every profile
-  jwt-assay list --vectors --only 'aud-*'          the vectors of some cases
-  jwt-assay list --rules --profile okta            what one profile asks, with its clauses
-  jwt-assay list --role build                      the cases of builders
-  jwt-assay list --implementations --format json   what can be judged here, for a script";
+  jwt-assay list                                   cases and their verdict in every profile
+  jwt-assay list --vectors --only 'aud-*'          vectors of some cases
+  jwt-assay list --rules --profile okta            rules of one profile, with their clauses
+  jwt-assay list --role build                      cases of builders
+  jwt-assay list --implementations --format json   implementations on this machine, for a script";

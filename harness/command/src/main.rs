@@ -10,6 +10,7 @@ mod files;
 mod filter_args;
 mod fuzz;
 mod keygen;
+mod launch_program;
 mod list;
 mod mint;
 mod new_adapter;
@@ -22,44 +23,62 @@ mod show;
 mod vectors;
 
 use std::{
-    ffi::OsString,
     io::{self, Write},
     panic, process,
 };
 
 use clap::{Parser, Subcommand};
-use jwt_assay_implementations::reach;
 
 use self::error::Error;
 use jwt_assay::exit_code::ExitCode;
 
+/// Declares the enum of subcommands, and runs each by the method `run` of its arguments.
+///
+/// The `mod` lines above stay outside of the list, since rustfmt finds no module inside a macro.
+macro_rules! subcommands {
+    ($($(#[$attribute:meta])* $name:ident($args:ty),)+) => {
+        #[derive(Debug, Subcommand)]
+        enum Command {
+            $($(#[$attribute])* $name($args),)+
+        }
+
+        impl Command {
+            fn run(&self) -> Result<ExitCode, Error> {
+                match self {
+                    $(Self::$name(args) => args.run(),)+
+                }
+            }
+        }
+    };
+}
+
+subcommands! {
+    Bench(bench::Args),
+    #[command(hide = true, name = bench::PROCESS)]
+    BenchProcess(bench::ProcessArgs),
+    Check(check::Args),
+    Divergences(divergences::Args),
+    Doctor(doctor::Args),
+    Fuzz(fuzz::Args),
+    Keygen(keygen::Args),
+    #[command(hide = true, name = launch_program::NAME)]
+    LaunchProgram(launch_program::Args),
+    List(list::Args),
+    Mint(mint::Args),
+    NewAdapter(new_adapter::Args),
+    Replay(replay::Args),
+    Report(report::Args),
+    Run(run::Args),
+    Sabotage(sabotage::Args),
+    Setup(setup::Args),
+    Show(show::Args),
+    Vectors(vectors::Args),
+}
+
 fn main() -> process::ExitCode {
     let Cli { command } = Cli::parse();
     // A panic is a fault of the harness, and a script must not take it for a result.
-    let result = panic::catch_unwind(|| match command {
-        Command::Bench(args) => bench::bench(&args),
-        Command::BenchProcess(args) => bench::process(&args),
-        Command::Check(args) => check::check(&args),
-        Command::Divergences(args) => divergences::divergences(&args),
-        Command::Doctor(args) => doctor::doctor(&args),
-        Command::Fuzz(args) => fuzz::fuzz(&args),
-        Command::Keygen(args) => keygen::keygen(&args),
-        Command::LaunchProgram { program, arguments } => {
-            // Comes back only where the program cannot be started.
-            let error = reach::process::launch(&program, &arguments);
-            Err(Error::read(program.as_ref(), error))
-        }
-        Command::List(args) => list::list(&args),
-        Command::Mint(args) => mint::mint(&args),
-        Command::NewAdapter(args) => new_adapter::new_adapter(&args),
-        Command::Replay(args) => replay::replay(&args),
-        Command::Report(args) => report::report(&args),
-        Command::Run(args) => run::run(&args),
-        Command::Sabotage(args) => sabotage::sabotage(&args),
-        Command::Setup(args) => setup::setup(&args),
-        Command::Show(args) => show::show(&args),
-        Command::Vectors(args) => vectors::vectors(&args),
-    });
+    let result = panic::catch_unwind(|| command.run());
     let code = match result {
         Ok(Ok(code)) => code,
         Ok(Err(error)) => {
@@ -71,7 +90,7 @@ fn main() -> process::ExitCode {
     code.into()
 }
 
-/// Writes data to standard output. A reader that goes away early, as `head` does, is no error.
+/// Writes data to standard output. A reader that closes early, as `head` does, is no error.
 fn print(text: &str) -> Result<(), Error> {
     match anstream::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -79,42 +98,12 @@ fn print(text: &str) -> Result<(), Error> {
     }
 }
 
-/// Judges implementations of JWT client assertions.
+/// Tests implementations of JWT client assertions (RFC 7523) against the specifications.
 #[derive(Debug, Parser)]
-#[command(version, about, after_help = after_help(), max_term_width = 100)]
+#[command(version, after_help = after_help(), max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    Bench(bench::Args),
-    /// Measures as one of several processes
-    #[command(hide = true, name = bench::PROCESS)]
-    BenchProcess(bench::ProcessArgs),
-    Check(check::Args),
-    Divergences(divergences::Args),
-    Doctor(doctor::Args),
-    Fuzz(fuzz::Args),
-    Keygen(keygen::Args),
-    /// Becomes a program that ends where the harness is killed
-    #[command(hide = true, name = reach::process::LAUNCH)]
-    LaunchProgram {
-        program: OsString,
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<OsString>,
-    },
-    List(list::Args),
-    Mint(mint::Args),
-    NewAdapter(new_adapter::Args),
-    Replay(replay::Args),
-    Report(report::Args),
-    Run(run::Args),
-    Sabotage(sabotage::Args),
-    Setup(setup::Args),
-    Show(show::Args),
-    Vectors(vectors::Args),
 }
 
 fn after_help() -> String {

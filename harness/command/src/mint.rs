@@ -1,4 +1,4 @@
-//! `mint`: makes an assertion that a profile's server must accept.
+//! `mint`: signs an assertion that a server of the profile must accept.
 
 use std::path::PathBuf;
 
@@ -18,107 +18,110 @@ use jwt_assay_assertion::{
 };
 use jwt_assay_core::escape::for_terminal;
 
-/// Makes a client assertion that a server of the profile must accept, and prints it.
+/// Signs a client assertion that a server of the profile must accept, and prints it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The rules to follow
+    /// Profile of the server
     #[arg(long, value_name = "PROFILE", default_value = "rfc7523")]
     profile: ProfileId,
-    /// The client, which becomes `iss` and `sub`
+    /// Client identifier, for `iss` and `sub`
     #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     client_id: String,
-    /// The URL of the token endpoint, which most profiles want in `aud`
+    /// URL of the token endpoint, which most profiles want in `aud`
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     audience: Option<String>,
-    /// The server's issuer identifier, which fapi2 and rfc10070 want in `aud`
+    /// Issuer identifier of the server, which fapi2 and rfc10070 want in `aud`
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     issuer: Option<String>,
     #[command(flatten)]
     material: MaterialArgs,
     #[command(flatten)]
     members: MemberArgs,
-    /// Print the body of the token request, form-encoded, and not the assertion alone
+    /// Prints the form-encoded body of a token request, and not the assertion alone
     #[arg(long)]
     form: bool,
 }
 
-/// What is signed with.
+/// The key or the secret that signs.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Key")]
 #[command(group(ArgGroup::new("material").required(true).args(["key", "secret_file"])))]
 struct MaterialArgs {
-    /// The private key: PEM (PKCS#8, PKCS#1, SEC1), a JWK, or a JWK Set, of which --kid names one
+    /// Private key: PEM (PKCS#8, PKCS#1, SEC1), a JWK, or a JWK Set, of which --kid names one
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     key: Option<PathBuf>,
-    /// The client secret; a line break at the end of the file is not part of it
+    /// Client secret; a line break at the end of the file is not part of it
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     secret_file: Option<PathBuf>,
-    /// The algorithm; where not given, the JWK's own, or the first of the profile's that fits
+    /// Signature algorithm; default: the JWK's own, or the first of the profile that fits the key
     #[arg(long, value_name = "ALGORITHM", value_parser = keygen::algorithm)]
     algorithm: Option<Algorithm>,
-    /// `kid`; where not given, the JWK's own, or the RFC 7638 thumbprint where the profile needs one
+    /// `kid`; default: the JWK's own, or the RFC 7638 thumbprint where the profile needs one
     #[arg(long, value_name = "KID")]
     kid: Option<String>,
 }
 
-/// What else stands in the assertion.
+/// The other members of the assertion.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Members")]
 struct MemberArgs {
-    /// Seconds from now to `exp`
+    /// Seconds from the time of issue to `exp`
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = lifetime)]
     lifetime: u32,
-    /// The moment of issue, in seconds since 1970 or RFC 3339; the clock's where not given
+    /// Time of issue, in seconds since 1970 or RFC 3339; default: now
     #[arg(long, value_name = "INSTANT", value_parser = instant::parse)]
     now: Option<UnixSeconds>,
-    /// `jti`; 128 random bits where not given
+    /// `jti`; default: 128 random bits
     #[arg(long, value_name = "TEXT")]
     jti: Option<String>,
-    /// `typ`; where not given, client-authentication+jwt for rfc10070 and none for the others
+    /// `typ`; default: client-authentication+jwt for rfc10070, none for the others
     #[arg(long, value_name = "TYPE")]
     typ: Option<String>,
-    /// One more claim, its value in JSON; may be repeated
+    /// Additional claim, with a value in JSON; may be repeated
     #[arg(long, value_name = "NAME=JSON")]
     claim: Vec<ExtraClaim>,
 }
 
-pub(super) fn mint(args: &Args) -> Result<ExitCode, Error> {
-    let profile = Profile::get(args.profile);
-    claim::check(&args.members.claim)?;
-    let material = read_material(&args.material)?;
-    let algorithm = choice::algorithm(profile, &material, args.material.algorithm)?;
-    choice::check_secret(profile, &material, algorithm)?;
-    let audience =
-        choice::audience(profile, args.audience.as_deref(), args.issuer.as_deref())?.to_owned();
-    choice::check_lifetime(profile, args.members.lifetime)?;
-    let kid = choice::kid(profile, &material, args.material.kid.as_deref());
-    let assertion = Assertion {
-        profile,
-        algorithm,
-        kid,
-        typ: args.members.typ.clone().or_else(|| choice::typ(profile)),
-        client_id: args.client_id.clone(),
-        audience,
-        now: args.members.now.unwrap_or_else(instant::clock),
-        lifetime: args.members.lifetime,
-        jti: match &args.members.jti {
-            Some(jti) => jti.clone(),
-            None => random_jti()?,
-        },
-        claims: &args.members.claim,
-    };
-    let token = assertion.sign(&material)?;
-    let mut notes = assertion.check(&material, &token)?;
-    notes.extend(choice::note_on_kid(&material, assertion.kid.as_deref()));
-    for note in notes {
-        eprintln!("note: {}", for_terminal(&note));
+impl Args {
+    pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        let profile = Profile::get(self.profile);
+        claim::check(&self.members.claim)?;
+        let material = read_material(&self.material)?;
+        let algorithm = choice::algorithm(profile, &material, self.material.algorithm)?;
+        choice::check_secret(profile, &material, algorithm)?;
+        let audience =
+            choice::audience(profile, self.audience.as_deref(), self.issuer.as_deref())?.to_owned();
+        choice::check_lifetime(profile, self.members.lifetime)?;
+        let kid = choice::kid(profile, &material, self.material.kid.as_deref());
+        let assertion = Assertion {
+            profile,
+            algorithm,
+            kid,
+            typ: self.members.typ.clone().or_else(|| choice::typ(profile)),
+            client_id: self.client_id.clone(),
+            audience,
+            now: self.members.now.unwrap_or_else(instant::clock),
+            lifetime: self.members.lifetime,
+            jti: match &self.members.jti {
+                Some(jti) => jti.clone(),
+                None => random_jti()?,
+            },
+            claims: &self.members.claim,
+        };
+        let token = assertion.sign(&material)?;
+        let mut notes = assertion.check(&material, &token)?;
+        notes.extend(choice::note_on_kid(&material, assertion.kid.as_deref()));
+        for note in notes {
+            eprintln!("note: {}", for_terminal(&note));
+        }
+        if self.form {
+            print(&format!("{}\n", form(&token, &self.client_id)))?;
+        } else {
+            print(&format!("{token}\n"))?;
+        }
+        Ok(ExitCode::Expected)
     }
-    match args.form {
-        true => print(&format!("{}\n", form(&token, &args.client_id)))?,
-        false => print(&format!("{token}\n"))?,
-    }
-    Ok(ExitCode::Expected)
 }
 
 fn read_material(args: &MaterialArgs) -> Result<Material, Error> {
@@ -126,7 +129,7 @@ fn read_material(args: &MaterialArgs) -> Result<Material, Error> {
         let secret = Secret::read(path)?;
         if secret.had_newline() {
             eprintln!(
-                "note: the line break at the end of `{}` is left out",
+                "note: the line break at the end of `{}` is not part of the secret",
                 path.display()
             );
         }
@@ -135,7 +138,7 @@ fn read_material(args: &MaterialArgs) -> Result<Material, Error> {
             path: path.display().to_string(),
         });
     }
-    // The group is required, so a key is there where no secret is.
+    // OK because the group is required: without a secret there is a key.
     let path = args.key.clone().unwrap_or_default();
     Ok(Material::Key(Key::read(&path, args.kid.as_deref())?))
 }
@@ -151,7 +154,7 @@ fn random_jti() -> Result<String, MintError> {
     Ok(base64url(octets))
 }
 
-/// RFC 7521 section 4.2 as RFC 6749 appendix B encodes it.
+/// The parameters of RFC 7521 section 4.2, encoded as RFC 6749 appendix B asks.
 fn form(token: &str, client_id: &str) -> String {
     let parameters = [
         ("client_assertion_type", ASSERTION_TYPE),
@@ -163,7 +166,7 @@ fn form(token: &str, client_id: &str) -> String {
         .join("&")
 }
 
-/// application/x-www-form-urlencoded.
+/// Encodes a value as application/x-www-form-urlencoded.
 fn form_encoded(text: &str) -> String {
     let encode = |octet: u8| match octet {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => {
@@ -179,13 +182,13 @@ const EXAMPLES: &str = "\
 Examples:
   jwt-assay mint --profile okta --client-id 0oar95zt9zIpYuz6A0h7 \\
       --audience https://example.okta.com/oauth2/v1/token --key private.pem
-      private_key_jwt as Okta documents it: `kid` and `iat` are set as it needs them
+      private_key_jwt with the `kid` and `iat` that Okta needs
   jwt-assay mint --client-id my-client --audience https://as.example/token \\
       --secret-file secret.txt --form | curl -d @- -d grant_type=client_credentials …
-      client_secret_jwt as the body of a token request
+      client_secret_jwt, as the body of a token request
   jwt-assay mint --profile rfc10070 --client-id my-client --issuer https://as.example \\
       --key private.jwk.json --claim 'acr=\"2\"' --lifetime 30
-      for a server that is ready for RFC 10070";
+      an assertion for a server that follows RFC 10070";
 
 #[cfg(test)]
 mod tests {

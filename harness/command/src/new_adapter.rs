@@ -1,4 +1,4 @@
-//! `new-adapter`: a program that speaks the process protocol, to put a library into.
+//! `new-adapter`: a template of a program that speaks the process protocol for a library.
 
 use std::{
     fs::{self, File},
@@ -12,20 +12,20 @@ use super::{Error, print};
 use jwt_assay::{exit_code::ExitCode, report::generated::command_line};
 use jwt_assay_core::escape::for_terminal;
 
-/// Writes an adapter with its own test: a small verifier and builder that speaks the process
-/// protocol and needs the standard library alone. Your library goes into the marked places.
+/// Writes an adapter and its test: a small verifier and builder that speaks the process protocol
+/// and needs the standard library alone. Your library goes into the marked places.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// What the adapter is written in
+    /// Language of the adapter
     #[arg(value_enum, value_name = "LANGUAGE")]
     language: Language,
-    /// Where it is written; nothing that is there is replaced
+    /// Folder to write to; existing files are never replaced
     #[arg(value_name = "FOLDER", default_value = "adapter")]
     folder: PathBuf,
 }
 
-/// What an adapter is written in.
+/// The language of an adapter.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Language {
     /// Go 1.19 or later
@@ -36,40 +36,43 @@ enum Language {
     Python,
 }
 
-pub(super) fn new_adapter(args: &Args) -> Result<ExitCode, Error> {
-    let files = args.language.files();
-    check(&args.folder, files)?;
-    fs::create_dir_all(&args.folder).map_err(|source| Error::write(&args.folder, source))?;
-    for (name, text) in files {
-        let path = args.folder.join(name);
-        // What came to be there since it was checked is not replaced either.
-        File::create_new(&path)
-            .and_then(|mut file| file.write_all(text.as_bytes()))
-            .map_err(|source| Error::write(&path, source))?;
-        eprintln!("wrote {}", path.display());
+impl Args {
+    pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        let files = self.language.files();
+        check(&self.folder, files)?;
+        fs::create_dir_all(&self.folder).map_err(|source| Error::write(&self.folder, source))?;
+        for (name, text) in files {
+            let path = self.folder.join(name);
+            // `create_new` also fails for a file that another process made since the check.
+            File::create_new(&path)
+                .and_then(|mut file| file.write_all(text.as_bytes()))
+                .map_err(|source| Error::write(&path, source))?;
+            eprintln!("wrote {}", path.display());
+        }
+        print(&self.language.next_steps(&self.folder))?;
+        Ok(ExitCode::Expected)
     }
-    print(&args.language.next_steps(&args.folder))?;
-    Ok(ExitCode::Expected)
 }
 
-/// That nothing is in the way.
+/// Checks that no file of the adapter exists.
 fn check(folder: &Path, files: &[(&str, &str)]) -> Result<(), Error> {
     let there: Vec<String> = files
         .iter()
         .filter(|(name, _)| folder.join(name).symlink_metadata().is_ok())
         .map(|(name, _)| format!("`{name}`"))
         .collect();
-    match there.is_empty() {
-        true => Ok(()),
-        false => Err(Error::AdapterExists {
+    if there.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::AdapterExists {
             folder: folder.display().to_string(),
             names: there.join(", "),
-        }),
+        })
     }
 }
 
 impl Language {
-    /// Names and texts.
+    /// The files of the template, by name and text.
     const fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Go => &[
@@ -94,7 +97,7 @@ impl Language {
         }
     }
 
-    /// How it is built, if at all, tested, tried by hand, and judged.
+    /// The commands that build, test, try and judge the adapter.
     fn next_steps(self, folder: &Path) -> String {
         let path = |name: &str| folder.join(name).display().to_string();
         let here = command_line([&*folder.display().to_string()]);
@@ -102,7 +105,7 @@ impl Language {
             Self::Go => (
                 Some(format!("(cd {here} && go build -o adapter)")),
                 format!("(cd {here} && go test)"),
-                // Without a slash it would be looked up elsewhere.
+                // A shell looks a name without a slash up in PATH.
                 match folder.components().count() {
                     0 => "./adapter".to_owned(),
                     _ => command_line([&*path("adapter")]),
@@ -133,11 +136,11 @@ impl Language {
     }
 }
 
-/// Of what a template promises.
+/// A vector that every template answers right.
 const EXAMPLE: &str = "pos-full/rfc7523/hs256";
 const EXAMPLES: &str = "\
-As it is written the adapter judges and builds client_secret_jwt with HS256, and `run` finds nothing
-wrong with it. Nothing in the folder is replaced.
+The template verifies and builds client_secret_jwt with HS256, and `run` finds nothing wrong with
+it. Existing files are never replaced.
 
 Examples:
   jwt-assay new-adapter python               adapter/adapter.py and its test

@@ -1,4 +1,4 @@
-//! `replay`: an input that a fuzzer found, shown and judged.
+//! `replay`: shows an input that a fuzzer found, and judges it by every implementation.
 
 mod json;
 mod promotion;
@@ -25,80 +25,81 @@ use jwt_assay_fuzzing::{
     targets,
 };
 
-/// Shows what an input of a fuzz target stands for, and judges it by every implementation.
+/// Shows the token requests that an input of a fuzz target stands for, and judges every
+/// implementation on them.
 ///
-/// The input is read as the target reads it: as a recipe of edits to a valid assertion, which is
-/// then signed. A finding is known where a divergence is recorded of the same implementation, rule
-/// and outcome; anything else is new, and makes the exit code 1 unless it is promoted.
+/// The target reads the input as a recipe: edits to a valid assertion, which is then signed. A
+/// finding is known where a divergence of the same implementation, rule and outcome is recorded;
+/// all others are new, and make the exit code 1 unless the input is promoted.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The input: what a fuzzer left under `fuzz/artifacts`, or any file
+    /// Input file, such as a fuzzer leaves under `fuzz/artifacts`
     #[arg(value_name = "ARTIFACT")]
     artifact: PathBuf,
-    /// The implementations that judge it; all that are built in or set up where none is named
+    /// Implementations to judge; default: all that are built in or set up
     #[arg(value_name = "IMPLEMENTATION")]
     implementations: Vec<String>,
-    /// Every implementation in this language; may be repeated
+    /// Language whose implementations to judge; may be repeated
     #[arg(long, value_name = "LANGUAGE", conflicts_with = "implementations")]
     language: Vec<String>,
-    /// A program of your own that speaks the process protocol, with its arguments
+    /// Program of your own that speaks the process protocol, with its arguments
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 
-    /// The fuzz target, where the file does not lie in a folder of its name
+    /// Fuzz target; default: the name of the input's folder
     #[arg(long, value_name = "TARGET")]
     target: Option<String>,
-    /// The algorithm that the fuzzing was held to
+    /// Algorithm that the fuzzing was limited to
     #[arg(long, value_name = "ALGORITHM")]
     algorithm: Option<Algorithm>,
-    /// The fuzzing took nothing from the suite
+    /// Reads the input as `fuzz --without-suite` did
     #[arg(long)]
     without_suite: bool,
-    /// Take away from the recipe what the first finding does not need: steps, edits, then values
+    /// Removes from the recipe the steps, edits and values that the first finding does not need
     #[arg(long)]
     minimize: bool,
-    /// Make a case of this name of it, and record it as a divergence of each implementation that is
-    /// wrong; what is left for a person to do is said
+    /// Id of a new case for the suite: writes it, records a divergence of each implementation that
+    /// is wrong, and lists the steps that are left to you
     #[arg(long, value_name = "CASE", conflicts_with = "command")]
     promote: Option<CaseId>,
-    /// With --promote: the folder that holds `vectors/cases` and `harness/divergences`
+    /// With --promote: folder that holds `vectors/cases` and `harness/divergences`
     #[arg(long, value_name = "FOLDER", default_value = ".", requires = "promote")]
     root: PathBuf,
-    /// What is written to standard output
+    /// Format of the result
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Seconds that one request may take; a later answer counts as none
+    /// Time limit of one request, in seconds; a later answer counts as none
     #[arg(long, value_name = "SECONDS", default_value = "30")]
     timeout: NonZeroU32,
 }
 
-/// What is written to standard output.
+/// The format of the result.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Format {
     /// One JSON object
     Json,
-    /// A line for each finding: `new` or `known`, a tab, and what makes two findings the same
+    /// One line per finding: `new` or `known`, a tab, then implementation, rule and outcome
     Lines,
-    /// For people
+    /// Text for people
     #[default]
     Terminal,
 }
 
-/// A recipe, and what became of it.
+/// A recipe, and the answers of all implementations.
 struct Judged {
     recipe: Recipe,
-    /// In the order of the report.
+    /// The answers in the order of the report.
     answers: Vec<Answer>,
     absent: Vec<Absent>,
 }
 
-/// What one implementation made of a recipe.
+/// The answer of one implementation to a recipe.
 struct Answer {
     description: Description,
-    /// Whether it is the user's own program, of which nothing is recorded.
+    /// True for the user's own program, which has no recorded divergences.
     is_own: bool,
-    /// None where it was given up.
+    /// `None` where the implementation failed too often to be asked.
     result: Option<Replay>,
     incidents: Vec<String>,
 }
@@ -114,50 +115,53 @@ impl Answer {
 }
 
 impl Judged {
-    /// What is looked at first: what is new, else what there is.
+    /// The finding to minimize: the first new one, otherwise the first known one.
     fn first_finding(&self) -> Option<&Answer> {
         let new = self.answers.iter().find(|answer| answer.is_new());
         new.or_else(|| self.answers.iter().find(|it| it.finding().is_some()))
     }
 }
 
-pub(super) fn replay(args: &Args) -> Result<ExitCode, Error> {
-    let path = &args.artifact;
-    let octets = fs::read(path).map_err(|source| Error::read(path, source))?;
-    let target = match &args.target {
-        Some(name) => targets::named(name)?,
-        None => targets::of_path(path).ok_or_else(|| Error::no_target(path))?,
-    };
-    let within = Within {
-        algorithm: args.algorithm,
-        cases: !args.without_suite,
-    };
-    if within != Within::default() && !target.heeds_limits() {
-        return Err(Error::no_limits(target));
-    }
-    let recipe = targets::recipe(target, &octets, &within);
-    let mut judged = judge(recipe.ok_or_else(|| Error::no_recipe(path, target))?, args)?;
-    if args.minimize {
-        match smallest(&judged, args)? {
-            Some(recipe) => judged = judge(recipe, args)?,
-            None => eprintln!("nothing to minimize: no implementation is wrong"),
+impl Args {
+    pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        let path = &self.artifact;
+        let octets = fs::read(path).map_err(|source| Error::read(path, source))?;
+        let target = match &self.target {
+            Some(name) => targets::named(name)?,
+            None => targets::of_path(path).ok_or_else(|| Error::no_target(path))?,
+        };
+        let within = Within {
+            algorithm: self.algorithm,
+            cases: !self.without_suite,
+        };
+        if within != Within::default() && !target.heeds_limits() {
+            return Err(Error::no_limits(target));
         }
+        let recipe = targets::recipe(target, &octets, &within);
+        let mut judged = judge(recipe.ok_or_else(|| Error::no_recipe(path, target))?, self)?;
+        if self.minimize {
+            match smallest(&judged, self)? {
+                Some(recipe) => judged = judge(recipe, self)?,
+                None => eprintln!("note: nothing to minimize, since no implementation is wrong"),
+            }
+        }
+        print(&match self.format {
+            Format::Lines => lines(&judged),
+            Format::Json => json::render(path, target, &octets, &judged),
+            Format::Terminal => terminal::render(path, target, &octets, &judged),
+        })?;
+        if let Some(id) = &self.promote {
+            let wrong = wrong(&judged, self)?;
+            let said = promotion::promote(id, &judged.recipe, &self.root, wrong, &options(self))?;
+            eprintln!("{said}");
+            return Ok(ExitCode::Expected);
+        }
+        Ok(if judged.answers.iter().any(Answer::is_new) {
+            ExitCode::Unexpected
+        } else {
+            ExitCode::Expected
+        })
     }
-    print(&match args.format {
-        Format::Lines => lines(&judged),
-        Format::Json => json::render(path, target, &octets, &judged),
-        Format::Terminal => terminal::render(path, target, &octets, &judged),
-    })?;
-    if let Some(id) = &args.promote {
-        let wrong = wrong(&judged, args)?;
-        let said = promotion::promote(id, &judged.recipe, &args.root, wrong, &options(args))?;
-        eprintln!("{said}");
-        return Ok(ExitCode::Expected);
-    }
-    Ok(match judged.answers.iter().any(Answer::is_new) {
-        true => ExitCode::Unexpected,
-        false => ExitCode::Expected,
-    })
 }
 
 fn judge(recipe: Recipe, args: &Args) -> Result<Judged, Error> {
@@ -191,7 +195,7 @@ fn answer(recipe: &Recipe, implementation: Implementation, args: &Args) -> Resul
     })
 }
 
-/// The smallest recipe with the first finding; `None` where there is no finding.
+/// The smallest recipe that shows the first finding; `None` where there is no finding.
 fn smallest(judged: &Judged, args: &Args) -> Result<Option<Recipe>, Error> {
     let first = judged.first_finding();
     let Some((answer, wanted)) = first.and_then(|it| Some((it, &it.finding()?.key))) else {
@@ -206,7 +210,7 @@ fn smallest(judged: &Judged, args: &Args) -> Result<Option<Recipe>, Error> {
         timeout: timeout(args),
     };
     let shows = |smaller: &[Recipe]| -> Result<Option<usize>, Error> {
-        // A program is started anew each time; what was asked of it before must not matter.
+        // A new process for each chunk: earlier requests must not influence the answers.
         for (number, recipes) in smaller.chunks(AT_ONCE).enumerate() {
             let (mut implementations, _) = choice.find()?;
             let Some(implementation) = implementations.pop() else {
@@ -235,7 +239,7 @@ fn lines(judged: &Judged) -> String {
     findings.map(line).collect()
 }
 
-/// The implementations that are wrong, to be asked again.
+/// Starts the implementations with a finding again, to judge the promoted case.
 fn wrong(judged: &Judged, args: &Args) -> Result<Vec<Implementation>, Error> {
     let wrong = judged.answers.iter().filter(|it| it.finding().is_some());
     let names: Vec<String> = wrong.map(|it| it.description.name.clone()).collect();
@@ -263,14 +267,14 @@ fn timeout(args: &Args) -> Duration {
     Duration::from_secs(u64::from(args.timeout.get()))
 }
 
-/// How many smaller recipes are presented in one go.
+/// The number of smaller recipes that one process is asked: starting it costs more than judging.
 const AT_ONCE: usize = 32;
-/// After so many smaller recipes in a row the rest is left as it is.
+/// The limit of minimizing rounds, so that a slow program cannot hold the command for hours.
 const ROUNDS: usize = 400;
 
 const EXAMPLES: &str = "\
 Examples:
-  jwt-assay replay fuzz/artifacts/mutate_then_sign/crash-1a2b        what it is, and who is wrong
+  jwt-assay replay fuzz/artifacts/mutate_then_sign/crash-1a2b        the requests, and who is wrong
   jwt-assay replay crash-1a2b --target raw_octets jsonwebtoken       one implementation alone
   jwt-assay replay fuzz/artifacts/mutate_then_sign/crash-1a2b --minimize
   jwt-assay replay fuzz/artifacts/mutate_then_sign/crash-1a2b --minimize --promote aud-nested";

@@ -1,4 +1,4 @@
-//! `report`: the results of finished runs, in any form.
+//! `report`: the results of finished runs, in any format.
 
 use std::{
     env, io,
@@ -25,77 +25,79 @@ use jwt_assay::{
     },
 };
 
-/// Writes what came of finished runs, in any form, from their records alone.
+/// Writes the results of finished runs in any format, from their records alone.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Records of runs; several are read as one run of all their implementations
+    /// Files of records; several are joined to one run of all their implementations
     #[arg(value_name = "RECORDS", default_value = "assay-results/records.jsonl")]
     records: Vec<PathBuf>,
-    /// What is written
+    /// Format of the report
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Where it is written; standard output where not given
+    /// File to write; default: standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Rewrite the part of this page between `<!-- BEGIN: run -->` and `<!-- END: run -->`, and the
-    /// part between the same with `matrix`
+    /// Page whose tables to replace, between `<!-- BEGIN: run -->` and `<!-- END: run -->`, and
+    /// between the same markers of `matrix`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "output"])]
     splice: Option<PathBuf>,
-    /// One row per implementation and profile
+    /// Prints one row per implementation and profile
     #[arg(long)]
     by_profile: bool,
-    /// List every unexpected result, not just one of each case and of the first 40 cases
+    /// Lists every unexpected result; default: one of each case, of the first 40 cases
     #[arg(long)]
     all: bool,
 }
 
-/// What is written.
+/// The format of the report.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum Format {
-    /// Per implementation what is wrong, by severity, with clause and reason
+    /// Deviations of each implementation by severity, with clause and reason
     Findings,
-    /// Records, a JSON object a line
+    /// Records, one JSON object per line
     Jsonl,
     /// JUnit XML, for CI services
     Junit,
-    /// For pull requests
+    /// Tables in Markdown, for pull requests
     Markdown,
-    /// Rules down, implementations across
+    /// Table of rules by implementations
     Matrix,
-    /// For people
+    /// Text for people
     #[default]
     Terminal,
 }
 
-pub(super) fn report(args: &Args) -> Result<ExitCode, Error> {
-    let runs: Vec<Run> = args
-        .records
-        .iter()
-        .map(|path| read_records(path))
-        .collect::<Result<_, _>>()?;
-    let Some(mut run) = Run::join(runs)? else {
-        return Ok(ExitCode::NothingJudged);
-    };
-    run.put_in_order(Suite::bundled());
-    let options = Options {
-        by_profile: args.by_profile,
-        all: args.all,
-    };
-    if let Some(page) = &args.splice {
-        splice_page(page, &run, options)?;
-    } else if let Some(path) = &args.output {
-        let text = render(args.format, &run, options, path.as_ref())?;
-        let text = anstream::adapter::strip_str(&text).to_string();
-        write_file(path, &with_note(args.format, &text))?;
-    } else {
-        let name = Path::new("standard output");
-        print(&render(args.format, &run, options, name)?)?;
+impl Args {
+    pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        let runs: Vec<Run> = self
+            .records
+            .iter()
+            .map(|path| read_records(path))
+            .collect::<Result<_, _>>()?;
+        let Some(mut run) = Run::join(runs)? else {
+            return Ok(ExitCode::NothingJudged);
+        };
+        run.put_in_order(Suite::bundled());
+        let options = Options {
+            by_profile: self.by_profile,
+            all: self.all,
+        };
+        if let Some(page) = &self.splice {
+            splice_page(page, &run, options)?;
+        } else if let Some(path) = &self.output {
+            let text = render(self.format, &run, options, path.as_ref())?;
+            let text = anstream::adapter::strip_str(&text).to_string();
+            write_file(path, &with_note(self.format, &text))?;
+        } else {
+            let name = Path::new("standard output");
+            print(&render(self.format, &run, options, name)?)?;
+        }
+        Ok(ExitCode::Expected)
     }
-    Ok(ExitCode::Expected)
 }
 
-/// `name` is where it goes, for a message.
+/// Renders the run; errors name the destination as `name`.
 fn render(format: Format, run: &Run, options: Options, name: &Path) -> Result<String, Error> {
     Ok(match format {
         Format::Findings => findings::render(run),
@@ -116,7 +118,7 @@ fn render(format: Format, run: &Run, options: Options, name: &Path) -> Result<St
 fn with_note(format: Format, text: &str) -> String {
     let language = match format {
         Format::Findings | Format::Markdown | Format::Matrix => Language::Markdown,
-        // A line that is no record would not be read back.
+        // A note would be no record, and readers of the file would fail on it.
         Format::Jsonl => return text.to_owned(),
         Format::Junit => Language::Xml,
         Format::Terminal => Language::Text,
@@ -138,7 +140,7 @@ fn splice_page(page: &Path, run: &Run, options: Options) -> Result<(), Error> {
     print(&format!("{}: {}\n", page.display(), names.join(", ")))
 }
 
-/// The command line that the process was started with, whatever the path of the program.
+/// The command line of this process, with `jwt-assay` in place of the program's path.
 pub(super) fn this_command() -> String {
     let words: Vec<String> = env::args_os()
         .skip(1)
@@ -149,11 +151,11 @@ pub(super) fn this_command() -> String {
 }
 
 const EXAMPLES: &str = "\
-Exits 0 where the report was written, whatever it says; `run` has the exit codes for results.
+Exit code: 0 where the report was written, whatever the results; `run` has the codes for results.
 
 Examples:
-  jwt-assay report                                      the last run, as it was shown then
+  jwt-assay report                                      the last run, as `run` printed it
   jwt-assay report --format findings --output findings.md
   jwt-assay report python.jsonl node.jsonl --format matrix    several runs of the same vectors
   jwt-assay report --format junit --output results.xml
-  jwt-assay report --splice README.md                   the tables between the markers";
+  jwt-assay report --splice reports/README.md           the tables between the markers";

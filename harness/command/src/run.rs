@@ -1,4 +1,4 @@
-//! `run`: presents the suite to implementations and judges what they answer.
+//! `run`: presents the suite to implementations and judges their answers.
 
 mod args;
 mod records;
@@ -28,33 +28,35 @@ use jwt_assay::{
     session,
 };
 
-pub(super) fn run(args: &Args) -> Result<ExitCode, Error> {
-    let suite = Suite::bundled();
-    let filter = Filter::from(args.filter.clone());
-    if args.samples.is_some() && filter.role == Role::Verify {
-        return Err(Error::SamplesOfVerifiers);
-    }
-    let (implementations, absent) = args.choice().find()?;
-    let descriptions = implementations.iter().map(|i| &i.description);
-    let divergences = divergences(args, &descriptions.collect::<Vec<_>>(), suite)?;
-    let mut plan = Plan::new(suite, &filter, implementations)?;
-    let options = args.options();
-    let header = session::begin(&plan, &options, absent);
-    let belongs = |kept: &Run| session::places(&plan, &options, kept, &divergences);
-    let start = Start::new(args, header, belongs)?;
-    let total = plan.asked.len() * plan.implementations.len();
-    let mut writer = RecordsWriter::new(args, &start, total)?;
-    let on_line = |line: Line| writer.take(&line);
-    let run = match start {
-        Start::Anew(header) => session::judge(&plan, header, divergences, &options, on_line),
-        Start::After { kept, .. } => {
-            session::resume(&mut plan, kept, divergences, &options, on_line)
-                .map_err(|what| Error::other_run(args.records(), what))?
+impl Args {
+    pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        let suite = Suite::bundled();
+        let filter = Filter::from(self.filter.clone());
+        if self.samples.is_some() && filter.role == Role::Verify {
+            return Err(Error::SamplesOfVerifiers);
         }
-    };
-    writer.finish()?;
-    report(args, &run)?;
-    Ok(ExitCode::of_run(&run))
+        let (implementations, absent) = self.choice().find()?;
+        let descriptions = implementations.iter().map(|i| &i.description);
+        let divergences = divergences(self, &descriptions.collect::<Vec<_>>(), suite)?;
+        let mut plan = Plan::new(suite, &filter, implementations)?;
+        let options = self.options();
+        let header = session::begin(&plan, &options, absent);
+        let belongs = |kept: &Run| session::places(&plan, &options, kept, &divergences);
+        let start = Start::new(self, header, belongs)?;
+        let total = plan.asked.len() * plan.implementations.len();
+        let mut writer = RecordsWriter::new(self, &start, total)?;
+        let on_line = |line: Line| writer.take(&line);
+        let run = match start {
+            Start::Anew(header) => session::judge(&plan, header, divergences, &options, on_line),
+            Start::After { kept, .. } => {
+                session::resume(&mut plan, kept, divergences, &options, on_line)
+                    .map_err(|what| Error::other_run(self.records(), what))?
+            }
+        };
+        writer.finish()?;
+        report(self, &run)?;
+        Ok(ExitCode::of_run(&run))
+    }
 }
 
 fn divergences(

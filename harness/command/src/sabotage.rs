@@ -1,4 +1,4 @@
-//! `sabotage`: how strong the suite is.
+//! `sabotage`: tests the suite with broken verifiers and builders.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,43 +10,46 @@ use jwt_assay_core::{
 
 use super::{Error, print};
 use jwt_assay::exit_code::ExitCode;
-use jwt_assay_sabotage::{Coverage, Matrix, Row, Standing};
+use jwt_assay_sabotage::{Coverage, Defence, Matrix, Row};
 
-/// Tests the suite itself: verifiers broken in one known way each, and the cases that catch them.
+/// Tests the suite itself: runs it against verifiers and builders that are each broken in one known
+/// way, and shows the cases that catch them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Print only what nothing catches, what one case alone catches, and rules without a case
+    /// Prints only sabotages that one case or none catches, and rules without a case
     #[arg(long)]
     weak: bool,
-    /// Print how each rule is held in each profile, and why the others are not
+    /// Prints the cases that defend each rule in each profile, or the reason why there is none
     #[arg(long, conflicts_with = "weak")]
     coverage: bool,
-    /// With --coverage: only these profiles; may be repeated
+    /// With --coverage: profile to print; may be repeated; default: all
     #[arg(long, requires = "coverage", value_name = "PROFILE")]
     profile: Vec<ProfileId>,
 }
 
-pub(super) fn sabotage(args: &Args) -> Result<ExitCode, Error> {
-    let matrix = Matrix::of(Suite::bundled(), Role::Verify);
-    let mut faults = faults(&matrix, Role::Verify);
-    if args.coverage {
-        let is_asked =
-            |row: &&Coverage| args.profile.is_empty() || args.profile.contains(&row.profile);
-        print(&coverage(matrix.coverage.iter().filter(is_asked)))?;
-    } else {
-        print(&sabotages(&matrix, args.weak))?;
-        print(&single_defenders(&matrix))?;
-        let builders = Matrix::of(Suite::bundled(), Role::Build);
-        print(&broken_builders(&builders.rows, args.weak))?;
-        faults += &self::faults(&builders, Role::Build);
+impl Args {
+    pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        let matrix = Matrix::of(Suite::bundled(), Role::Verify);
+        let mut faults = faults(&matrix, Role::Verify);
+        if self.coverage {
+            let is_asked =
+                |row: &&Coverage| self.profile.is_empty() || self.profile.contains(&row.profile);
+            print(&coverage(matrix.coverage.iter().filter(is_asked)))?;
+        } else {
+            print(&sabotages(&matrix, self.weak))?;
+            print(&single_defenders(&matrix))?;
+            let builders = Matrix::of(Suite::bundled(), Role::Build);
+            print(&broken_builders(&builders.rows, self.weak))?;
+            faults += &self::faults(&builders, Role::Build);
+        }
+        print(&faults)?;
+        Ok(if faults.is_empty() {
+            ExitCode::Expected
+        } else {
+            ExitCode::Unexpected
+        })
     }
-    print(&faults)?;
-    Ok(if faults.is_empty() {
-        ExitCode::Expected
-    } else {
-        ExitCode::Unexpected
-    })
 }
 
 fn sabotages(matrix: &Matrix, only_weak: bool) -> String {
@@ -86,11 +89,11 @@ fn sabotages(matrix: &Matrix, only_weak: bool) -> String {
     )
 }
 
-/// Rules that hang by one case wherever they bind.
+/// The table of rules that only one case defends, in all profiles together.
 fn single_defenders(matrix: &Matrix) -> String {
     let mut of_rule: BTreeMap<Rule, BTreeSet<&String>> = BTreeMap::new();
     for row in &matrix.coverage {
-        if let Standing::Held(cases) = &row.standing {
+        if let Defence::Defended(cases) = &row.defence {
             of_rule.entry(row.rule).or_default().extend(cases);
         }
     }
@@ -110,7 +113,7 @@ fn single_defenders(matrix: &Matrix) -> String {
     )
 }
 
-/// Builders that are broken in one known way each.
+/// The table of broken builders and the cases that catch them.
 fn broken_builders(rows: &[Row], only_weak: bool) -> String {
     let caught = rows.iter().filter(|row| row.is_caught()).count();
     let mut table = table(["broken builder", "rule", "caught by"]);
@@ -137,14 +140,14 @@ fn broken_builders(rows: &[Row], only_weak: bool) -> String {
 fn coverage<'a>(rows: impl Iterator<Item = &'a Coverage>) -> String {
     let mut table = table(["profile", "rule", "level", "held by"]);
     for row in rows {
-        let held = match &row.standing {
-            Standing::Held(cases) if cases.len() <= SHOWN => {
+        let held = match &row.defence {
+            Defence::Defended(cases) if cases.len() <= SHOWN => {
                 cases.iter().cloned().collect::<Vec<_>>().join(", ")
             }
-            Standing::Held(cases) => format!("{} cases", cases.len()),
-            Standing::Open => "NOTHING HOLDS IT".to_owned(),
-            Standing::Permissive(clauses) => format!("left open by {}", clauses.join(", ")),
-            Standing::Unobservable(reason) => format!("cannot show: {reason}"),
+            Defence::Defended(cases) => format!("{} cases", cases.len()),
+            Defence::Open => "NOTHING HOLDS IT".to_owned(),
+            Defence::Permissive(clauses) => format!("left open by {}", clauses.join(", ")),
+            Defence::Unobservable(reason) => format!("cannot show: {reason}"),
         };
         table.add_row([
             row.profile.to_string(),
@@ -156,7 +159,7 @@ fn coverage<'a>(rows: impl Iterator<Item = &'a Coverage>) -> String {
     format!("{}\n", table.trim_fmt())
 }
 
-/// The weak places of the suite in one role; empty where there is none.
+/// The faults of the suite in one role, as text; empty where there is none.
 fn faults(matrix: &Matrix, role: Role) -> String {
     let kind = match role {
         Role::Verify => "verifier",
@@ -191,10 +194,10 @@ fn table<const N: usize>(head: [&str; N]) -> Table {
     table
 }
 
-/// So many cases are named, more are counted.
+/// The most cases that a cell of the table names; it counts more.
 const SHOWN: usize = 3;
 const EXAMPLES: &str = "\
 Examples:
-  jwt-assay sabotage              the whole matrix
-  jwt-assay sabotage --weak       what hangs by one case, or by none
-  jwt-assay sabotage --coverage --profile okta    what holds each rule of a profile";
+  jwt-assay sabotage                              the whole matrix
+  jwt-assay sabotage --weak                       sabotages that one case or none catches
+  jwt-assay sabotage --coverage --profile okta    cases that defend each rule of a profile";

@@ -1,4 +1,4 @@
-//! `show`: one case, and the octets of one of its vectors, to read and to try by hand.
+//! `show`: one case, with the octets of one of its vectors, to read and to try by hand.
 
 mod builders;
 
@@ -15,31 +15,33 @@ use super::{Error, print};
 use jwt_assay::{exit_code::ExitCode, record::Expected};
 use jwt_assay_core::escape::{for_terminal, shortened};
 
-/// Shows a case or a vector: what is asked and why, the decoded token, and the octets.
+/// Shows a case or a vector: its rule, clauses and verdicts, the decoded token, and the octets.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// A case id such as `aud-missing`, or a vector id such as `aud-missing/okta/es256`
+    /// Case id such as `aud-missing`, or vector id such as `aud-missing/okta/es256`
     #[arg(value_name = "CASE|VECTOR")]
     id: String,
-    /// For a case, the profile whose first vector is shown
+    /// For a case: profile whose first vector to show
     #[arg(long, value_name = "PROFILE")]
     profile: Option<ProfileId>,
-    /// Write only the requests, as the process protocol has them, one JSON object a line
+    /// Prints only the requests in the process protocol, one JSON object per line
     #[arg(long)]
     json: bool,
 }
 
-pub(super) fn show(args: &Args) -> Result<ExitCode, Error> {
-    let suite = Suite::bundled();
-    let vector = find(suite, args)?;
-    let text = match (&vector.experiment, args.json) {
-        (Experiment::Verify(own), true) => requests(own),
-        (Experiment::Verify(own), false) => render(suite, vector, own),
-        (Experiment::Build(own), is_json) => builders::shown(suite, vector, own, is_json),
-    };
-    print(&text)?;
-    Ok(ExitCode::Expected)
+impl Args {
+    pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        let suite = Suite::bundled();
+        let vector = find(suite, self)?;
+        let text = match (&vector.experiment, self.json) {
+            (Experiment::Verify(own), true) => requests(own),
+            (Experiment::Verify(own), false) => render(suite, vector, own),
+            (Experiment::Build(own), is_json) => builders::shown(suite, vector, own, is_json),
+        };
+        print(&text)?;
+        Ok(ExitCode::Expected)
+    }
 }
 
 fn find<'a>(suite: &'a Suite, args: &Args) -> Result<&'a Vector, Error> {
@@ -65,7 +67,7 @@ fn find<'a>(suite: &'a Suite, args: &Args) -> Result<&'a Vector, Error> {
     })
 }
 
-/// Case, rule, verdicts, then the vector step by step.
+/// Renders the case with its rule and verdicts, then the vector step by step.
 fn render(suite: &Suite, vector: &Vector, own: &Presentation) -> String {
     let mut text = String::new();
     push_case(&mut text, suite, &vector.case);
@@ -124,7 +126,7 @@ fn push_case(text: &mut String, suite: &Suite, case: &Case) {
     }
 }
 
-/// A line per different verdict of the case in the profile, with the algorithms or variants.
+/// Pushes a line per different verdict of the case in the profile.
 fn push_verdicts(text: &mut String, suite: &Suite, case: &Case, profile: ProfileId) {
     let of_case = suite
         .vectors
@@ -140,7 +142,7 @@ fn push_verdicts(text: &mut String, suite: &Suite, case: &Case, profile: Profile
     );
 }
 
-/// A line per different verdict in a profile, with the number of vectors that have it.
+/// Pushes a line per different verdict in a profile, with the number of its vectors.
 fn push_counted(text: &mut String, profile: ProfileId, all: impl Iterator<Item = String>) {
     let mut verdicts: Vec<(String, usize)> = Vec::new();
     for verdict in all {
@@ -189,7 +191,7 @@ pub(super) fn push_request(text: &mut String, request: &TokenRequest) {
     push_segments(text, octets);
 }
 
-/// An assertion part by part, and whole.
+/// Pushes an assertion, first segment by segment, then whole.
 fn push_segments(text: &mut String, octets: &[u8]) {
     for (index, segment) in octets.split(|&octet| octet == b'.').enumerate() {
         let name = match index {
@@ -210,7 +212,7 @@ fn push_segments(text: &mut String, octets: &[u8]) {
     );
 }
 
-/// A segment as text; the signature as its length.
+/// The text of a segment; of the signature only the length.
 fn decoded(index: usize, segment: &[u8]) -> String {
     match read_base64url(segment) {
         Ok(decoded) if index == 2 => format!("{} octets", decoded.octets.len()),
@@ -233,7 +235,7 @@ fn decoded(index: usize, segment: &[u8]) -> String {
     }
 }
 
-/// The steps as requests of the process protocol.
+/// The steps as lines of the process protocol.
 fn requests(own: &Presentation) -> String {
     let mut text = String::new();
     for (step, seq) in own.present().steps.iter().zip(1..) {
@@ -247,12 +249,12 @@ fn line(text: &mut String, line: fmt::Arguments<'_>) {
     writeln!(text, "{line}").expect("writing to a String");
 }
 
-/// The most characters of a token or of a decoded part that are shown.
+/// The most characters that are shown of a token or of a decoded segment.
 const LONGEST_SHOWN: usize = 4096;
 
 const EXAMPLES: &str = "\
 Examples:
-  jwt-assay show aud-missing                       what is asked, why, and one token of it
+  jwt-assay show aud-missing                       a case with its clauses, and one of its tokens
   jwt-assay show aud-missing --profile okta        the same with a token for another profile
   jwt-assay show aud-missing/okta/es256 --json     the request, for a program that reads it
-  jwt-assay show bld-rsa-min                       what is asked of builders";
+  jwt-assay show bld-rsa-min                       a case of builders, with its request";

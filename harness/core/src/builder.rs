@@ -1,9 +1,8 @@
-//! The side of the client: the request that a builder of assertions gets, and the reading of its
-//! answer.
+//! The client's side: the request that a builder gets, and the inspection of its answer.
 //!
-//! [`inspect()`] reads one answer, as a server of the profile would and then member by member against
-//! the request, and [`samples`] reads many together. The [`reference`](mod@reference) signs what the
-//! suite finds no fault with, and declines what must be declined.
+//! [`inspect()`] reads one answer, first as a server of the profile would, then member by member against
+//! the request; [`samples`] reads many together. The [`reference`](mod@reference) builder signs without
+//! a fault, and declines where it must.
 
 pub mod inspect;
 mod recipe;
@@ -12,5 +11,5 @@ pub mod samples;
 
 pub use self::{
     inspect::{Inspection, Lens, inspect, inspect_sent, token_request},
-    recipe::{Ask, AskedKey, BuildRecipe, Written},
+    recipe::{BuildRecipe, KeyEdits, PemStyle, RequestEdits},
 };

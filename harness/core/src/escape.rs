@@ -1,9 +1,10 @@
-//! Text from implementations and tokens, made safe for the place where it is shown. Nothing that
-//! came from outside may move the cursor, change a colour, or become markup.
+//! Escaping of text from implementations and tokens, for the place where it is shown. No text from outside
+//! may move the cursor, change a colour, or become markup.
 
 use std::fmt::Write;
 
-/// For a terminal: control characters, and characters that reorder or hide text, as `\u{…}`.
+/// Escapes text for a terminal: control characters, and characters that reorder or hide text, become
+/// `\u{…}`.
 #[must_use]
 pub fn for_terminal(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -21,8 +22,8 @@ pub fn for_terminal(text: &str) -> String {
     safe
 }
 
-/// For Markdown, inside a table or not: what [`for_terminal`] escapes, and all that Markdown or
-/// HTML could read as markup.
+/// Escapes text for Markdown, inside a table or not: as [`for_terminal`], and every character that
+/// Markdown or HTML could read as markup.
 #[must_use]
 pub fn for_markdown(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -31,7 +32,7 @@ pub fn for_markdown(text: &str) -> String {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
-            // A backslash before a pipe ends a table cell all the same in some readers.
+            // Some readers end a table cell at a pipe even after a backslash, so it becomes an entity.
             '|' => safe.push_str("&#124;"),
             '@' => safe.push_str("&#64;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '~' | '!' => {
@@ -44,8 +45,8 @@ pub fn for_markdown(text: &str) -> String {
     safe
 }
 
-/// For XML: what [`for_terminal`] escapes, since XML 1.0 cannot hold most of it at all. Markup is
-/// left to the writer of the XML.
+/// Escapes text for XML: as [`for_terminal`], since XML 1.0 can hold few control characters at all. The
+/// XML writer escapes the markup.
 #[must_use]
 pub fn for_xml(text: &str) -> String {
     for_terminal(text)
@@ -60,7 +61,7 @@ pub fn for_xml(text: &str) -> String {
         .collect()
 }
 
-/// At most `limit` characters, saying how many are left out.
+/// Shortens text to `limit` characters, with the number of those left out.
 #[must_use]
 pub fn shortened(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {
@@ -72,7 +73,7 @@ pub fn shortened(text: &str, limit: usize) -> String {
     }
 }
 
-/// Controls, line separators, and the format characters that reorder text or have no width.
+/// True for controls, line separators, and format characters that reorder text or have no width.
 fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn shortened_text_says_how_much_is_missing() {
+    fn shortened_text_has_the_number_of_missing_characters() {
         assert_eq!(shortened("aäßb", 4), "aäßb");
         assert_eq!(shortened("aäßbcd", 4), "aäßb … (2 more)");
     }

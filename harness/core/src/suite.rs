@@ -1,4 +1,5 @@
-//! The suite: case files become cases, cases become vectors. One suite holds the vectors of both roles.
+//! The suite: case files are compiled to cases, and cases to vectors. One suite holds the vectors of both
+//! roles.
 
 mod bundled;
 mod case;
@@ -15,7 +16,7 @@ pub use self::{
     case::{Case, Many, Support},
     compile::Suite,
     file::SuiteError,
-    frozen::{Asked, Frozen, FrozenError, Thawed},
+    frozen::{Frozen, FrozenChange, FrozenError, VerdictTexts},
     lint::{Fault, FaultKind, UNEXPLAINED},
     published::{
         Large, PublishedBuild, PublishedBuildCase, PublishedCase, PublishedClient,

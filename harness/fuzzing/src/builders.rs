@@ -5,7 +5,7 @@ use std::{collections::HashSet, fmt};
 
 use jwt_assay::{divergences::Divergences, outcome::Deviation};
 use jwt_assay_core::{
-    builder::{Ask, BuildRecipe, Lens, inspect_sent, reference},
+    builder::{BuildRecipe, Lens, RequestEdits, inspect_sent, reference},
     escape,
     model::{BuildRequest, Fixed, Profile, Rule, TokenRequest},
     suite::Suite,
@@ -111,7 +111,7 @@ impl JudgedBuilder {
     /// True where the plain request is asked, for an algorithm that is promised and that the profile has. Any
     /// other request can be declined for reasons that no specification settles.
     fn must_sign(&self, recipe: &BuildRecipe, request: &BuildRequest) -> bool {
-        recipe.ask == Ask::default()
+        recipe.ask == RequestEdits::default()
             && self
                 .description
                 .about
@@ -130,8 +130,8 @@ impl JudgedBuilder {
 
     fn faults_of_plain(&self, recipe: &BuildRecipe) -> HashSet<Rule> {
         let plain = BuildRecipe {
-            setup: Ask::default(),
-            ask: Ask::default(),
+            setup: RequestEdits::default(),
+            ask: RequestEdits::default(),
             ..recipe.clone()
         };
         let Some(request) = self.request(&plain) else {

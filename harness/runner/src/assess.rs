@@ -1,5 +1,5 @@
-//! From exchanges to records: judges each, weighs rejections by their controls, and compares with the
-//! divergences.
+//! Assessment of exchanges: judges each, weighs rejections by their controls, compares the outcome
+//! with the divergences, and makes the record.
 
 use std::collections::HashMap;
 
@@ -18,8 +18,8 @@ use crate::{
     record::{Expected, Record},
 };
 
-/// Turns sightings into records. Awaited controls must come before the vectors that wait for them, as
-/// [`crate::run::run`] hands them over.
+/// An assessor of sightings, which makes their records. Awaited controls must come before the vectors
+/// that wait for them, as [`crate::run::run`] sends them.
 #[derive(Debug)]
 pub struct Assessor<'p> {
     plan: &'p Plan<'p>,
@@ -30,7 +30,7 @@ pub struct Assessor<'p> {
 }
 
 impl<'p> Assessor<'p> {
-    /// `divergences` are those of [`Plan::implementations`], in that order.
+    /// An assessor without controls yet. `divergences` are in the order of [`Plan::implementations`].
     #[must_use]
     pub fn new(plan: &'p Plan<'p>, run: &str, divergences: Vec<Divergences>) -> Self {
         let implementations = plan.implementations.iter();
@@ -44,8 +44,9 @@ impl<'p> Assessor<'p> {
         }
     }
 
-    /// Takes over the record of a control that was judged before.
-    pub fn keep(&mut self, implementation: usize, asked: usize, record: &Record) {
+    /// Remembers a control from its record, so that a resumed run need not ask it again. A builder's
+    /// faults are read from the observation of its only step.
+    pub fn keep_control(&mut self, implementation: usize, asked: usize, record: &Record) {
         if let Some(as_control) = record.as_control {
             let faults = record
                 .steps
@@ -60,7 +61,7 @@ impl<'p> Assessor<'p> {
         }
     }
 
-    /// Judges one sighting.
+    /// Judges one sighting and makes its record.
     pub fn record(&mut self, sighting: Sighting) -> Record {
         let Sighting {
             asked: place,
@@ -106,13 +107,17 @@ impl<'p> Assessor<'p> {
             Err(reason) => record.outcome = Outcome::Skipped(reason),
             Ok(judged) => {
                 self.explain(index, asked, judged, &mut record);
-                self.keep(index, place, &record);
+                // From the record as well, so that a resumed run weighs by the same control as this
+                // one.
+                self.keep_control(index, place, &record);
             }
         }
-        // A control is asked even where its own rule is none that the implementation claims to keep.
+        // A control is asked even where its layer is not claimed. It counts as a control and not as a
+        // result, so this comes after it is remembered and before the divergences see its outcome.
         if let Some(reason) = unclaimed_layer(vector, description) {
             record.outcome = Outcome::Skipped(reason);
         }
+        // A judge may name another rule than the vector's, so the clauses follow it.
         record.clauses = vector.clauses(record.rule);
         record.divergence = self.divergences.get(index).and_then(|divergences| {
             let observations = record.steps.iter().map(|step| &step.seen);
@@ -121,7 +126,8 @@ impl<'p> Assessor<'p> {
         record
     }
 
-    /// Fills in the judgement, with the rule that the words of each rejection stand for.
+    /// Fills in the judgement, and maps the words of each rejection to a rule. Words never change an
+    /// outcome: a server may reject for any reason, and a table can be wrong.
     fn explain(&self, index: usize, asked: &Asked<'_>, judged: Judged, record: &mut Record) {
         record.steps = judged.steps;
         record.outcome = judged.outcome;

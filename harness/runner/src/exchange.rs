@@ -33,7 +33,7 @@ pub struct Sighting {
 /// The observations of all steps.
 #[derive(Clone, Debug)]
 pub struct Exchange {
-    /// Whether the implementation took the time from the machine's clock.
+    /// True where the implementation took the time from the machine's clock.
     pub is_live: bool,
     /// The steps in order.
     pub steps: Vec<SeenStep>,
@@ -48,21 +48,21 @@ pub struct SeenStep {
     pub circumstance: Circumstance,
 }
 
-/// The circumstances of an observation, which decide with it.
+/// The circumstances of an observation that the judge must know.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Circumstance {
     /// A verifier was presented with a request about this subject.
     Presented(Subject),
     /// A builder was asked for an assertion.
     Commissioned {
-        /// Whether the answer is an assertion that the client's key signed: what a control must be.
+        /// True where the client's key signed the assertion, which makes a control right.
         is_sound: bool,
-        /// Whether the description promises the algorithm that was asked for.
+        /// True where the description promises the requested algorithm.
         is_promised: bool,
     },
 }
 
-/// The names that incidents give to the vectors of a plan.
+/// The text of an incident, with the names of the vectors that it is about.
 pub(crate) fn incident_text(
     incident: &jwt_assay_implementations::reach::process::Incident,
     name: impl Fn(usize) -> VectorId,

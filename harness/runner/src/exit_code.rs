@@ -1,4 +1,4 @@
-//! What the command's exit code says. Scripts rely on these numbers.
+//! Exit codes of the command. Scripts rely on these numbers.
 
 use std::process;
 
@@ -7,27 +7,27 @@ use crate::{
     summary,
 };
 
-/// What the command's exit code says.
+/// An exit code of the command.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[repr(u8)]
 pub enum ExitCode {
     /// Everything came out as expected, recorded divergences included.
     Expected = 0,
-    /// Something did not: a wrong answer, a failure, or a recorded divergence that was judged and
-    /// did not happen.
+    /// A result is unexpected: a wrong answer, a failure, or a recorded divergence that was judged
+    /// and did not happen.
     Unexpected = 1,
     /// The command line or a file it names cannot be used; nothing was run.
     Usage = 2,
-    /// The implementation could not be started, not one of its controls came out right, or the
-    /// harness itself failed. The results say nothing.
+    /// The implementation could not be started, none of its controls was accepted, or the harness
+    /// itself failed. The results prove nothing.
     Fault = 3,
-    /// Nothing was judged, or nothing that must be accepted, or nothing that must be refused, in
-    /// some layer that an implementation claims.
+    /// No vector was judged; or in a claimed layer none that must be accepted, or none that must be
+    /// rejected.
     NothingJudged = 4,
 }
 
 impl ExitCode {
-    /// All codes, in order, with what they say in a line.
+    /// All codes in order, with their meanings in a line.
     pub const ALL: [(Self, &'static str); 5] = [
         (Self::Expected, "as expected"),
         (
@@ -48,7 +48,9 @@ impl ExitCode {
         ),
     ];
 
-    /// What a run amounts to: a fault outweighs an unexpected result, and that outweighs a gap.
+    /// The exit code of a run: a fault outweighs an unexpected result, and that outweighs a gap.
+    /// Without controls every rejection is worthless, so "unexpected" would still say too much of
+    /// the run.
     #[must_use]
     pub fn of_run(run: &Run) -> Self {
         if !summary::without_controls(run).is_empty() {

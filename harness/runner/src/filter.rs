@@ -8,27 +8,28 @@ use jwt_assay_core::{
     suite::{Suite, Vector},
 };
 
-/// A selection of vectors. The default selects all of verifiers; an empty list restricts nothing.
+/// A selection of vectors. The default selects all vectors for verifiers; an empty list restricts
+/// nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// The vectors of this role.
+    /// The role of the vectors.
     pub role: Role,
-    /// Only ids that match one of these.
+    /// Patterns of which an id must match one.
     pub only: Vec<IdPattern>,
-    /// No ids that match one of these.
+    /// Patterns that exclude an id.
     pub skip: Vec<IdPattern>,
-    /// Only these profiles.
+    /// Profiles of the vectors.
     pub profiles: Vec<ProfileId>,
-    /// Only vectors that these layers answer for.
+    /// Layers that answer for the vectors.
     pub layers: Vec<Layer>,
-    /// Only clients with these algorithms.
+    /// Algorithms of the clients.
     pub algorithms: Vec<Algorithm>,
-    /// Only this share of what is left.
+    /// The share of the vectors that the other filters leave.
     pub shard: Option<Shard>,
 }
 
 impl Filter {
-    /// Whether the vector is selected.
+    /// True where the filter selects the vector.
     #[must_use]
     pub fn selects(&self, vector: &Vector) -> bool {
         let is_among = |list: &[IdPattern]| list.iter().any(|pattern| pattern.matches(&vector.id));
@@ -41,7 +42,7 @@ impl Filter {
             && self.shard.is_none_or(|shard| shard.holds(&vector.id))
     }
 
-    /// Whether everything is selected.
+    /// True where the filter selects every vector of its role.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.only.is_empty()
@@ -52,7 +53,7 @@ impl Filter {
             && self.shard.is_none()
     }
 
-    /// The first pattern that fits no vector of the role, whatever else is asked.
+    /// The first pattern that fits no vector of the role, by itself. Most likely it is a typo.
     #[must_use]
     pub fn unmatched(&self, suite: &Suite) -> Option<&IdPattern> {
         let patterns = self.only.iter().chain(&self.skip);
@@ -72,7 +73,7 @@ pub struct IdPattern {
 }
 
 impl IdPattern {
-    /// Whether the id fits.
+    /// True where the id fits the pattern.
     #[must_use]
     pub fn matches(&self, id: &VectorId) -> bool {
         if self.as_str().contains('/') {
@@ -88,7 +89,7 @@ impl IdPattern {
         self.matcher.glob().glob()
     }
 
-    /// The id that looks most like the pattern: of a vector where the pattern has a slash, else of
+    /// The id most like the pattern: of a vector where the pattern has a slash, else of
     /// a case.
     #[must_use]
     pub fn nearest<'v>(&self, vectors: impl Iterator<Item = &'v Vector>) -> String {
@@ -124,7 +125,7 @@ impl fmt::Display for IdPattern {
     }
 }
 
-/// Text that is no glob.
+/// Text that is not a glob.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("parse pattern `{given}`: {why}")]
 pub struct IdPatternError {
@@ -141,7 +142,7 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// Whether the vector falls into this share.
+    /// True where the vector falls into this share.
     #[must_use]
     pub fn holds(self, id: &VectorId) -> bool {
         fnv1a(id.as_str().as_bytes()) % self.of == self.number - 1
@@ -170,14 +171,14 @@ impl fmt::Display for Shard {
     }
 }
 
-/// Text that names no share.
+/// Text that is not a share.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("parse shard `{given}`: expected `m/n` with 1 <= m <= n, such as `2/8`")]
 pub struct ShardError {
     given: String,
 }
 
-/// FNV-1a with 64 bits.
+/// Hashes octets with FNV-1a of 64 bits.
 #[must_use]
 pub fn fnv1a(octets: &[u8]) -> u64 {
     let mut hash = Fnv1a::default();
@@ -185,8 +186,8 @@ pub fn fnv1a(octets: &[u8]) -> u64 {
     hash.0
 }
 
-/// FNV-1a with 64 bits: the same on every machine and in every version, unlike the hashers of the
-/// standard library.
+/// FNV-1a with 64 bits. Shards and the hash in records must be the same on every machine and in every
+/// version, which the hashers of the standard library do not promise.
 #[derive(Debug)]
 pub(crate) struct Fnv1a(pub(crate) u64);
 
@@ -258,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn shard_refuses_zero_and_more_than_there_are() {
+    fn shard_rejects_zero_and_more_than_there_are() {
         for given in ["0/3", "4/3", "1", "1/0", "a/b", "", "-1/3", "1/2/3"] {
             let error = ShardError {
                 given: given.to_owned(),

@@ -1,4 +1,4 @@
-//! The judgement of an exchange: the verdict against the observation, in a file for each role.
+//! Judgement of an exchange: compares verdicts with observations, in a file for each role.
 
 pub mod build;
 pub mod verify;
@@ -21,23 +21,23 @@ pub struct Judged {
     pub steps: Vec<StepRecord>,
     /// The outcome of all steps together.
     pub outcome: Outcome,
-    /// The rule that decides.
+    /// The rule that decides the outcome.
     pub rule: Rule,
     /// The result as the control of another vector.
     pub as_control: AsControl,
 }
 
-/// A control that was judged before, as the vectors that wait for it see it.
+/// A judged control, for the vectors that wait for it.
 #[derive(Clone, Debug)]
 pub struct Control {
-    /// The result.
+    /// The result as a control.
     pub as_control: AsControl,
-    /// The faults of a builder's answer, which are not held against another vector.
+    /// The faults in a builder's answer, which do not count against the vectors that wait.
     pub faults: Vec<Rule>,
 }
 
-/// Judges the exchange over one vector with an implementation that claims `layers`. `control` is that
-/// of the vector, `None` where there is none, or where it was not asked.
+/// Judges the exchange over one vector with an implementation that claims `layers`. `control` is
+/// `None` where the vector has none, or where it was not judged.
 #[must_use]
 pub fn judge(
     vector: &Vector,
@@ -51,8 +51,10 @@ pub fn judge(
     }
 }
 
-/// A right rejection counts only beside a control that was accepted. What is wrong stays wrong: an
-/// acceptance or a crash is one with or without a control.
+/// Weighs an outcome by its control. A right rejection counts only beside an accepted control: a
+/// server that rejects the valid twin as well may do so for any reason, as a wrong key. A missing
+/// control weighs as a wrong one. A wrong outcome needs no control: an acceptance or a crash proves
+/// itself.
 #[must_use]
 pub fn weigh(outcome: &Outcome, control: &VectorId, as_control: Option<AsControl>) -> Outcome {
     match (outcome, as_control) {

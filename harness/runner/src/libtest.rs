@@ -96,10 +96,10 @@ macro_rules! builder_tests {
     };
 }
 
-/// The tests of one implementation, with every profile. Known divergences are read from
-/// `divergences.toml` beside the package's `Cargo.toml`, where there is one.
+/// The tests of one implementation, by default for every profile. Known divergences are read from
+/// `divergences.toml` beside the package's `Cargo.toml`, if it exists.
 pub struct Tests {
-    called: Called,
+    called: UnderTest,
     divergences: Option<PathBuf>,
     filter: Filter,
     samples: usize,
@@ -107,12 +107,12 @@ pub struct Tests {
 
 /// The implementation under test.
 #[derive(Clone)]
-enum Called {
+enum UnderTest {
     Verifier(Arc<dyn Verifier>),
     Builder(Arc<dyn Builder>),
 }
 
-impl Called {
+impl UnderTest {
     fn implementation(&self) -> Implementation {
         match self {
             Self::Verifier(verifier) => Implementation::verifier(Arc::clone(verifier)),
@@ -122,26 +122,29 @@ impl Called {
 }
 
 impl Tests {
-    /// The answers to one request that a builder is asked for where a case wants many: enough to
-    /// show a counter, a time or a short random number, at a second or two of RSA signatures.
+    /// The number of answers that a builder is asked for where a case wants many: enough to show a
+    /// counter, a time or a short random number, at a second or two of RSA signatures.
     pub const SAMPLES: usize = 500;
 
-    /// All vectors for a verifier.
+    /// Tests of a verifier, with all vectors of its role.
     #[must_use]
     pub fn of_verifier(verifier: impl Verifier + 'static) -> Self {
         Self::new(
-            Called::Verifier(Arc::new(CatchPanics(verifier))),
+            UnderTest::Verifier(Arc::new(CatchPanics(verifier))),
             Role::Verify,
         )
     }
 
-    /// All vectors for a builder.
+    /// Tests of a builder, with all vectors of its role.
     #[must_use]
     pub fn of_builder(builder: impl Builder + 'static) -> Self {
-        Self::new(Called::Builder(Arc::new(CatchPanics(builder))), Role::Build)
+        Self::new(
+            UnderTest::Builder(Arc::new(CatchPanics(builder))),
+            Role::Build,
+        )
     }
 
-    fn new(called: Called, role: Role) -> Self {
+    fn new(called: UnderTest, role: Role) -> Self {
         Self {
             called,
             divergences: None,
@@ -153,36 +156,37 @@ impl Tests {
         }
     }
 
-    /// Reads known divergences from this file, which must be there.
+    /// Reads known divergences from this file, which must exist.
     #[must_use]
     pub fn divergences(mut self, path: impl Into<PathBuf>) -> Self {
         self.divergences = Some(path.into());
         self
     }
 
-    /// Only these profiles.
+    /// Restricts the tests to these profiles.
     #[must_use]
     pub fn profiles(mut self, profiles: impl IntoIterator<Item = ProfileId>) -> Self {
         self.filter.profiles = profiles.into_iter().collect();
         self
     }
 
-    /// Another number of answers than [`Self::SAMPLES`], at most those that a case asks for.
+    /// Sets the number of answers, in place of [`Self::SAMPLES`]; a case never gets more than it
+    /// asks for.
     #[must_use]
     pub const fn samples(mut self, samples: usize) -> Self {
         self.samples = samples;
         self
     }
 
-    /// Runs the tests that the arguments of the process ask for, as any test program does, and ends
-    /// it.
+    /// Runs the tests that the arguments of the process select, and ends the process with the exit
+    /// code of a test program.
     pub fn run(self) -> ! {
         let arguments = Arguments::from_env().unwrap_or_else(|error| usage(error));
         let suite = Suite::bundled();
         let divergences = self
             .read_divergences(suite)
             .unwrap_or_else(|error| usage(format!("failed to {error}")));
-        let subject = Arc::new(Subject {
+        let context = Arc::new(TestContext {
             suite,
             called: self.called,
             divergences,
@@ -194,9 +198,9 @@ impl Tests {
             .filter(|v| self.filter.selects(v))
             .collect();
         if arguments.is_for_people() {
-            print_ignored(&subject, &vectors);
+            print_ignored(&context, &vectors);
         }
-        process::exit(harness::run(&arguments, trials(&subject, &vectors)))
+        process::exit(harness::run(&arguments, trials(&context, &vectors)))
     }
 
     fn read_divergences(&self, suite: &Suite) -> Result<Divergences, ReadError> {
@@ -220,13 +224,13 @@ impl Tests {
     }
 }
 
-/// Ends the process over arguments or a file that cannot be used.
+/// Ends the process because of arguments or a file that cannot be used.
 fn usage(error: impl fmt::Display) -> ! {
     eprintln!("error: {error}");
     process::exit(ExitCode::Usage as i32)
 }
 
-/// A file of divergences that cannot be had.
+/// A file of divergences that cannot be read or used.
 #[derive(Debug, thiserror::Error)]
 enum ReadError {
     #[error("read divergences `{path}`: {source}")]
@@ -238,16 +242,17 @@ enum ReadError {
     Unfit(#[from] DivergenceError),
 }
 
-/// The implementation with all that its tests share.
-struct Subject {
+/// The implementation under test, with everything that its tests share.
+struct TestContext {
     suite: &'static Suite,
-    called: Called,
+    called: UnderTest,
     divergences: Divergences,
     samples: usize,
 }
 
-impl Subject {
-    /// Puts the vector after its control and judges it.
+impl TestContext {
+    /// Judges a vector after its control. The control runs for each vector anew, since `cargo
+    /// nextest` starts a process for each test.
     fn judge(&self, vector: &'static Vector) -> Option<Record> {
         let control = vector
             .control
@@ -280,29 +285,29 @@ impl Subject {
     }
 }
 
-fn trials(subject: &Arc<Subject>, vectors: &[&'static Vector]) -> Vec<Trial> {
-    let tests = vectors.iter().map(|vector| vector_test(subject, vector));
-    let claims = subject
+fn trials(context: &Arc<TestContext>, vectors: &[&'static Vector]) -> Vec<Trial> {
+    let tests = vectors.iter().map(|vector| vector_test(context, vector));
+    let claims = context
         .called
         .implementation()
         .description
         .layers
         .into_iter();
     tests
-        .chain(claims.map(|layer| claim_test(subject, layer, vectors)))
+        .chain(claims.map(|layer| claim_test(context, layer, vectors)))
         .collect()
 }
 
-fn vector_test(subject: &Arc<Subject>, vector: &&'static Vector) -> Trial {
+fn vector_test(context: &Arc<TestContext>, vector: &&'static Vector) -> Trial {
     let vector = *vector;
-    let not_asked = reason_to_ignore(subject, vector);
+    let not_asked = reason_to_ignore(context, vector);
     let is_ignored = not_asked.is_some();
-    let subject = Arc::clone(subject);
+    let context = Arc::clone(context);
     let test = move || match &not_asked {
-        // Run all the same, by `--include-ignored`: nothing is green that was not judged.
+        // `--include-ignored` runs it all the same, and a vector that was not judged must not pass.
         Some(reason) => Err(format!("not asked: {reason}")),
-        None => match subject.judge(vector) {
-            Some(record) => conclude(&subject, &record),
+        None => match context.judge(vector) {
+            Some(record) => conclude(&context, &record),
             None => Err("it was not judged".to_owned()),
         },
     };
@@ -314,7 +319,7 @@ fn vector_test(subject: &Arc<Subject>, vector: &&'static Vector) -> Trial {
     }
 }
 
-fn conclude(subject: &Subject, record: &Record) -> Result<(), String> {
+fn conclude(context: &TestContext, record: &Record) -> Result<(), String> {
     if record.is_unexpected() {
         return Err(explanation(record));
     }
@@ -327,7 +332,9 @@ fn conclude(subject: &Subject, record: &Record) -> Result<(), String> {
     }
     match &record.outcome {
         Outcome::Skipped(reason @ SkipReason::ControlNotAccepted(control)) => {
-            let control = subject.suite.vector(control);
+            let control = context.suite.vector(control);
+            // A rejection of an open control is the implementation's right. Failing the test would
+            // demand what no specification does.
             if control.is_some_and(is_open) {
                 println!("{} proves nothing: {reason}", test_name(&record.vector));
                 Ok(())
@@ -343,20 +350,21 @@ fn explanation(record: &Record) -> String {
     let mut lines = vec![crate::report::headline(record)];
     lines.push(format!("{}: {}", record.rule, record.clauses.join(", ")));
     lines.extend(crate::report::exchange(record));
-    if let Some(noted) = &record.divergence {
+    if let Some(recorded) = &record.divergence {
         lines.push(format!(
             "recorded as {}: {}",
-            noted.seen.name(),
-            noted.reason
+            recorded.seen.name(),
+            recorded.reason
         ));
     }
     lines.push(format!("to look at it: jwt-assay show {}", record.vector));
     lines.join("\n")
 }
 
-/// A test that a claimed layer is judged at all: the suite has questions for it, and the description
-/// promises what they need.
-fn claim_test(subject: &Arc<Subject>, layer: Layer, vectors: &[&'static Vector]) -> Trial {
+/// A test that a claimed layer is judged at all. It fails where the suite has vectors for the layer
+/// and the description promises the needs of none: all of them would be ignored, and the rest
+/// green.
+fn claim_test(context: &Arc<TestContext>, layer: Layer, vectors: &[&'static Vector]) -> Trial {
     let due: Vec<_> = vectors
         .iter()
         .filter(|vector| vector.layer() == layer && !is_open(vector))
@@ -364,7 +372,7 @@ fn claim_test(subject: &Arc<Subject>, layer: Layer, vectors: &[&'static Vector])
     let is_judged = due.is_empty()
         || due
             .iter()
-            .any(|vector| reason_to_ignore(subject, vector).is_none());
+            .any(|vector| reason_to_ignore(context, vector).is_none());
     let test = move || {
         if is_judged {
             return Ok(());
@@ -381,7 +389,7 @@ fn claim_test(subject: &Arc<Subject>, layer: Layer, vectors: &[&'static Vector])
     }
 }
 
-/// Whether the specifications leave the vector open.
+/// True where the specifications leave the vector open.
 fn is_open(vector: &Vector) -> bool {
     match &vector.experiment {
         Experiment::Verify(own) => matches!(own.verdict(), Verdict::May(_)),
@@ -389,18 +397,18 @@ fn is_open(vector: &Vector) -> bool {
     }
 }
 
-fn reason_to_ignore(subject: &Subject, vector: &Vector) -> Option<SkipReason> {
+fn reason_to_ignore(context: &TestContext, vector: &Vector) -> Option<SkipReason> {
     let Implementation {
         description, fixed, ..
-    } = subject.called.implementation();
+    } = context.called.implementation();
     skip_reason(&Asked::selected(vector), &description, &fixed)
 }
 
-fn print_ignored(subject: &Subject, vectors: &[&'static Vector]) {
+fn print_ignored(context: &TestContext, vectors: &[&'static Vector]) {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for reason in vectors
         .iter()
-        .filter_map(|vector| reason_to_ignore(subject, vector))
+        .filter_map(|vector| reason_to_ignore(context, vector))
     {
         *counts.entry(reason.kind()).or_default() += 1;
     }
@@ -409,7 +417,8 @@ fn print_ignored(subject: &Subject, vectors: &[&'static Vector]) {
     }
 }
 
-/// `case/profile/algorithm/variant` as `profile::case::algorithm::variant`.
+/// The test name of `case/profile/algorithm/variant`: `profile::case::algorithm::variant`, so that a
+/// filter on a profile selects by prefix.
 fn test_name(id: &VectorId) -> String {
     let parts: Vec<&str> = id.as_str().split('/').collect();
     let mut name = vec![id.profile(), id.case()];

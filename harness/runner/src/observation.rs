@@ -15,13 +15,13 @@ use serde::{Deserialize, Serialize};
 pub enum Observation {
     /// It authenticated a client.
     Accepted {
-        /// Who was authenticated.
+        /// The authenticated client.
         client_id: String,
     },
     /// It signed an assertion.
     #[serde(rename = "built")]
     Signed {
-        /// What was found in it that counts, and what the case is about.
+        /// The faults found in the assertion, and findings under the rule of the case.
         found: Vec<Found>,
     },
     /// It failed in a way that its documentation does not call a rejection.
@@ -29,17 +29,17 @@ pub enum Observation {
         /// Its own words.
         reason: String,
     },
-    /// It answered something that is no answer.
+    /// It answered outside the protocol.
     Garbled {
-        /// What came instead.
+        /// The octets that came instead, as text.
         answer: String,
     },
     /// It declined to sign.
     #[serde(rename = "refused")]
     Declined {
-        /// Its own words; none where they show the key.
+        /// Its own words; empty where they contain the key.
         text: String,
-        /// What was found in the words.
+        /// Findings in the words, such as the key.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         found: Vec<Found>,
     },
@@ -53,21 +53,21 @@ pub enum Observation {
     },
     /// It did not answer in time.
     TimedOut,
-    /// It says that it does not do this at all.
+    /// It says that it does not have the feature.
     Unsupported {
-        /// What it does not do.
+        /// Its own words for the missing feature.
         reason: String,
     },
 }
 
-/// Something that was found in the answer of a builder.
+/// A finding in the answer of a builder.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Found {
     /// The rule.
     pub rule: Rule,
-    /// Whether no answer may have it.
+    /// True where no answer may show this.
     pub is_fault: bool,
-    /// In words.
+    /// The finding in words.
     pub detail: String,
 }
 
@@ -101,7 +101,7 @@ impl From<Answer> for Observation {
     }
 }
 
-/// For people; the implementation's own words are not escaped here but where they are shown.
+/// Text for people, not escaped: each report escapes for its own format.
 impl fmt::Display for Observation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -34,11 +34,11 @@ pub enum Deviation {
     /// A builder declines what must be signed. Files have the protocol's word.
     #[serde(rename = "refused")]
     Declined,
-    /// It answers something that is no answer.
+    /// It answers outside the protocol.
     Garbled,
     /// A verifier rejects what must be accepted; breaks interoperability.
     Rejected,
-    /// A builder signs what must be declined, or something that is not right. Files have the
+    /// A builder signs what must be declined, or a faulty assertion. Files have the
     /// protocol's word.
     #[serde(rename = "built")]
     Signed,
@@ -49,7 +49,7 @@ pub enum Deviation {
 }
 
 impl Outcome {
-    /// Whether the implementation is at odds with the specifications or with its own promise.
+    /// True where the implementation is at odds with the specifications or with its own promise.
     #[must_use]
     pub const fn is_wrong(&self) -> bool {
         matches!(self, Self::Wrong(_))
@@ -57,7 +57,7 @@ impl Outcome {
 }
 
 impl Deviation {
-    /// All of them.
+    /// All deviations.
     pub const ALL: [Self; 8] = [
         Self::Accepted,
         Self::Crashed,
@@ -84,7 +84,7 @@ impl Deviation {
         }
     }
 
-    /// The deviation that an observation is, where it is not the one asked for.
+    /// The deviation that an observation would be, if the verdict asked for another one.
     #[must_use]
     pub const fn of(observation: &Observation) -> Self {
         match observation {
@@ -99,7 +99,7 @@ impl Deviation {
         }
     }
 
-    /// Whether there was no answer to judge.
+    /// True where there was no answer to judge.
     #[must_use]
     pub const fn is_failure(self) -> bool {
         match self {
@@ -135,7 +135,8 @@ impl fmt::Display for Deviation {
     }
 }
 
-/// An outcome as records have written it since their first version.
+/// The form of an outcome in records. It has kept its names since the first version, so that old
+/// records stay readable while the code's names follow DESIGN.md.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Written {
@@ -222,7 +223,7 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
-    /// Whether the implementation said beforehand that it would not do this.
+    /// True where the description said beforehand that the implementation would not do this.
     #[must_use]
     pub const fn is_unpromised(&self) -> bool {
         match self {

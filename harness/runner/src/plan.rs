@@ -23,10 +23,10 @@ pub struct Plan<'a> {
     pub asked: Vec<Asked<'a>>,
     /// The implementations, in the order of the report.
     pub implementations: Vec<Implementation>,
-    /// Whether nothing was filtered out.
+    /// True where no filter restricts the suite.
     pub is_whole: bool,
-    /// Results that are there already, by the places of implementation and vector; they are not
-    /// asked for again.
+    /// Results of an earlier run, by the places of implementation and vector; their vectors are not
+    /// asked again.
     pub done: HashSet<(usize, usize)>,
 }
 
@@ -35,16 +35,15 @@ pub struct Plan<'a> {
 pub struct Asked<'a> {
     /// The vector.
     pub vector: &'a Vector,
-    /// Whether it is there only because a selected vector needs it as control; then it does not
-    /// count.
+    /// True for a control that is not selected itself; its result does not count.
     pub is_support: bool,
-    /// Whether another vector of the plan waits for its outcome.
+    /// True where another vector of the plan waits for its outcome.
     pub is_awaited: bool,
     built: OnceLock<Presented>,
 }
 
 impl<'a> Asked<'a> {
-    /// A vector that is selected, and counts.
+    /// A selected vector, whose result counts.
     #[must_use]
     pub const fn selected(vector: &'a Vector) -> Self {
         Self {
@@ -55,7 +54,7 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// A vector that is there as the control of a selected one.
+    /// A control of a selected vector, whose result does not count.
     #[must_use]
     pub fn support(vector: &'a Vector) -> Self {
         Self {
@@ -65,8 +64,8 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// The token requests of a verifier's vector at the suite's own evaluation time; signed once for
-    /// all implementations that are given the time.
+    /// The token requests of a verifier's vector at the suite's evaluation time, signed once for all
+    /// implementations that are given the time: signing costs more than most verifications.
     #[must_use]
     pub fn presented(&self, own: &Presentation) -> &Presented {
         self.built.get_or_init(|| own.present())
@@ -74,11 +73,11 @@ impl<'a> Asked<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// Selects from the suite, and adds the controls that the selection needs.
+    /// Selects vectors from the suite, and adds the controls that they need.
     ///
     /// # Errors
     ///
-    /// Where a pattern fits no vector at all, and where the filters together leave nothing.
+    /// Fails if a pattern fits no vector, or if the filters together leave nothing.
     pub fn new(
         suite: &'a Suite,
         filter: &Filter,
@@ -123,7 +122,7 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// The vectors that count, without those that are only there as controls.
+    /// The vectors whose results count, without mere controls.
     pub fn selected(&self) -> impl Iterator<Item = &'a Vector> {
         let selected = self.asked.iter().filter(|asked| !asked.is_support);
         selected.map(|asked| asked.vector)
@@ -138,9 +137,9 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The reason why a vector is not put to an implementation, judging by its description alone. A
-/// vector that others wait for is put even where its layer is not claimed: they prove nothing
-/// without it. `fixed` are the parts of a request that a builder cannot be told.
+/// The reason to skip a vector, by the description of an implementation alone. A control is asked
+/// even where its layer is not claimed: the vectors that wait for it prove nothing without it.
+/// `fixed` are the parts of a request that a builder cannot be told.
 #[must_use]
 pub fn skip_reason(
     asked: &Asked<'_>,
@@ -156,7 +155,8 @@ pub fn skip_reason(
         })
 }
 
-/// A request that the builder cannot be asked with.
+/// The first reason why a builder cannot be asked: an unmet need, a part that it cannot be told, or a
+/// form of key that it does not read.
 fn lacking_builder(
     vector: &Vector,
     own: &Commission,
@@ -193,7 +193,7 @@ pub fn lacking(
     })
 }
 
-/// A layer whose rules decide the vector and which the description does not claim.
+/// The first layer that decides the vector and that the description does not claim.
 #[must_use]
 pub fn unclaimed_layer(vector: &Vector, description: &Description) -> Option<SkipReason> {
     let mut layers = vector.layers().into_iter();
@@ -211,13 +211,13 @@ pub enum PlanError {
          --algorithm, --only, --skip and --shard"
     )]
     Empty,
-    /// A pattern fits nothing, whatever the other filters say.
+    /// A pattern fits no vector, even without the other filters.
     #[error(
         "select vectors: no id fits `{pattern}`; the nearest is `{nearest}`, and \
          `jwt-assay list --vectors` lists all"
     )]
     UnmatchedPattern {
-        /// As it was given.
+        /// The pattern as it was given.
         pattern: String,
         /// The id most like it.
         nearest: String,

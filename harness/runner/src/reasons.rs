@@ -1,7 +1,7 @@
-//! What an implementation's words for a refusal stand for, in rules: a small table for each.
+//! Tables that map an implementation's words for a rejection to rules.
 //!
-//! A refusal for another reason than the one that a vector is about is no proof that the rule is
-//! kept. Words that no table explains are shown as they are, and nothing is guessed.
+//! A rejection for another reason than the vector's own does not prove that the rule is kept. Reports
+//! show words that no table maps as they are, and guess nothing.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::observation::Observation;
 
-/// The table of one implementation: how its words begin, and the rules that they stand for.
+/// The table of one implementation: beginnings of its words, each with the rules that it stands for.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(transparent)]
 pub struct Reasons(BTreeMap<String, Vec<Rule>>);
@@ -21,7 +21,7 @@ impl Reasons {
     ///
     /// # Panics
     ///
-    /// Where a file of this project is malformed, which the tests exclude.
+    /// Panics if a file of this project is malformed, which the tests exclude.
     #[must_use]
     pub fn bundled(implementation: &str) -> Self {
         let file = FILES.get_file(format!("{implementation}.toml"));
@@ -30,14 +30,15 @@ impl Reasons {
             .unwrap_or_default()
     }
 
-    /// Whether there is a table at all.
+    /// True where there is no table.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The rule that a refusal stands for: the wanted one where its words may mean that, else the
-    /// first that they mean; `None` where no entry explains them. The longest beginning counts.
+    /// The rule that the words of a rejection stand for: the wanted rule where the entry lists it,
+    /// else the first of the entry; `None` without an entry. The entry with the longest beginning
+    /// counts.
     #[must_use]
     pub fn rule(&self, words: &str, wanted: Option<Rule>) -> Option<Rule> {
         let fitting = self
@@ -49,7 +50,7 @@ impl Reasons {
         meant.or_else(|| rules.first().copied())
     }
 
-    /// The observation with the rule that its words stand for.
+    /// Adds to a rejection the rule that its words stand for.
     #[must_use]
     pub fn explain(&self, seen: Observation, wanted: Option<Rule>) -> Observation {
         match seen {

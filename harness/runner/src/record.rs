@@ -1,9 +1,9 @@
-//! One result as a row of data, and the run it belongs to. Records are the only truth: every
-//! report and the exit code are functions of them.
+//! Records, one result each, and the run that they belong to. Every report and the exit code are
+//! functions of the records alone.
 //!
-//! Two runs of the same things have the same records, but for `run`, and for the words of a library
-//! and of a finding (`text`, `detail`, and `reason` of a crash): these may name the time, a
-//! signature that is another each time, or members of a set in any order.
+//! Two runs of the same implementations over the same vectors have equal records, except for `run`
+//! and for free text (`text`, `detail`, and `reason` of a crash): libraries put the time, a random
+//! signature, or members of a set in any order into their messages.
 
 mod join;
 
@@ -21,26 +21,26 @@ use serde::{Deserialize, Serialize};
 
 pub use self::join::JoinError;
 use crate::{
-    divergences::{Noted, Standing},
+    divergences::{DivergenceStatus, RecordedDivergence},
     observation::Observation,
     outcome::Outcome,
 };
 
-/// A run and all that came of it.
+/// A run with all its results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    /// What was run.
+    /// The header: the selection and the implementations.
     pub header: Header,
-    /// What came of it, in the order of the report.
+    /// The results, in the order of the report.
     pub records: Vec<Record>,
-    /// What happened and belongs to no single vector; each makes the run fail.
+    /// Incidents that belong to no single vector; each makes the run fail.
     pub incidents: Vec<Incident>,
 }
 
 impl Run {
-    /// A run of which nothing has come yet.
+    /// A run without results.
     #[must_use]
-    pub const fn begun(header: Header) -> Self {
+    pub const fn without_results(header: Header) -> Self {
         Self {
             header,
             records: Vec::new(),
@@ -58,8 +58,8 @@ impl Run {
         self.header.role.or_else(of_vector).unwrap_or_default()
     }
 
-    /// Puts the records into the order of the report: that of the implementations, then that of the
-    /// suite. A file has them as they came.
+    /// Sorts the records into the order of the report: by implementation, then by the suite. A file
+    /// has them in the order in which threads finished.
     pub fn put_in_order(&mut self, suite: &Suite) {
         let implementations = self.header.implementations.iter();
         let implementations: HashMap<&str, usize> = implementations
@@ -68,7 +68,7 @@ impl Run {
             .collect();
         let vectors: HashMap<&VectorId, usize> =
             suite.vectors.iter().map(|it| &it.id).zip(0..).collect();
-        // What is not known comes last, as it stood there.
+        // Unknown names come last, in the order of the file: a record is never dropped.
         self.records.sort_by_key(|record| {
             let implementation = implementations.get(record.implementation.as_str());
             let vector = vectors.get(&record.vector);
@@ -80,12 +80,12 @@ impl Run {
     }
 }
 
-/// Something that an implementation did and that belongs to no single vector.
+/// An act of an implementation that belongs to no single vector, such as a crash that did not repeat.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Incident {
     /// The implementation's name.
     pub implementation: String,
-    /// What it did, in words.
+    /// The incident in words.
     pub text: String,
 }
 
@@ -95,71 +95,71 @@ pub struct Incident {
 pub enum Line {
     /// The first line of a run.
     Run(Header),
-    /// Something that belongs to no single result.
+    /// An incident that belongs to no single result.
     Incident(Incident),
     /// One result.
     Record(Box<Record>),
 }
 
-/// What was run.
+/// The header of a run: the selection and the implementations.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Header {
-    /// The version of this format.
+    /// The version of the format.
     pub format: u32,
-    /// Unlike that of any other run.
+    /// The id of the run, unlike that of any other run.
     pub run: String,
     /// The version of jwt-assay.
     pub version: String,
-    /// The role of the implementations; not there in records of before it was written.
+    /// The role of the implementations; `None` in records older than the member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
-    /// When it began.
+    /// The start of the run.
     pub started: UnixSeconds,
     /// The profiles of the suite with their versions.
     pub profiles: Vec<String>,
-    /// Whether nothing was filtered out.
+    /// True where no filter restricts the suite.
     pub is_whole: bool,
-    /// How many vectors are selected; a run that was stopped has fewer records.
+    /// The number of selected vectors; a run that was stopped has fewer records.
     pub planned: usize,
-    /// What is selected, as a hash: which vectors, how they are built and what is asked of them.
-    /// Empty where it was not written down.
+    /// A hash of the selection: the vectors, their recipes and their verdicts. Empty in records older
+    /// than the member.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub selection: String,
     /// The implementations that were judged, in the order of the report.
     pub implementations: Vec<Description>,
-    /// Those that are known and were not there to be judged.
+    /// The known implementations that could not be judged.
     pub absent: Vec<Absent>,
 }
 
 impl Header {
-    /// The version of the format of headers and records that is written.
+    /// The version of the format that this program writes.
     pub const FORMAT: u32 = 1;
 }
 
-/// A known implementation that was not there to be judged.
+/// A known implementation that could not be judged.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Absent {
     /// Its name.
     pub name: String,
-    /// What it lacks.
+    /// The reason, such as a feature or a toolchain that it lacks.
     pub reason: String,
 }
 
-/// Why an implementation refused what must be refused, by the table of its words.
+/// The reason of a right rejection, by the table of the implementation's words.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Ground {
-    /// For another rule: a weak negative, which does not show that the wanted one is kept.
+    /// Another rule, so the rejection does not prove that the rule of the verdict is kept.
     Another(Rule),
-    /// No entry of the table explains its words.
+    /// Words that no entry of the table maps.
     NotSaid,
-    /// For the rule that it must be refused for.
+    /// The rule that the verdict names.
     TheRule,
 }
 
-/// What came of one vector and one implementation.
+/// The result of one vector with one implementation.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Record {
-    /// The run.
+    /// The id of the run.
     pub run: String,
     /// The implementation's name.
     pub implementation: String,
@@ -167,72 +167,72 @@ pub struct Record {
     pub version: String,
     /// The vector.
     pub vector: VectorId,
-    /// The case it was made from.
+    /// The case of the vector.
     pub case: CaseId,
     /// The profile.
     pub profile: ProfileId,
     /// The client's algorithm.
     pub algorithm: Algorithm,
-    /// The layer that answers for it.
+    /// The layer that answers for the vector.
     pub layer: Layer,
-    /// The rule that decides: the one it must be refused for, else the one it is about.
+    /// The rule that decides: the one of the verdict, else the one of the case.
     pub rule: Rule,
     /// The clauses of that rule, the profile's own first.
     pub clauses: Vec<String>,
-    /// Whether it came after the release of its profile's version; then it fails nobody.
+    /// True for a vector newer than the release of its profile's version; it fails no run.
     #[serde(default)]
     pub is_newer: bool,
-    /// Whether it was there only as the control of another; then it does not count.
+    /// True for a control that was not selected itself; it does not count.
     pub is_support: bool,
-    /// Whether other vectors waited for it, and then whether it came out right.
+    /// The result as a control; `None` where no other vector waited for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_control: Option<AsControl>,
-    /// Whether it was signed for the machine's clock.
+    /// True where the request was made for the machine's clock.
     pub is_live: bool,
-    /// What the specifications ask of the vector as a whole.
+    /// The verdict of the vector as a whole.
     pub expected: Expected,
-    /// What was asked and seen, step by step; empty where it was not presented.
+    /// The verdict and the observation of each step; empty where the vector was not presented.
     pub steps: Vec<StepRecord>,
-    /// What follows.
+    /// The outcome of the vector.
     pub outcome: Outcome,
-    /// What is recorded of it.
+    /// The divergence recorded for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub divergence: Option<Noted>,
+    pub divergence: Option<RecordedDivergence>,
     /// The command that runs it alone.
     pub rerun: String,
 }
 
 impl Record {
-    /// Whether it makes the run fail.
+    /// True where the record makes the run fail.
     #[must_use]
     pub fn is_unexpected(&self) -> bool {
-        let standing = self.divergence.as_ref().map(|noted| noted.standing);
+        let status = self.divergence.as_ref().map(|recorded| recorded.status);
         !self.is_support
-            && match standing {
+            && match status {
                 None => self.outcome.is_wrong() && !self.is_newer,
-                Some(Standing::AsRecorded) => false,
-                Some(Standing::Stale) => true,
+                Some(DivergenceStatus::AsRecorded) => false,
+                Some(DivergenceStatus::Stale) => true,
             }
     }
 
-    /// Whether it is a recorded divergence that happened.
+    /// True where a recorded divergence happened.
     #[must_use]
     pub fn is_as_recorded(&self) -> bool {
         self.divergence
             .as_ref()
-            .is_some_and(|noted| noted.standing == Standing::AsRecorded)
+            .is_some_and(|recorded| recorded.status == DivergenceStatus::AsRecorded)
     }
 
-    /// Whether a recorded divergence did not happen.
+    /// True where a recorded divergence did not happen.
     #[must_use]
     pub fn is_stale(&self) -> bool {
         self.divergence
             .as_ref()
-            .is_some_and(|noted| noted.standing == Standing::Stale)
+            .is_some_and(|recorded| recorded.status == DivergenceStatus::Stale)
     }
 
-    /// What its refusal says about the rule that it must be refused for; `None` where it was not
-    /// refused as asked.
+    /// The reason of the rejection, compared with the rule of the verdict; `None` where the record is
+    /// not a right rejection.
     #[must_use]
     pub fn ground(&self) -> Option<Ground> {
         let step = self.steps.last()?;
@@ -257,35 +257,35 @@ impl Record {
         }
     }
 
-    /// Whether it was presented and its answer has weight.
+    /// True where the vector was presented and its answer counts.
     #[must_use]
     pub const fn is_judged(&self) -> bool {
         !matches!(self.outcome, Outcome::Skipped(_))
     }
 }
 
-/// How a vector that others waited for came out.
+/// The result of a vector as the control of others.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AsControl {
-    /// Accepted, as the right client.
+    /// Accepted as the right client, or soundly signed.
     Right,
-    /// Anything else.
+    /// Any other answer.
     Wrong,
 }
 
 /// One step of a record.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct StepRecord {
-    /// What the specifications ask.
+    /// The verdict of the specifications.
     pub expected: Expected,
-    /// What was seen.
+    /// The observation.
     pub seen: Observation,
-    /// What follows.
+    /// The outcome of the step.
     pub outcome: Outcome,
 }
 
-/// What the specifications ask, as records write it.
+/// The verdict of the specifications, as records write it.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Expected {
@@ -299,9 +299,9 @@ pub enum Expected {
     May,
     /// May be either; the literal or majority reading leans to acceptance.
     MayLeaningToAccept,
-    /// May be either; the literal or majority reading leans to refusal.
+    /// May be either; the literal or majority reading leans to rejection.
     MayLeaningToReject,
-    /// Must be refused, because of this rule.
+    /// Must be rejected, because of this rule.
     Reject(Rule),
 }
 
@@ -341,8 +341,8 @@ impl fmt::Display for Expected {
             Self::Decline(rule) => write!(f, "must be declined ({rule})"),
             Self::May => f.write_str("may be either"),
             Self::MayLeaningToAccept => f.write_str("may be either, leaning to acceptance"),
-            Self::MayLeaningToReject => f.write_str("may be either, leaning to refusal"),
-            Self::Reject(rule) => write!(f, "must be refused ({rule})"),
+            Self::MayLeaningToReject => f.write_str("may be either, leaning to rejection"),
+            Self::Reject(rule) => write!(f, "must be rejected ({rule})"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The reference in both roles: the suite must find no fault with it.
+//! Reference implementations of both roles. The suite must find no fault with them.
 
 use std::{
     collections::HashMap,
@@ -18,8 +18,8 @@ use jwt_assay_implementations::{
 
 use crate::subject::Subject;
 
-/// The oracle as an implementation. Where the specifications leave a point open it takes the side
-/// they lean to, and accepts where they lean to neither.
+/// The oracle as a verifier. At open points it takes the side that the specifications lean to, and
+/// accepts where they lean to neither.
 #[derive(Default)]
 pub struct Reference {
     memories: Mutex<HashMap<String, Memory>>,
@@ -112,7 +112,7 @@ impl Builder for ReferenceBuilder {
     }
 }
 
-/// 128 random bits.
+/// A `jti` of 128 random bits.
 fn fresh_jti() -> String {
     let mut octets = [0; 16];
     SystemRandom::new()

@@ -1,4 +1,4 @@
-//! Reports: each format is a pure function of the records, in a file of its own.
+//! Reports. Each format is a pure function of the records, in a file of its own.
 
 pub mod findings;
 pub mod generated;
@@ -18,16 +18,17 @@ use crate::{
     summary::Row,
 };
 
-/// What of a run a report for people shows.
+/// The options of a report for people.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// One row per implementation and profile instead of one per implementation.
+    /// Rows per implementation and profile instead of one per implementation.
     pub by_profile: bool,
-    /// Every unexpected result; else one of each case and kind, and of the first cases only.
+    /// True to list every unexpected result; else the first of each case and kind, for the first
+    /// cases.
     pub all: bool,
 }
 
-/// The words over the columns of counts, after the implementation's name.
+/// The headings of the columns of counts, after the implementation's name.
 const fn columns(role: Role) -> [&'static str; 8] {
     let [too_much, too_little] = match role {
         Role::Verify => ["wrongly accepted", "wrongly rejected"],
@@ -63,11 +64,11 @@ fn cells(row: &Row, role: Role) -> [String; 8] {
     ]
 }
 
-/// Results that are listed under one heading.
+/// The results to list under one heading.
 struct Listed<'a> {
-    /// A result, and how many more of its case came out likewise and are not listed.
+    /// Results, each with the number of equal ones of its case that are not listed.
     results: Vec<(&'a Record, usize)>,
-    /// How many further cases are not listed.
+    /// The number of further cases that are not listed.
     more_cases: usize,
 }
 
@@ -101,7 +102,7 @@ impl<'a> Listed<'a> {
     }
 }
 
-/// What went wrong, in a few words.
+/// The outcome of a record in a few words.
 pub(crate) fn headline(record: &Record) -> String {
     if record.is_stale() {
         format!("{}, though a divergence is recorded", record.outcome)
@@ -110,21 +111,27 @@ pub(crate) fn headline(record: &Record) -> String {
     }
 }
 
-/// What was asked and seen at each step, one line each, not escaped. Steps have a number where
+/// The verdict and the observation of each step in a line, not escaped. Steps are numbered where
 /// there are several.
 pub fn exchange(record: &Record) -> Vec<String> {
     let is_single = record.steps.len() == 1;
-    let of_step = |(index, step): (usize, &StepRecord)| match is_single {
-        true => format!("{}, seen: {}", step.expected, step.seen),
-        false => format!("step {}: {}, seen: {}", index + 1, step.expected, step.seen),
+    let of_step = |(index, step): (usize, &StepRecord)| {
+        let line = format!("{}, seen: {}", step.expected, step.seen);
+        if is_single {
+            line
+        } else {
+            format!("step {}: {line}", index + 1)
+        }
     };
     record.steps.iter().enumerate().map(of_step).collect()
 }
 
-/// How many cases are listed for one implementation, unless all are asked for.
+/// The number of cases listed for one implementation unless all are asked for: a verifier that is
+/// set up wrong fails hundreds, and the first few show why.
 const LISTED_CASES: usize = 40;
 
-/// The most characters of an implementation's own words that a report for people shows.
+/// The most characters of an implementation's own words in a report for people: a stack trace would
+/// bury the rest.
 const LONGEST_WORDS: usize = 300;
 
 #[cfg(test)]

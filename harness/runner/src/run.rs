@@ -1,4 +1,5 @@
-//! The execution of a plan. Knows no report and no rule of judgement: it hands over observations.
+//! Execution of a plan: puts vectors to implementations and sends observations. It knows neither
+//! verdicts nor reports, so nothing that it does can depend on the right answer.
 
 pub mod build;
 mod programs;
@@ -27,21 +28,21 @@ use crate::plan::{Asked, Implementation, Plan, Reach};
 /// The options of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct RunOptions {
-    /// Threads.
+    /// The number of threads.
     pub jobs: NonZeroUsize,
-    /// Time for one request. An answer in process cannot be cut short; one that comes later counts
-    /// as none.
+    /// The time for one request. A call in process cannot be cut short, since a thread cannot be
+    /// ended safely; an answer that comes later counts as none.
     pub timeout: Duration,
-    /// Draws the order in which vectors are presented, to find what one request does to the next;
-    /// `None` for the order of the suite.
+    /// The seed of the order of vectors, to find requests that influence later ones; `None` for the
+    /// order of the suite.
     pub seed: Option<u64>,
-    /// Answers that a builder is asked for where a case wants many, at most; `None` for as many as
-    /// the case says.
+    /// The most answers that a builder is asked for where a case wants many; `None` for the number
+    /// of the case.
     pub samples: Option<usize>,
 }
 
 impl RunOptions {
-    /// One thread, in the order of the suite.
+    /// The default options: one thread, ten seconds, the order of the suite.
     pub const PLAIN: Self = Self {
         jobs: NonZeroUsize::MIN,
         timeout: Duration::from_secs(10),
@@ -49,11 +50,11 @@ impl RunOptions {
         samples: None,
     };
 
-    /// The answers that a program is asked for at most where a case wants many: each costs a turn
-    /// through a pipe.
+    /// The most answers that a program is asked for where a case wants many: each costs a turn
+    /// through a pipe, and ten thousand already show a short random number by its repetitions.
     pub const SAMPLES_OF_A_PROGRAM: usize = 10_000;
 
-    /// The answers that a case gets.
+    /// The number of answers to ask for.
     pub(crate) fn samples_of(&self, many: Many) -> usize {
         self.samples.map_or(many.count, |most| most.min(many.count))
     }
@@ -67,14 +68,14 @@ impl RunOptions {
     }
 }
 
-/// The places of a plan's vectors in the order in which they are asked.
+/// The indices of a plan's vectors in the order in which they are asked.
 struct Batches {
-    /// Awaited controls: before what waits for them.
+    /// Awaited controls, before the vectors that wait for them.
     controls: Vec<usize>,
-    /// The others.
+    /// All others.
     others: Vec<usize>,
-    /// Vectors that want many answers, and with them restarts: last, and alone, since a restart
-    /// takes away the memory of everything else that is under way.
+    /// Vectors that want many answers with restarts between, last and alone: a restart deletes the
+    /// replay memory of every vector under way.
     alone: Vec<usize>,
 }
 
@@ -97,15 +98,16 @@ impl Batches {
     }
 }
 
-/// Puts every vector of the plan to every implementation, and hands over each observation at once:
-/// first those in process, all together, then the programs, as many at a time as there are jobs.
-/// Stops early where `on_event` breaks.
+/// Puts every vector of the plan to every implementation, and sends each observation at once: first
+/// to all implementations in process together, so that a vector is signed once, then to the
+/// programs, as many at a time as there are jobs. Stops early where `on_event` breaks.
 pub fn run(
     plan: &Plan<'_>,
     options: &RunOptions,
     mut on_event: impl FnMut(Event) -> ControlFlow<()>,
 ) {
     let batches = Batches::of(plan, options.seed);
+    // A batch ends before the next begins, so every control is judged before a vector that needs it.
     for (batch, jobs) in [
         (&batches.controls, options.jobs),
         (&batches.others, options.jobs),
@@ -125,7 +127,7 @@ pub fn run(
     let work = |&implementation: &usize, send: &dyn Fn(_) -> ControlFlow<()>| {
         programs::ask(plan, implementation, &batches, &fewer, send);
     };
-    // A `break` has nowhere further to go.
+    // The programs are the last part, so a `break` has nothing left to stop.
     let _: ControlFlow<()> = spread(&programs, options.jobs, work, on_event);
 }
 
@@ -158,12 +160,11 @@ fn ask_all(
     }
 }
 
-/// Puts one vector to one implementation in process; `None` where it is a program.
+/// Puts one vector to one implementation in process; `None` for a program.
 ///
 /// # Panics
 ///
-/// Where a builder reads no form of the key, which [`skip_reason`](crate::plan::skip_reason) says
-/// beforehand.
+/// If a builder reads no form of the key; [`skip_reason`](crate::plan::skip_reason) tells beforehand.
 #[must_use]
 pub fn ask(
     asked: &Asked<'_>,
@@ -187,7 +188,7 @@ pub fn ask(
     }
 }
 
-/// The machine's clock, for implementations that cannot be given the time.
+/// The time of the machine's clock, for implementations that cannot be given the time.
 #[must_use]
 pub fn machine_time() -> UnixSeconds {
     let since = SystemTime::now()
@@ -196,14 +197,14 @@ pub fn machine_time() -> UnixSeconds {
     UnixSeconds(since.as_secs().try_into().unwrap_or(i64::MAX))
 }
 
-/// A name of a replay memory that was never used in this process. It says nothing of the vector,
-/// since the implementation reads it.
+/// A fresh name for a replay memory, unique in this process. It does not contain the vector's id: an
+/// implementation reads it, and must not recognise the case.
 fn new_state() -> String {
     static NEXT: AtomicUsize = AtomicUsize::new(1);
     format!("c{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// A place in an order that the seed decides (the finaliser of SplitMix64).
+/// A sort key drawn from the seed (the finaliser of SplitMix64): the same order on every machine.
 const fn drawn(seed: u64, index: usize) -> u64 {
     let mut mixed = seed ^ (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,4 +1,4 @@
-//! A whole run: presents what is planned, judges it as it comes, and puts the records in order.
+//! A whole run: presents the vectors of a plan, judges each exchange at once, and sorts the records.
 
 mod resume;
 
@@ -38,9 +38,9 @@ pub fn begin(plan: &Plan<'_>, options: &RunOptions, absent: Vec<Absent>) -> Head
     }
 }
 
-/// Runs the plan. `divergences` are those of [`Plan::implementations`], in that
-/// order. `on_line` gets each record and each incident as it comes, in no particular order, and may
-/// stop the run.
+/// Runs the plan. `divergences` are in the order of [`Plan::implementations`]. `on_line` receives
+/// each record and each incident at once, in the order in which threads finish, and may stop the
+/// run.
 pub fn judge(
     plan: &Plan<'_>,
     header: Header,
@@ -48,16 +48,16 @@ pub fn judge(
     options: &RunOptions,
     on_line: impl FnMut(Line) -> ControlFlow<()>,
 ) -> Run {
-    let nothing = Run::begun(header);
-    go_on(plan, (nothing, Vec::new()), divergences, options, on_line)
+    let nothing = Run::without_results(header);
+    finish(plan, (nothing, Vec::new()), divergences, options, on_line)
 }
 
-/// Goes on with a run that was stopped: presents what is missing, and hands over only that. All of
-/// it comes back, the kept records as they were.
+/// Resumes a run that was stopped: presents the missing vectors, and sends only their records to
+/// `on_line`. Returns the whole run, with the kept records unchanged.
 ///
 /// # Errors
 ///
-/// Where what is kept is of another run than the plan's; nothing was presented then.
+/// Fails if the kept records are of another run than the plan's; then nothing was presented.
 pub fn resume(
     plan: &mut Plan<'_>,
     kept: Run,
@@ -67,11 +67,11 @@ pub fn resume(
 ) -> Result<Run, OtherRun> {
     let places = places(plan, options, &kept, &divergences)?;
     plan.done = places.iter().copied().collect();
-    Ok(go_on(plan, (kept, places), divergences, options, on_line))
+    Ok(finish(plan, (kept, places), divergences, options, on_line))
 }
 
-/// `kept` is what there is already, and the places of its records.
-fn go_on(
+/// Runs the rest of a plan. `kept` is the part that is done, with the places of its records.
+fn finish(
     plan: &Plan<'_>,
     kept: (Run, Vec<Place>),
     divergences: Vec<Divergences>,
@@ -88,8 +88,9 @@ fn go_on(
     ) = kept;
     let mut assessor = Assessor::new(plan, &header.run, divergences);
     let mut results: Vec<(Place, Record)> = places.into_iter().zip(records).collect();
+    // The controls first: a kept control is not asked again, and its vectors may still be missing.
     for ((implementation, asked), record) in &results {
-        assessor.keep(*implementation, *asked, record);
+        assessor.keep_control(*implementation, *asked, record);
     }
     run::run(plan, options, |event| match event {
         Event::Sighting(sighting) => {
@@ -114,6 +115,7 @@ fn go_on(
             on_line(Line::Incident(incident))
         }
     });
+    // Threads and programs finish in any order, and reports must not depend on it.
     results.sort_by_key(|(place, _)| *place);
     Run {
         header,

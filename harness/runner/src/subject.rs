@@ -11,16 +11,15 @@ use serde_json::Value;
 /// The clients that a token request may be about.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Subject {
-    /// The request says so itself.
+    /// The client that the request names.
     Client(ClientId),
-    /// The request cannot be read without knowing how, as with nested and encrypted assertions:
-    /// any client that is registered.
+    /// Any registered client, since the request hides its own, as nested and encrypted assertions do.
     Registered(Vec<ClientId>),
 }
 
 impl Subject {
-    /// The client that a step names: the one of the `client_id` parameter where there is one,
-    /// else the one in the unverified `sub`.
+    /// The client that a step names: in the `client_id` parameter where there is one, else in the
+    /// unverified `sub`.
     #[must_use]
     pub fn of(step: &Step) -> Self {
         let parameter = step.request.client_id.clone().filter(|id| !id.is_empty());
@@ -33,7 +32,7 @@ impl Subject {
         }
     }
 
-    /// Whether an implementation that authenticated this client authenticated the right one.
+    /// True where an acceptance of this client names the right one.
     #[must_use]
     pub fn permits(&self, client_id: &str) -> bool {
         match self {
@@ -43,7 +42,8 @@ impl Subject {
     }
 }
 
-/// Reads as leniently as any verifier might, since oddly written assertions may be accepted.
+/// Reads `sub` as leniently as any verifier might. A strict reading would take a right acceptance
+/// of an oddly encoded assertion for one of any registered client, and miss a wrong one.
 fn unverified_sub(request: &TokenRequest) -> Option<String> {
     let assertion = request.client_assertion.as_ref()?;
     let payload = assertion.0.split(|&octet| octet == b'.').nth(1)?;
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_no_sub_names_nobody() {
+    fn an_assertion_without_sub_names_no_client() {
         for assertion in ["", "h", "h.!.s", "h.e30.s", "h.eyJzdWIiOjF9.s"] {
             assert_eq!(
                 unverified_sub(&request(assertion, None)),

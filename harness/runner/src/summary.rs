@@ -10,8 +10,8 @@ use crate::{
     record::{AsControl, Expected, Ground, Record, Run},
 };
 
-/// The counts of one implementation, or of one implementation and profile. Everything asked is
-/// judged or skipped; everything judged agrees, is wrong in one way, fails, or is informational.
+/// Counts of vectors for one implementation, or for one implementation and profile. Each vector asked
+/// is judged or skipped; each one judged agrees, is wrong in one way, fails, or is informational.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Row {
     /// The implementation's name.
@@ -20,29 +20,29 @@ pub struct Row {
     pub version: String,
     /// The profile, where rows are split by profile.
     pub profile: Option<ProfileId>,
-    /// Selected.
+    /// Vectors with a record.
     pub asked: usize,
-    /// Presented, and the answer has weight.
+    /// Vectors whose answer counts.
     pub judged: usize,
-    /// As the specifications ask.
+    /// Answers as the specifications ask.
     pub agrees: usize,
-    /// A verifier accepted what must be rejected.
+    /// Acceptances of what must be rejected.
     pub wrongly_accepted: usize,
-    /// A verifier rejected what must be accepted.
+    /// Rejections of what must be accepted.
     pub wrongly_rejected: usize,
-    /// A builder signed what must be declined, or something that is not right.
+    /// Assertions signed where the builder must decline, or with faults.
     pub wrongly_signed: usize,
-    /// A builder declined what must be signed.
+    /// Requests declined that must be signed.
     pub wrongly_declined: usize,
-    /// Left open by the specifications.
+    /// Answers to points that the specifications leave open.
     pub informational: usize,
-    /// Crashed, timed out, answered nonsense, or unsupported although promised.
+    /// Crashes, timeouts, nonsense, and `unsupported` where support is promised.
     pub failed: usize,
-    /// Of the wrong and the failed, those that are recorded as divergences.
+    /// Wrong and failed answers that are recorded as divergences.
     pub recorded: usize,
-    /// Recorded as divergences, judged, and did not happen.
+    /// Recorded divergences that were judged and did not happen.
     pub stale: usize,
-    /// Not asked, or of no weight.
+    /// Vectors that were not asked, or whose answer proves nothing.
     pub skipped: usize,
 }
 
@@ -70,7 +70,7 @@ impl Row {
     }
 }
 
-/// One row per implementation, in the order of the run.
+/// Counts per implementation, in the order of the run.
 #[must_use]
 pub fn by_implementation(run: &Run) -> Vec<Row> {
     let implementations = run.header.implementations.iter();
@@ -87,7 +87,7 @@ pub fn by_implementation(run: &Run) -> Vec<Row> {
         .collect()
 }
 
-/// One row per implementation and profile.
+/// Counts per implementation and profile.
 #[must_use]
 pub fn by_profile(run: &Run) -> Vec<Row> {
     let mut rows = Vec::new();
@@ -107,7 +107,7 @@ pub fn by_profile(run: &Run) -> Vec<Row> {
     rows
 }
 
-/// The profiles that were asked about, each with its version.
+/// The profiles of the records, each with its version.
 #[must_use]
 pub fn profiles(run: &Run) -> Vec<&str> {
     let asked: BTreeSet<&str> = run.records.iter().map(|it| it.profile.name()).collect();
@@ -120,7 +120,7 @@ pub fn profiles(run: &Run) -> Vec<&str> {
         .collect()
 }
 
-/// How often each reason made an implementation skip, the most frequent first.
+/// The reasons to skip with their counts for one implementation, the most frequent first.
 #[must_use]
 pub fn skips(run: &Run, implementation: &str) -> Vec<(String, usize)> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
@@ -134,30 +134,30 @@ pub fn skips(run: &Run, implementation: &str) -> Vec<(String, usize)> {
     counts
 }
 
-/// What makes the run fail, for one implementation.
+/// The records of one implementation that make the run fail.
 pub fn unexpected<'a>(run: &'a Run, implementation: &'a str) -> impl Iterator<Item = &'a Record> {
     counted(run, implementation).filter(|record| record.is_unexpected())
 }
 
-/// What is not as asked and fails nobody, since it came after the release of its profile.
+/// Wrong answers to vectors newer than the release of their profile, which fail no run.
 pub fn newer<'a>(run: &'a Run, implementation: &'a str) -> impl Iterator<Item = &'a Record> {
     let is_wrong = |record: &&Record| record.is_newer && record.outcome.is_wrong();
     counted(run, implementation).filter(is_wrong)
 }
 
-/// How the refusals of one implementation that agree are grounded.
+/// The reasons of right rejections, counted for one implementation.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Grounds {
-    /// All that agree.
-    pub refusals: usize,
-    /// Refused for another rule than the wanted one: the wanted one, that one, how often; the most
-    /// frequent first.
+    /// All right rejections.
+    pub rejections: usize,
+    /// Rejections for another rule: the rule of the verdict, the rule of the words, and the count;
+    /// the most frequent first.
     pub another: Vec<(Rule, Rule, usize)>,
-    /// Words that the table does not explain.
+    /// Rejections in words that the table does not map.
     pub not_said: usize,
 }
 
-/// The grounds of one implementation's refusals; `None` where there is no table of its words.
+/// Counts the reasons of one implementation's right rejections; `None` without a table of its words.
 #[must_use]
 pub fn grounds(run: &Run, implementation: &str) -> Option<Grounds> {
     if Reasons::bundled(implementation).is_empty() {
@@ -169,7 +169,7 @@ pub fn grounds(run: &Run, implementation: &str) -> Option<Grounds> {
         let Some(ground) = record.ground() else {
             continue;
         };
-        grounds.refusals += 1;
+        grounds.rejections += 1;
         match ground {
             Ground::Another(rule) => *another.entry((record.rule, rule)).or_default() += 1,
             Ground::NotSaid => grounds.not_said += 1,
@@ -186,8 +186,8 @@ pub fn grounds(run: &Run, implementation: &str) -> Option<Grounds> {
     Some(grounds)
 }
 
-/// The implementations of which not one awaited control came out right, though some were
-/// presented: nothing can be said of them.
+/// The implementations without a single right control, though controls were presented. Their setup is
+/// broken, or they reject everything: no other result proves anything.
 #[must_use]
 pub fn without_controls(run: &Run) -> Vec<&str> {
     let names = run
@@ -205,19 +205,20 @@ pub fn without_controls(run: &Run) -> Vec<&str> {
         .collect()
 }
 
-/// What an implementation was to be judged on and was not.
+/// A part of its claims on which an implementation was not judged.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Gap {
-    /// Nothing at all was judged.
+    /// No vector was judged.
     Everything,
-    /// The layer is claimed, and nothing that must be accepted was judged in it.
+    /// No vector of a claimed layer that must be accepted, or signed, was judged.
     Accepting(Layer),
-    /// The layer is claimed, and nothing that must be refused was judged in it.
-    Refusing(Layer),
+    /// No vector of a claimed layer that must be rejected, or declined, was judged.
+    Rejecting(Layer),
 }
 
-/// What was to be judged and was not. In a whole run every claimed layer for which the suite has
-/// questions must be judged; where a filter selects, only what was selected and promised.
+/// The gaps of each implementation. A whole run must judge every claimed layer that the suite has
+/// vectors for, promised or not: else an implementation could pass by promising nothing. A filtered
+/// run must judge the selected vectors whose needs are promised.
 #[must_use]
 pub fn gaps(run: &Run) -> Vec<(&str, Gap)> {
     let mut gaps = Vec::new();
@@ -237,7 +238,7 @@ pub fn gaps(run: &Run) -> Vec<(&str, Gap)> {
             if is_gap(run.header.is_whole, in_layer(), |e| {
                 matches!(e, Expected::Reject(_) | Expected::Decline(_))
             }) {
-                gaps.push((name, Gap::Refusing(layer)));
+                gaps.push((name, Gap::Rejecting(layer)));
             }
         }
     }

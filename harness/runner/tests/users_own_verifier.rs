@@ -1,5 +1,5 @@
-//! A verifier as a user would write one, and the line that makes a test of every vector: HS256
-//! by hand, with the checks that a JWT library has. `cargo test --test users_own_verifier`.
+//! Verifier of a user, with the line that makes a test of every vector: HS256 by hand, with the
+//! checks that a JWT library has. `cargo test --test users_own_verifier`.
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -37,7 +37,7 @@ impl Verifier for Mine {
     }
 }
 
-/// The twenty lines.
+/// Authenticates the client of a step, or says why not.
 fn authenticate(step: &Step) -> Result<String, &'static str> {
     let (policy, now) = (&step.context.policy, step.now.0 as f64);
     let token = step
@@ -91,13 +91,14 @@ fn authenticate(step: &Step) -> Result<String, &'static str> {
     };
     let exp = time("exp")?.ok_or("no exp")? + f64::from(policy.clock_skew);
     let nbf = time("nbf")?.unwrap_or(now) - f64::from(policy.future_skew);
-    match time("iat").is_ok() && is_audience && now < exp && nbf <= now {
-        true => Ok(client_id.to_owned()),
-        false => Err("not for this server, or not at this time"),
+    if time("iat").is_ok() && is_audience && now < exp && nbf <= now {
+        Ok(client_id.to_owned())
+    } else {
+        Err("not for this server, or not at this time")
     }
 }
 
-/// `jwt_assay::verifier_tests!(Mine);` would be all profiles.
+/// Two profiles; `jwt_assay::verifier_tests!(Mine);` would test all of them.
 fn main() {
     Tests::of_verifier(Mine)
         .profiles([ProfileId::Rfc7523, ProfileId::Okta])

@@ -1,11 +1,11 @@
-//! The suite of the build role tested by sabotage: builders that are broken in exactly one known
-//! way, each of which some vector must catch under the right rule.
+//! Broken builders: each is the reference builder with one flaw, and some vector must catch it under the
+//! rule that it breaks.
 //!
-//! Every one is the reference builder with one thing wrong: it does not mind what it must decline,
-//! it declines what it must build, or it makes one thing otherwise.
+//! A flaw is one of three kinds: the builder signs what it must decline, it declines what it must sign,
+//! or it writes one thing wrongly.
 
 mod caught;
-mod ways;
+mod mistakes;
 
 use std::{
     collections::BTreeSet,
@@ -25,43 +25,43 @@ use jwt_assay_core::{
 use jwt_assay_implementations::{BuildAnswer, Builder, BuilderDescription};
 
 pub(crate) use self::caught::{idle, rows};
-pub use self::ways::{WAYS, Way};
+pub use self::mistakes::{MISTAKES, Mistake};
 use jwt_assay::reference::ReferenceBuilder;
 
-/// How a broken builder differs from the reference.
+/// The difference between a broken builder and the reference.
 #[derive(Clone, Copy, Debug)]
-pub enum Twist {
-    /// It misreads what is asked.
-    Asks(fn(&mut BuildRequest)),
-    /// It composes the members otherwise.
+pub enum Flaw {
+    /// Misreads the request.
+    Misreads(fn(&mut BuildRequest)),
+    /// Edits the members before they are signed.
     Composes(fn(&BuildRequest, &mut Unsigned)),
-    /// It declines where this holds.
+    /// Declines where the condition holds.
     Declines(fn(&BuildRequest) -> bool),
-    /// It changes the finished assertion.
+    /// Edits the finished assertion.
     Finishes(fn(&str) -> String),
-    /// It sends another token request.
+    /// Edits the token request that carries the assertion.
     Sends(fn(&BuildRequest, &mut TokenRequest)),
-    /// It makes this of how many assertions it has built since it began.
+    /// Makes `jti` from the number of assertions built since the last restart.
     Jti(fn(&BuildRequest, u64) -> String),
-    /// It has no objection under this rule.
+    /// Signs in spite of this rule.
     Lax(Rule),
-    /// It makes another signature of the request, of what is unsigned and of what is signed.
+    /// Makes another signature, from the request, the unsigned members and the signing input.
     Signs(fn(&BuildRequest, &Unsigned, &str) -> Vec<u8>),
-    /// It says this where it declines.
+    /// Gives this text where it declines.
     Says(fn(&BuildRequest) -> String),
 }
 
-/// Every sabotage: one of each rule that the reference objects under, and all the ways.
-pub fn all() -> impl Iterator<Item = Way> {
-    let lax = OBJECTIONS.iter().map(|&rule| Way {
-        name: "has no objection",
+/// Every sabotage: a lax one for each rule that the reference declines by, and all known mistakes.
+pub fn all() -> impl Iterator<Item = Mistake> {
+    let lax = OBJECTIONS.iter().map(|&rule| Mistake {
+        name: "lax",
         rule,
-        twist: Twist::Lax(rule),
+        flaw: Flaw::Lax(rule),
     });
-    lax.chain(WAYS.iter().copied())
+    lax.chain(MISTAKES.iter().copied())
 }
 
-/// The rules that bind a builder somewhere and that no sabotage breaks.
+/// The rules that bind builders in some profile and that no sabotage breaks.
 #[must_use]
 pub fn unbroken() -> Vec<Rule> {
     let binds = |rule: &Rule| {
@@ -69,48 +69,49 @@ pub fn unbroken() -> Vec<Rule> {
             .iter()
             .any(|id| Profile::get(*id).level(*rule) == Level::Reject)
     };
-    let broken: BTreeSet<Rule> = all().map(|way| way.rule).collect();
+    let broken: BTreeSet<Rule> = all().map(|mistake| mistake.rule).collect();
     let rules = Rule::BUILD.iter().copied();
     rules
         .filter(|rule| binds(rule) && !broken.contains(rule))
         .collect()
 }
 
-/// The reference with one thing wrong.
+/// The reference builder with one flaw.
 struct Saboteur {
-    twist: Twist,
-    /// Assertions ever built: what fresh values are made of.
+    flaw: Flaw,
+    /// The number of assertions ever built, from which a fresh `jti` is made.
     built: AtomicU64,
-    /// Assertions built since the last restart.
+    /// The number of assertions built since the last restart.
     since: AtomicU64,
 }
 
 impl Saboteur {
-    fn new(twist: Twist) -> Self {
+    fn new(flaw: Flaw) -> Self {
         Self {
-            twist,
+            flaw,
             built: AtomicU64::new(0),
             since: AtomicU64::new(0),
         }
     }
 
     fn make(&self, request: &BuildRequest) -> Result<String, Objection> {
-        let (lax, strict) = match self.twist {
-            Twist::Lax(rule) => (Some(rule), false),
-            Twist::Declines(holds) => (None, holds(request)),
-            Twist::Asks(_)
-            | Twist::Composes(_)
-            | Twist::Finishes(_)
-            | Twist::Sends(_)
-            | Twist::Jti(_)
-            | Twist::Says(_)
-            | Twist::Signs(_) => (None, false),
+        let (lax, strict) = match self.flaw {
+            Flaw::Lax(rule) => (Some(rule), false),
+            Flaw::Declines(holds) => (None, holds(request)),
+            Flaw::Misreads(_)
+            | Flaw::Composes(_)
+            | Flaw::Finishes(_)
+            | Flaw::Sends(_)
+            | Flaw::Jti(_)
+            | Flaw::Says(_)
+            | Flaw::Signs(_) => (None, false),
         };
-        let is_minded = |objection: &Objection| Some(objection.rule) != lax;
-        // One that writes duplicates, or lets itself be overruled, has no objection to them.
-        let overrules = matches!(self.twist, Twist::Composes(_));
+        // A flaw in the members may be that requested claims replace or repeat the registered ones. The
+        // reference declines such requests, so the flaw would never show.
+        let may_repeat = matches!(self.flaw, Flaw::Composes(_));
         let counts = |objection: &Objection| {
-            is_minded(objection) && !(overrules && objection.rule == Rule::BuildDuplicateMember)
+            let is_repetition = objection.rule == Rule::BuildDuplicateMember;
+            Some(objection.rule) != lax && !(may_repeat && is_repetition)
         };
         if let Some(objection) = reference::objections(request).into_iter().find(counts) {
             return Err(objection);
@@ -123,8 +124,8 @@ impl Saboteur {
         }
         let number = self.built.fetch_add(1, Ordering::Relaxed);
         let since = self.since.fetch_add(1, Ordering::Relaxed);
-        let jti = match self.twist {
-            Twist::Jti(make) => make(request, since),
+        let jti = match self.flaw {
+            Flaw::Jti(make) => make(request, since),
             _ => {
                 let hash = sign::hash(Hash::Sha256, &number.to_be_bytes());
                 base64url(&hash[..16])
@@ -132,7 +133,7 @@ impl Saboteur {
         };
         let mut unsigned = match reference::compose(request, &jti) {
             Ok(unsigned) => unsigned,
-            // Who takes any key for one signs with something.
+            // A builder that is lax about malformed keys must sign with some key to be caught.
             Err(_) => {
                 let algorithm = request.policy.algorithms[0];
                 let material = Material::of(algorithm, KeyRole::Attacker);
@@ -147,17 +148,17 @@ impl Saboteur {
                 reference::compose(&other, &jti)?
             }
         };
-        if let Twist::Composes(edit) = self.twist {
+        if let Flaw::Composes(edit) = self.flaw {
             edit(request, &mut unsigned);
         }
         let input = unsigned.input();
-        let signature = match self.twist {
-            Twist::Signs(sign) => sign(request, &unsigned, &input),
+        let signature = match self.flaw {
+            Flaw::Signs(sign) => sign(request, &unsigned, &input),
             _ => unsigned.signature(input.as_bytes()),
         };
         let assertion = format!("{input}.{}", base64url(signature));
-        Ok(match self.twist {
-            Twist::Finishes(finish) => finish(&assertion),
+        Ok(match self.flaw {
+            Flaw::Finishes(finish) => finish(&assertion),
             _ => assertion,
         })
     }
@@ -170,18 +171,18 @@ impl Builder for Saboteur {
 
     fn build(&self, request: &BuildRequest) -> BuildAnswer {
         let mut read = request.clone();
-        if let Twist::Asks(edit) = self.twist {
+        if let Flaw::Misreads(edit) = self.flaw {
             edit(&mut read);
         }
-        match (self.make(&read), self.twist) {
-            (Ok(assertion), twist) => {
+        match (self.make(&read), self.flaw) {
+            (Ok(assertion), flaw) => {
                 let mut sent = token_request(request, &assertion);
-                if let Twist::Sends(edit) = twist {
+                if let Flaw::Sends(edit) = flaw {
                     edit(request, &mut sent);
                 }
                 BuildAnswer::Request(sent)
             }
-            (Err(_), Twist::Says(say)) => BuildAnswer::decline(say(request)),
+            (Err(_), Flaw::Says(say)) => BuildAnswer::decline(say(request)),
             (Err(objection), _) => BuildAnswer::decline(objection),
         }
     }
@@ -191,7 +192,7 @@ impl Builder for Saboteur {
     }
 }
 
-/// What the reference objects to, in the order of the rules.
+/// The rules by which the reference declines, in its own order.
 const OBJECTIONS: [Rule; 15] = [
     Rule::AlgNone,
     Rule::AlgUnknown,

@@ -1,5 +1,5 @@
-//! Whether every rule is held in every profile: a rule that must be kept has a verifier that is
-//! broken in it alone, and a case of the profile that catches it.
+//! Rule coverage: for each rule and profile, the cases that defend the rule. A case defends a rule where
+//! it catches the verifier that is broken in this rule alone.
 
 use std::collections::BTreeSet;
 
@@ -7,49 +7,49 @@ use jwt_assay_core::model::{Level, Method, Profile, ProfileId, Rule};
 
 use crate::{Broken, Row, verifiers::Sabotage};
 
-/// How one rule is held in one profile.
+/// The coverage of one rule in one profile.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Coverage {
     /// The profile.
     pub profile: ProfileId,
     /// The rule.
     pub rule: Rule,
-    /// How binding it is there.
+    /// The level of the rule in the profile.
     pub level: Level,
-    /// What holds it.
-    pub standing: Standing,
+    /// The cases that defend the rule, or the reason for having none.
+    pub defence: Defence,
 }
 
-/// What holds a rule in a profile.
+/// The defence of a rule in a profile.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Standing {
-    /// These cases catch the verifier that is too lax, or too strict, in this rule alone.
-    Held(BTreeSet<String>),
-    /// It binds, it could show, and no case holds it.
+pub enum Defence {
+    /// Cases that catch the verifier that is too lax, or too strict, in this rule alone.
+    Defended(BTreeSet<String>),
+    /// A gap: the rule binds and is observable, and no case defends it.
     Open,
-    /// Both answers are right; these clauses leave it open.
+    /// Clauses that permit both answers, so that there is nothing to defend.
     Permissive(Vec<String>),
-    /// It binds on paper and can show in no vector of the profile.
+    /// The reason for which no vector of the profile can show that the rule is broken.
     Unobservable(&'static str),
 }
 
-/// Every rule in every profile. The degenerate verifiers, which answer always the same, are not
-/// among the sabotages, so that they hold nothing.
+/// The coverage of every rule in every profile. Verifiers that always give the same answer are no
+/// sabotages: every case catches one of them, and that would defend every rule.
 pub(crate) fn of(rows: &[Row]) -> Vec<Coverage> {
     let mut coverage = Vec::new();
     for id in ProfileId::ALL {
         let profile = Profile::get(id);
         for &rule in Rule::ALL {
             let level = profile.level(rule);
-            let standing = match (level, why_unobservable(profile, rule)) {
-                (Level::May(_), _) => Standing::Permissive(profile.clauses(rule)),
-                (Level::Accept | Level::Reject, Some(reason)) => Standing::Unobservable(reason),
+            let defence = match (level, why_unobservable(profile, rule)) {
+                (Level::May(_), _) => Defence::Permissive(profile.clauses(rule)),
+                (Level::Accept | Level::Reject, Some(reason)) => Defence::Unobservable(reason),
                 (Level::Accept | Level::Reject, None) => {
                     let defenders = defenders(rows, id, rule, level);
                     if defenders.is_empty() {
-                        Standing::Open
+                        Defence::Open
                     } else {
-                        Standing::Held(defenders)
+                        Defence::Defended(defenders)
                     }
                 }
             };
@@ -57,7 +57,7 @@ pub(crate) fn of(rows: &[Row]) -> Vec<Coverage> {
                 profile: id,
                 rule,
                 level,
-                standing,
+                defence,
             });
         }
     }
@@ -69,7 +69,7 @@ fn defenders(rows: &[Row], profile: ProfileId, rule: Rule, level: Level) -> BTre
     let is_broken_so = |row: &&Row| match row.broken {
         Broken::Verifier(Sabotage::Lax(broken)) => broken == rule && level == Level::Reject,
         Broken::Verifier(Sabotage::Strict(broken)) => broken == rule && level == Level::Accept,
-        Broken::Verifier(Sabotage::Way(_)) | Broken::Builder(_) => false,
+        Broken::Verifier(Sabotage::Mistake(_)) | Broken::Builder(_) => false,
     };
     let catches = rows
         .iter()
@@ -81,11 +81,11 @@ fn defenders(rows: &[Row], profile: ProfileId, rule: Rule, level: Level) -> BTre
         .collect()
 }
 
-/// Why a rule that binds on paper can show in no vector of a profile.
+/// The reason for which no vector of a profile can show that a binding rule is broken.
 fn why_unobservable(profile: &Profile, rule: Rule) -> Option<&'static str> {
     let has_secrets = profile.has_method(Method::ClientSecretJwt);
     match rule {
-        Rule::Baseline => Some("whoever minds a plain valid assertion refuses everything"),
+        Rule::Baseline => Some("a verifier that is strict here rejects everything"),
         Rule::Lifetime if profile.parameters.max_lifetime.is_none() => {
             Some("the profile has no cap on the lifetime")
         }

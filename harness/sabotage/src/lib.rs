@@ -1,5 +1,5 @@
-//! The suite tested by sabotage: verifiers and builders, each broken in one known way, each of which
-//! some vector must catch under the right rule.
+//! Sabotage, the test of the suite: verifiers and builders that each make one known mistake. For each of
+//! them some vector must catch the mistake, under the rule that it breaks.
 
 pub mod builders;
 mod coverage;
@@ -9,17 +9,17 @@ pub mod verifiers;
 use jwt_assay_core::model::{Role, Rule};
 
 pub use self::{
-    coverage::{Coverage, Standing},
+    coverage::{Coverage, Defence},
     matrix::{Catch, Matrix, Row},
 };
 
-/// An implementation that is broken in one known way.
+/// An implementation that makes one known mistake.
 #[derive(Clone, Copy, Debug)]
 pub enum Broken {
-    /// A verifier: the oracle with one finding misread.
+    /// A verifier: the oracle, with one finding misread.
     Verifier(verifiers::Sabotage),
-    /// A builder: the reference with one thing made otherwise.
-    Builder(builders::Way),
+    /// A builder: the reference, with one flaw.
+    Builder(builders::Mistake),
 }
 
 impl Broken {
@@ -32,21 +32,21 @@ impl Broken {
         }
     }
 
-    /// Its name: `lax aud-mismatch`, `aud compared as a prefix`.
+    /// The name of the mistake: `lax aud-mismatch`, `aud compared as a prefix`.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
             Self::Verifier(sabotage) => sabotage.name(),
-            Self::Builder(way) => way.name.to_owned(),
+            Self::Builder(mistake) => mistake.to_string(),
         }
     }
 
-    /// The rule that it breaks.
+    /// The rule that the mistake breaks.
     #[must_use]
     pub const fn rule(&self) -> Rule {
         match self {
             Self::Verifier(sabotage) => sabotage.rule(),
-            Self::Builder(way) => way.rule,
+            Self::Builder(mistake) => mistake.rule,
         }
     }
 }

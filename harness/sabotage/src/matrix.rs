@@ -1,4 +1,4 @@
-//! The matrix of sabotage: the vectors that catch each broken implementation, for either role.
+//! The sabotage matrix of a role: each broken implementation, with the vectors that catch it.
 
 use std::collections::BTreeSet;
 
@@ -9,19 +9,19 @@ use jwt_assay_core::{
 
 use crate::{
     Broken, builders,
-    coverage::{self, Coverage, Standing},
+    coverage::{self, Coverage, Defence},
     verifiers,
 };
 
-/// All broken implementations of a role against the vectors of that role.
+/// The sabotage matrix: all broken implementations of a role against the vectors of that role.
 #[derive(Debug)]
 pub struct Matrix {
     /// A row for each broken implementation.
     pub rows: Vec<Row>,
-    /// The defence of each rule in each profile, in the order of profiles and of rules; of verifiers
-    /// only, whose rules have a sabotage each by construction.
+    /// The coverage of each rule in each profile, in the order of profiles and of rules. Empty for
+    /// builders: only the rules of verifiers have a sabotage each by construction.
     pub coverage: Vec<Coverage>,
-    /// Cases that ask for an answer and catch nothing: they tell no implementation from another.
+    /// Idle cases: they ask for an answer, and catch no broken implementation.
     pub idle: Vec<CaseId>,
 }
 
@@ -30,7 +30,7 @@ pub struct Matrix {
 pub struct Row {
     /// The broken implementation.
     pub broken: Broken,
-    /// The vectors that caught it: of a verifier all, of a builder one of each case that was asked.
+    /// The vectors that caught it: all of them for a verifier, one of each case for a builder.
     pub catches: Vec<Catch>,
 }
 
@@ -39,25 +39,25 @@ pub struct Row {
 pub struct Catch {
     /// The vector.
     pub vector: VectorId,
-    /// Whether the rule that the vector names is the rule that is broken.
+    /// True where the vector names the rule that is broken.
     pub names_the_rule: bool,
 }
 
 impl Row {
-    /// Whether a vector that names the right rule caught it.
+    /// True where a vector that names the broken rule caught the implementation.
     #[must_use]
     pub fn is_caught(&self) -> bool {
         self.catches.iter().any(|catch| catch.names_the_rule)
     }
 
-    /// The cases that caught it under the right rule.
+    /// The cases that caught the implementation under the broken rule.
     #[must_use]
     pub fn defenders(&self) -> BTreeSet<&str> {
         let catches = self.catches.iter().filter(|catch| catch.names_the_rule);
         catches.map(|catch| catch.vector.case()).collect()
     }
 
-    /// The profiles in which a vector that names the right rule caught it.
+    /// The profiles in which a vector that names the broken rule caught the implementation.
     #[must_use]
     pub fn profiles(&self) -> BTreeSet<&str> {
         let catches = self.catches.iter().filter(|catch| catch.names_the_rule);
@@ -66,11 +66,11 @@ impl Row {
 }
 
 impl Matrix {
-    /// Puts the vectors of a role to every broken implementation of it.
+    /// Asks every broken implementation of a role for its answers to the vectors of that role.
     ///
     /// # Panics
     ///
-    /// Where a vector names a policy that there is not, which the suite's compiler excludes.
+    /// If a vector names an unknown policy, which the suite's compiler excludes.
     #[must_use]
     pub fn of(suite: &Suite, role: Role) -> Self {
         match role {
@@ -93,14 +93,14 @@ impl Matrix {
         }
     }
 
-    /// Rules that bind in a profile, could show there, and are held by no case.
+    /// The gaps: rules that bind in a profile and are observable there, and that no case defends.
     pub fn gaps(&self) -> impl Iterator<Item = &Coverage> {
-        let is_open = |row: &&Coverage| matches!(row.standing, Standing::Open);
+        let is_open = |row: &&Coverage| matches!(row.defence, Defence::Open);
         self.coverage.iter().filter(is_open)
     }
 }
 
-/// The cases that catch something.
+/// The cases that catch a broken implementation.
 fn useful(rows: &[Row]) -> BTreeSet<&str> {
     rows.iter().flat_map(Row::defenders).collect()
 }

@@ -1,13 +1,11 @@
-//! The suite tested by sabotage: verifiers that are broken in exactly one known way, each of
-//! which some vector must catch.
+//! Broken verifiers: each is the oracle with one finding misread, and some vector must catch it.
 //!
-//! Every sabotage is the oracle with one finding misread. Three kinds come from the table of
-//! rules by themselves: too lax in a rule, too strict in a rule, and the degenerate ones that
-//! answer always the same. The others, in `ways`, are the plausible ways of getting a rule
-//! wrong: off by one, prefix instead of equality, DER accepted, a wrong type read as absent.
+//! Two kinds follow from the table of rules: too lax in a rule, and too strict in a rule. The others,
+//! in `mistakes`, are plausible mistakes: off by one, a prefix taken for equality, a DER signature
+//! accepted, a wrong type read as absent.
 
 mod caught;
-mod ways;
+mod mistakes;
 
 use jwt_assay_core::{
     model::{Level, Rule, Step},
@@ -15,21 +13,21 @@ use jwt_assay_core::{
 };
 
 pub(crate) use self::caught::{idle, rows};
-pub use self::ways::{WAYS, Way};
+pub use self::mistakes::{MISTAKES, Mistake};
 
-/// A verifier broken in one known way.
+/// A verifier that makes one known mistake.
 #[derive(Clone, Copy, Debug)]
 pub enum Sabotage {
-    /// It does not mind what the rule forbids.
+    /// Accepts what the rule forbids.
     Lax(Rule),
-    /// It minds what the rule permits.
+    /// Rejects what the rule permits.
     Strict(Rule),
-    /// It gets the rule wrong in a way that people do.
-    Way(&'static Way),
+    /// Makes a mistake that is known from practice.
+    Mistake(&'static Mistake),
 }
 
 impl Sabotage {
-    /// Every sabotage: two of every rule that binds, and all the ways.
+    /// Every sabotage: a lax or a strict one for each rule that binds, and all known mistakes.
     pub fn all() -> impl Iterator<Item = Self> {
         let rules = || Rule::ALL.iter().copied();
         let binds = |rule: Rule, level: Level| {
@@ -40,56 +38,57 @@ impl Sabotage {
         rules()
             .filter(move |&rule| binds(rule, Level::Reject))
             .map(Self::Lax)
-            // Whoever minds a plain valid assertion refuses everything.
+            // Strict in the baseline would be a verifier that rejects everything.
             .chain(
                 rules()
                     .filter(|&rule| rule != Rule::Baseline)
                     .filter(move |&rule| binds(rule, Level::Accept))
                     .map(Self::Strict),
             )
-            .chain(WAYS.iter().map(Self::Way))
+            .chain(MISTAKES.iter().map(Self::Mistake))
     }
 
-    /// The rule that it gets wrong.
+    /// The rule that the verifier gets wrong.
     #[must_use]
     pub const fn rule(&self) -> Rule {
         match self {
             Self::Lax(rule) | Self::Strict(rule) => *rule,
-            Self::Way(way) => way.rule,
+            Self::Mistake(mistake) => mistake.rule,
         }
     }
 
-    /// Its name: `lax aud-mismatch`, `strict typ-absent`, `aud compared as a prefix`.
+    /// The name of the mistake: `lax aud-mismatch`, `strict typ-absent`, `aud compared as a prefix`.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
             Self::Lax(rule) => format!("lax {rule}"),
             Self::Strict(rule) => format!("strict {rule}"),
-            Self::Way(way) => way.name.to_owned(),
+            Self::Mistake(mistake) => mistake.name.to_owned(),
         }
     }
 
-    /// Whether the broken verifier accepts, step by step, what the oracle explains so.
+    /// The answers of the broken verifier, step by step: true where it accepts. `explanations` are the
+    /// oracle's, one for each step.
     #[must_use]
     pub fn answers(&self, steps: &[Step], explanations: &[Explanation]) -> Vec<bool> {
         let is_lax = |rule: Rule, read: &Explanation| {
             accepted(read.findings.iter().filter(|found| found.rule != rule))
         };
         let is_strict = |rule: Rule, read: &Explanation| {
-            let minds = |found: &Finding| found.rule == rule && found.level == Level::Accept;
-            accepted(read.findings.iter()) && !read.findings.iter().any(minds)
+            let is_rejected = |found: &Finding| found.rule == rule && found.level == Level::Accept;
+            accepted(read.findings.iter()) && !read.findings.iter().any(is_rejected)
         };
         let read = explanations.iter();
         match self {
             Self::Lax(rule) => read.map(|read| is_lax(*rule, read)).collect(),
             Self::Strict(rule) => read.map(|read| is_strict(*rule, read)).collect(),
-            Self::Way(way) => way.answers(steps.iter().zip(explanations)),
+            Self::Mistake(mistake) => mistake.answers(steps.iter().zip(explanations)),
         }
     }
 }
 
-/// The answer that follows from findings. Open points are accepted, so that nothing but the
-/// misread rule decides.
+/// The answer that follows from the findings. A `may` is accepted, so that the misread rule alone
+/// decides.
 fn accepted<'a>(mut findings: impl Iterator<Item = &'a Finding>) -> bool {
     findings.all(|finding| finding.level != Level::Reject)
 }

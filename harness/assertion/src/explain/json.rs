@@ -1,4 +1,4 @@
-//! The report for programs: one JSON object. Members may be added; none changes its meaning.
+//! The report as one JSON object, for programs. Members may be added; none changes its meaning.
 
 use jwt_assay_core::{
     model::{Lean, Level, Rule, UnixSeconds},
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::instant::in_words;
 
-/// The whole report.
+/// Renders the whole report.
 ///
 /// # Panics
 ///
@@ -27,7 +27,7 @@ pub fn render(report: &Report) -> String {
 
 #[derive(Serialize)]
 struct Json<'a> {
-    /// Whether some asked profile must refuse; what the exit code says.
+    /// True where at least one profile requires servers to reject, as the exit code 1 says.
     refused: bool,
     now: UnixSeconds,
     client: &'a str,
@@ -61,10 +61,10 @@ impl<'a> From<&'a Report> for Json<'a> {
 struct Assertion<'a> {
     octets: usize,
     segments: usize,
-    /// Text, where it decodes to any.
+    /// The decoded header; `null` where it decodes to no UTF-8.
     header: Option<&'a str>,
     payload: Option<&'a str>,
-    /// The same instants as in the payload, in RFC 3339.
+    /// The times of the payload, in seconds and in RFC 3339.
     times: Vec<Time>,
 }
 
@@ -113,9 +113,9 @@ impl<'a> From<&'a Unchecked> for NotChecked<'a> {
 
 #[derive(Serialize)]
 struct ProfileJson {
-    /// Name and version.
+    /// The name and version of the profile.
     profile: String,
-    /// What it asks of a server; `undetermined` where something that matters was not checked.
+    /// The answer asked of a server; `undetermined` where a check that matters was not possible.
     answer: &'static str,
     not_checked: Vec<&'static str>,
     findings: Vec<FindingJson>,
@@ -144,7 +144,7 @@ impl From<&ProfileReport> for ProfileJson {
                 Answer::May(Lean::Accept) => "may-leaning-to-accept",
                 Answer::May(Lean::Neither) => "may",
                 Answer::May(Lean::Reject) => "may-leaning-to-reject",
-                Answer::Refuse => "refuse",
+                Answer::Reject => "refuse",
                 Answer::Undetermined => "undetermined",
             },
             not_checked: report.unchecked.clone(),
@@ -182,11 +182,11 @@ struct StanceJson {
 
 #[derive(Serialize)]
 struct MigrationJson<'a> {
-    /// `null` where it is not known.
+    /// True where nothing is left to change; `null` where that is unknown.
     ready: Option<bool>,
     aud: PointJson<'a>,
     typ: PointJson<'a>,
-    /// Profiles whose servers refuse the issuer as audience.
+    /// The profiles whose servers reject the issuer as audience.
     refused_by: &'a [&'static str],
 }
 
@@ -196,7 +196,7 @@ impl<'a> From<&'a Migration> for MigrationJson<'a> {
             ready: migration.is_ready(),
             aud: PointJson::from(&migration.audience),
             typ: PointJson::from(&migration.typ),
-            refused_by: &migration.unwilling,
+            refused_by: &migration.rejecting,
         }
     }
 }

@@ -1,5 +1,5 @@
-//! How far an assertion is from RFC 10070 section 4: the issuer as sole audience, and a type of its
-//! own.
+//! The distance of an assertion from RFC 10070 section 4: the issuer as sole audience, and a `typ`
+//! of its own.
 
 use jwt_assay_core::model::{Method, Profile, ProfileId, Server};
 
@@ -8,23 +8,23 @@ use super::{
     registration::Known,
 };
 
-/// The two things that RFC 10070 changes for a client.
+/// The two changes that RFC 10070 asks of a client.
 #[derive(Debug)]
 pub struct Migration {
-    /// Whether the issuer identifier is the only value of `aud`.
+    /// The audience: ready where the issuer identifier is the only value of `aud`.
     pub audience: Point,
-    /// Whether `typ` is `client-authentication+jwt`.
+    /// The type: ready where `typ` is `client-authentication+jwt`.
     pub typ: Point,
-    /// Profiles whose servers do not take the issuer as audience.
-    pub unwilling: Vec<&'static str>,
+    /// The profiles whose servers reject the issuer as audience.
+    pub rejecting: Vec<&'static str>,
 }
 
-/// One thing to look at.
+/// One member that RFC 10070 changes.
 #[derive(Debug)]
 pub struct Point {
-    /// Whether it is as it should be; `None` where that is not known.
+    /// True where nothing is to change; `None` where that is unknown.
     pub is_ready: Option<bool>,
-    /// What it is, and what to change.
+    /// The state of the member in words, with the change that it needs.
     pub says: String,
 }
 
@@ -35,11 +35,11 @@ impl Migration {
         Self {
             audience: audience(&peek.audience, known),
             typ: typ(&peek.typ),
-            unwilling: unwilling(),
+            rejecting: rejecting(),
         }
     }
 
-    /// Whether nothing is to change; `None` where that is not known.
+    /// True where nothing is to change; `None` where that is unknown.
     pub fn is_ready(&self) -> Option<bool> {
         match (self.audience.is_ready, self.typ.is_ready) {
             (Some(false), _) | (_, Some(false)) => Some(false),
@@ -66,7 +66,7 @@ fn audience(audience: &Audience, known: &Known) -> Point {
     let (value, form) = match audience {
         Audience::Unreadable => return Point::new(None, "there is no claims set to look in"),
         Audience::Absent => return Point::new(false, format!("it is missing; set it to {target}")),
-        Audience::Odd => {
+        Audience::WrongType => {
             return Point::new(false, format!("it is no string; set it to {target}"));
         }
         Audience::String(value) => (value, ""),
@@ -115,18 +115,18 @@ fn typ(typ: &Typ) -> Point {
     }
 }
 
-/// RFC 7515 section 4.1.9: without case, and `application/` goes without saying.
+/// Compares media types by RFC 7515 section 4.1.9: without case, with `application/` optional.
 fn is_same_media_type(typ: &str) -> bool {
     let lower = typ.to_ascii_lowercase();
     lower.strip_prefix("application/").unwrap_or(&lower) == WANTED
 }
 
-fn unwilling() -> Vec<&'static str> {
+fn rejecting() -> Vec<&'static str> {
     let server = Server {
         issuer: "issuer".to_owned(),
         token_endpoint: "endpoint".to_owned(),
     };
-    let takes_issuer = |id: &ProfileId| {
+    let accepts_issuer = |id: &ProfileId| {
         Profile::get(*id)
             .policy(&server, Method::PrivateKeyJwt)
             .audience
@@ -134,10 +134,10 @@ fn unwilling() -> Vec<&'static str> {
     };
     ProfileId::ALL
         .iter()
-        .filter(|id| !takes_issuer(id))
+        .filter(|id| !accepts_issuer(id))
         .map(|id| id.name())
         .collect()
 }
 
-/// RFC 10070 section 4.
+/// The `typ` of RFC 10070 section 4.
 const WANTED: &str = "client-authentication+jwt";

@@ -1,5 +1,5 @@
-//! A look at an assertion that nobody has verified: to show what it says, and to fill in what the
-//! user did not say of the server.
+//! A lenient reader of unverified assertions, to show their content, and to fill in the names of
+//! client and server that the user did not give.
 
 use std::borrow::Cow;
 
@@ -9,75 +9,75 @@ use jwt_assay_core::{
     model::{Algorithm, UnixSeconds},
 };
 
-/// What an assertion says of itself, as far as it can be read.
+/// The content of an unverified assertion, as far as it can be read.
 #[derive(Debug)]
 pub struct Peek {
-    /// Octets of the whole.
+    /// The length of the assertion in octets.
     pub octets: usize,
-    /// The first five segments.
+    /// The first five segments: an encrypted JWT has no more.
     pub segments: Vec<Segment>,
-    /// How many there are.
+    /// The number of all segments.
     pub segment_count: usize,
-    /// `alg`, where it is one that can be computed.
+    /// `alg` of the header, where it names a known algorithm.
     pub algorithm: Option<Algorithm>,
-    /// `kid`, where it is a string.
+    /// `kid` of the header, where it is a string.
     pub kid: Option<String>,
-    /// `typ`.
+    /// `typ` of the header.
     pub typ: Typ,
-    /// `iss`, where it is a string.
+    /// `iss` of the claims, where it is a string.
     pub issuer: Option<String>,
-    /// `sub`, where it is a string.
+    /// `sub` of the claims, where it is a string.
     pub subject: Option<String>,
-    /// `aud`.
+    /// `aud` of the claims.
     pub audience: Audience,
-    /// `exp`, `nbf` and `iat`, where they are numbers.
+    /// `exp`, `nbf` and `iat` of the claims, where they are numbers.
     pub times: Vec<(&'static str, UnixSeconds)>,
 }
 
-/// One segment.
+/// One segment of the compact form.
 #[derive(Debug)]
 pub struct Segment {
-    /// As it was sent.
+    /// The encoded octets.
     pub raw: Vec<u8>,
-    /// What it decodes to, however sloppily it is written.
+    /// The decoded octets, where a lenient reader finds any.
     pub octets: Option<Vec<u8>>,
-    /// Why a strict reader does not decode it.
+    /// The reason why a strict reader does not decode the segment.
     pub fault: Option<String>,
 }
 
-/// `typ`, as far as RFC 10070 cares.
+/// `typ` of the header.
 #[derive(Debug, Eq, PartialEq)]
 pub enum Typ {
-    /// It is not there.
+    /// A header without `typ`.
     Absent,
-    /// It is a string.
+    /// A string.
     Is(String),
-    /// It is no string.
+    /// A value that is no string.
     NoString,
-    /// There is no header to look in.
+    /// No header that can be read.
     Unreadable,
 }
 
-/// `aud`.
+/// `aud` of the claims.
 #[derive(Debug, Eq, PartialEq)]
 pub enum Audience {
-    /// It is not there.
+    /// Claims without `aud`.
     Absent,
     /// An array of strings.
     Array(Vec<String>),
-    /// Neither a string nor an array of strings.
-    Odd,
+    /// A value that is neither a string nor an array of strings.
+    WrongType,
     /// A string.
     String(String),
-    /// There is no claims set to look in.
+    /// No claims set that can be read.
     Unreadable,
 }
 
 impl Audience {
-    /// All values.
+    /// All values of `aud`.
     pub fn values(&self) -> &[String] {
         match self {
-            Self::Absent | Self::Odd | Self::Unreadable => &[],
+            Self::Absent | Self::WrongType | Self::Unreadable => &[],
             Self::Array(values) => values,
             Self::String(value) => std::slice::from_ref(value),
         }
@@ -85,7 +85,7 @@ impl Audience {
 }
 
 impl Peek {
-    /// Reads an assertion without verifying it, as leniently as any reader might.
+    /// Reads an assertion without verifying it: with any alphabet, padding or white space.
     #[must_use]
     pub fn of(token: &[u8]) -> Self {
         let segments: Vec<_> = token
@@ -151,7 +151,7 @@ impl Segment {
     }
 }
 
-/// The same in the alphabet of base64url, without padding and white space.
+/// Rewrites base64 in the alphabet of base64url, without padding and white space.
 fn repaired(raw: &[u8]) -> Vec<u8> {
     let kept = raw
         .iter()
@@ -187,7 +187,7 @@ fn audience_of(claims: Option<&Object<'_>>) -> Audience {
     let values: Option<Vec<String>> = value
         .as_array()
         .and_then(|values| values.into_iter().map(string_of).collect());
-    values.map_or(Audience::Odd, Audience::Array)
+    values.map_or(Audience::WrongType, Audience::Array)
 }
 
 fn string_of(value: Value<'_>) -> Option<String> {

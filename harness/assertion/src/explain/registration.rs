@@ -1,5 +1,5 @@
-//! What a server would know of the client and of itself: what the options say, and for the rest
-//! what the assertion says.
+//! The server's knowledge of the client and of itself, as the user gives it; the assertion supplies
+//! the rest.
 
 use std::sync::Arc;
 
@@ -12,20 +12,20 @@ use serde_json::Value;
 use super::peek::Peek;
 use crate::key_file::Secret;
 
-/// What the options say.
+/// The facts that the user gave.
 #[derive(Debug)]
 pub struct Known {
-    /// The client identifier.
+    /// The client identifier of the client.
     pub client_id: Option<String>,
-    /// The registered keys or the secret.
+    /// The registered keys, or the secret.
     pub material: Option<Material>,
-    /// The URL of the token endpoint.
+    /// The URL of the server's token endpoint.
     pub token_endpoint: Option<String>,
     /// The issuer identifier of the server.
     pub issuer: Option<String>,
 }
 
-/// What the client registered to be verified with.
+/// The registered material that verifies the client's assertions.
 #[derive(Debug)]
 pub enum Material {
     /// A JWK Set.
@@ -35,7 +35,7 @@ pub enum Material {
 }
 
 impl Known {
-    /// The client, as it would be registered if the assertion is right about what is not known.
+    /// The client's registration, with unknown facts taken from the assertion.
     pub fn registration(&self, peek: &Peek) -> Registration {
         let method = match self.material {
             Some(Material::Keys(_)) => Method::PrivateKeyJwt,
@@ -45,7 +45,7 @@ impl Known {
         let mut jwks = match &self.material {
             Some(Material::Keys(keys)) => Some(keys.clone()),
             Some(Material::Secret(_)) => None,
-            // So that `kid` is looked at; that no key has it is not held against the assertion.
+            // An empty set lets the oracle read `kid`; `Report::new` drops the missing key again.
             None => (method == Method::PrivateKeyJwt).then(|| serde_json::json!({ "keys": [] })),
         };
         if let (Some(jwk), Some(kid)) = (jwks.as_mut().and_then(only_unnamed), &peek.kid) {
@@ -65,7 +65,7 @@ impl Known {
         }
     }
 
-    /// Whether the name of the only key is unknown, and taken from the assertion.
+    /// True where the only registered key has no `kid`, and gets that of the assertion.
     pub fn takes_kid(&self, peek: &Peek) -> bool {
         match &self.material {
             Some(Material::Keys(keys)) => {
@@ -83,8 +83,8 @@ impl Known {
             .unwrap_or("unknown")
     }
 
-    /// The server's names as far as the profile needs them, and whether its preferred one had to
-    /// be taken from the assertion.
+    /// The server's names, and true where the one that the profile prefers comes from the
+    /// assertion.
     pub fn server(&self, profile: &Profile, peek: &Peek) -> (Server, bool) {
         let given = |name: &Option<String>| name.clone().unwrap_or_else(|| NOT_GIVEN.to_owned());
         let mut server = Server {
@@ -94,13 +94,14 @@ impl Known {
         let values = peek.audience.values();
         let known = [&self.issuer, &self.token_endpoint];
         let is_known = |value: &String| known.into_iter().any(|name| name.as_ref() == Some(value));
-        // The wrong one of the server's names is a finding, not a lack of knowledge.
+        // An `aud` with the other of the two known names is a finding, and no reason to guess.
         let Some(value) = values.first().filter(|_| !values.iter().any(is_known)) else {
             return (server, false);
         };
-        let preferred = match prefers_issuer(profile) {
-            true => &self.issuer,
-            false => &self.token_endpoint,
+        let preferred = if prefers_issuer(profile) {
+            &self.issuer
+        } else {
+            &self.token_endpoint
         };
         let is_taken = preferred.is_none();
         for (name, own) in [
@@ -115,7 +116,7 @@ impl Known {
     }
 }
 
-/// A registered client, and what follows from it.
+/// A client's registration.
 #[derive(Clone, Debug)]
 pub struct Registration {
     /// The client identifier.
@@ -131,7 +132,7 @@ pub struct Registration {
 }
 
 impl Registration {
-    /// The token request that presents an assertion of this client to a server of a profile.
+    /// The token request with an assertion of this client to a server of the profile.
     pub fn step(&self, profile: &Profile, server: Server, token: &[u8], now: UnixSeconds) -> Step {
         let client = Client {
             client_id: ClientId(self.client_id.clone()),
@@ -159,7 +160,7 @@ impl Registration {
     }
 }
 
-/// Whether valid assertions for the profile name the issuer and not the token endpoint.
+/// True where valid assertions for the profile name the issuer, and not the token endpoint.
 pub fn prefers_issuer(profile: &Profile) -> bool {
     let probe = Server {
         issuer: "issuer".to_owned(),
@@ -168,7 +169,7 @@ pub fn prefers_issuer(profile: &Profile) -> bool {
     profile.preferred_audience(&probe) == probe.issuer
 }
 
-/// The key of a set of one, where it has no `kid`, as a key in PEM has none.
+/// The only key of a JWK Set, where it has no `kid`, as after reading PEM.
 fn only_unnamed(jwks: &mut Value) -> Option<&mut Value> {
     match jwks.get_mut("keys")?.as_array_mut()?.as_mut_slice() {
         [jwk] if jwk.is_object() && jwk.get("kid").is_none() => Some(jwk),
@@ -176,5 +177,5 @@ fn only_unnamed(jwks: &mut Value) -> Option<&mut Value> {
     }
 }
 
-/// No `aud` is like this.
+/// A placeholder for unknown names of the server, which no `aud` contains.
 const NOT_GIVEN: &str = "urn:jwt-assay:name-not-given";

@@ -1,4 +1,4 @@
-//! What is to be said of one assertion, before it is put into a form.
+//! The report on one assertion, before it is rendered.
 
 use std::collections::BTreeSet;
 
@@ -13,64 +13,64 @@ use super::{
     registration::{Known, Material},
 };
 
-/// All that is to be said.
+/// The report on one assertion.
 #[derive(Debug)]
 pub struct Report {
-    /// What the assertion says of itself.
+    /// The content of the assertion.
     pub peek: Peek,
-    /// The moment of evaluation.
+    /// The evaluation time.
     pub now: UnixSeconds,
-    /// The client it was judged as.
+    /// The identifier of the client that the assertion is judged for.
     pub client: String,
-    /// What became of the signature.
+    /// The result of the signature check.
     pub signature: SignatureCheck,
-    /// What was not checked, and what to do about it.
+    /// The checks that were not possible, with the options that enable them.
     pub unchecked: Vec<Unchecked>,
-    /// Profile by profile.
+    /// The judgement by each profile.
     pub profiles: Vec<ProfileReport>,
-    /// How far it is from RFC 10070.
+    /// The distance from RFC 10070.
     pub migration: Migration,
 }
 
-/// Something that was taken for granted.
+/// A check that was not possible.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Unchecked {
-    /// In one word.
+    /// The subject of the check, in a word or two.
     pub what: &'static str,
-    /// Why, and which options help.
+    /// The reason, with the options that enable the check.
     pub why: String,
 }
 
-/// What one profile asks.
+/// The judgement by one profile.
 #[derive(Debug)]
 pub struct ProfileReport {
-    /// The profile.
+    /// The profile that judges.
     pub profile: &'static Profile,
-    /// The answer that it asks for.
+    /// The answer that the profile asks of a server.
     pub answer: Answer,
-    /// What was not checked and might have been a reason to refuse.
+    /// The checks that were not possible and could have been a reason to reject.
     pub unchecked: Vec<&'static str>,
-    /// Must-refuse first, then what may be refused, then what must be accepted.
+    /// The findings: first of level `Reject`, then `May`, then `Accept`.
     pub findings: Vec<Finding>,
-    /// Where the profile's sources contradict one another about one of the findings.
+    /// The contradictions between the profile's sources that concern a finding.
     pub stances: Vec<&'static Stance>,
 }
 
-/// What a profile asks of a server, as far as it is known.
+/// The answer that a profile asks of a server, as far as it is known.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Answer {
-    /// Must be accepted.
+    /// The server must accept.
     Accept,
-    /// May be either.
+    /// The server may accept or reject.
     May(Lean),
-    /// Must be refused.
-    Refuse,
-    /// Nothing is wrong that was checked, and something that matters was not.
+    /// The server must reject.
+    Reject,
+    /// Every possible check passed, and one that matters was not possible.
     Undetermined,
 }
 
 impl Report {
-    /// Judges an assertion by each profile, at one moment.
+    /// Judges an assertion by each profile at one time.
     ///
     /// # Panics
     ///
@@ -88,7 +88,7 @@ impl Report {
         let mut reports = Vec::new();
         for &id in profiles {
             let profile = Profile::get(id);
-            let (server, takes_audience) = known.server(profile, &peek);
+            let (server, is_audience_taken) = known.server(profile, &peek);
             let step = registration.step(profile, server, token, now);
             let mut explanation =
                 explain(&mut Memory::default(), &step).expect("the policy is a profile's own");
@@ -98,7 +98,7 @@ impl Report {
                     .retain(|finding| !is_for_want_of_keys(finding.rule));
             }
             signature = explanation.signature;
-            reports.push(ProfileReport::new(profile, explanation, takes_audience));
+            reports.push(ProfileReport::new(profile, explanation, is_audience_taken));
         }
         let unchecked = unchecked(&peek, known, &reports, signature);
         let migration = Migration::of(&peek, known);
@@ -114,15 +114,15 @@ impl Report {
         }
     }
 
-    /// Whether at least one profile asks a server to reject the assertion.
+    /// True where at least one profile requires servers to reject the assertion.
     #[must_use]
     pub fn is_rejected(&self) -> bool {
         self.profiles
             .iter()
-            .any(|profile| profile.answer == Answer::Refuse)
+            .any(|profile| profile.answer == Answer::Reject)
     }
 
-    /// The profiles with an answer.
+    /// The names of the profiles that ask for an answer.
     pub fn answered(&self, answer: Answer) -> Vec<&'static str> {
         let own = self
             .profiles
@@ -133,7 +133,8 @@ impl Report {
 }
 
 impl ProfileReport {
-    fn new(profile: &'static Profile, explanation: Explanation, takes_audience: bool) -> Self {
+    /// Judges by one profile. `is_audience_taken` is true where the server's name comes from `aud`.
+    fn new(profile: &'static Profile, explanation: Explanation, is_audience_taken: bool) -> Self {
         let mut findings = explanation.findings;
         findings.sort_by_key(|finding| weight(finding.level));
         let is_touched = |stance: &&Stance| {
@@ -146,7 +147,7 @@ impl ProfileReport {
         if explanation.signature == SignatureCheck::NotChecked {
             unchecked.push("signature");
         }
-        if takes_audience {
+        if is_audience_taken {
             unchecked.push("audience");
         }
         let lean = findings.iter().filter_map(|finding| match finding.level {
@@ -158,7 +159,7 @@ impl ProfileReport {
                 .iter()
                 .any(|finding| finding.level == Level::Reject) =>
             {
-                Answer::Refuse
+                Answer::Reject
             }
             (_, false) => Answer::Undetermined,
             (Some(lean), true) => Answer::May(lean),
@@ -181,7 +182,7 @@ impl ProfileReport {
         clauses
     }
 
-    /// The findings of one kind.
+    /// The number of findings whose level fits.
     pub fn count(&self, is_kind: impl Fn(Level) -> bool) -> usize {
         self.findings
             .iter()
@@ -208,7 +209,7 @@ fn unchecked(
         (Some(Material::Keys(_) | Material::Secret(_)), SignatureCheck::NotChecked) => {
             add(
                 "signature",
-                "what is wrong before it leaves nothing to check".to_owned(),
+                "an earlier fault leaves nothing to check".to_owned(),
             );
         }
         (Some(_), SignatureCheck::Invalid | SignatureCheck::Valid) => {}
@@ -216,7 +217,8 @@ fn unchecked(
     if known.takes_kid(peek) {
         add(
             "kid",
-            "the key has none, so it is taken to be registered under that of the header".into(),
+            "the key has none, so the report assumes that it is registered under the header's"
+                .into(),
         );
     }
     if known.client_id.is_none() {
@@ -227,11 +229,11 @@ fn unchecked(
         };
         add("client", format!("{from}: --client-id"));
     }
-    let takers = reports
+    let guessing = reports
         .iter()
         .filter(|report| report.unchecked.contains(&"audience"));
-    let takers: Vec<_> = takers.map(|report| report.profile.id.name()).collect();
-    if !takers.is_empty() {
+    let guessing: Vec<_> = guessing.map(|report| report.profile.id.name()).collect();
+    if !guessing.is_empty() {
         let options = match (&known.token_endpoint, &known.issuer) {
             (None, None) => "--audience, --issuer",
             (None, Some(_)) => "--audience",
@@ -239,7 +241,7 @@ fn unchecked(
         };
         add(
             "audience",
-            format!("taken from `aud` for {}: {options}", takers.join(", ")),
+            format!("taken from `aud` for {}: {options}", guessing.join(", ")),
         );
     } else if known.issuer.is_none() && known.token_endpoint.is_some() {
         add(
@@ -247,17 +249,17 @@ fn unchecked(
             "not given, so only the token endpoint counts as audience: --issuer".into(),
         );
     }
-    let always = "replay, and which algorithm the client registered: a server's own knowledge";
+    let always = "replay and the registered algorithm, which only the server knows";
     add("the rest", always.to_owned());
     unchecked
 }
 
-/// What says no more than that nobody gave a key.
+/// Recognizes the rules that fail only because the user gave no key.
 fn is_for_want_of_keys(rule: Rule) -> bool {
     matches!(rule, Rule::KidUnknown | Rule::NoUsableKey)
 }
 
-/// The order in which findings are shown.
+/// The position of a level in the order of findings.
 fn weight(level: Level) -> u8 {
     match level {
         Level::Reject => 0,

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use super::{KeyFileError, jwk::bits, key_type::KeyType};
 
-/// A key's kind and its JWK.
+/// A key's type and its JWK.
 pub(super) type Members = (KeyType, Map<String, Value>);
 
 pub(super) fn private_from_pkcs8(der: &[u8]) -> Result<Members, Problem> {
@@ -90,7 +90,7 @@ pub(super) fn public_from_pkcs1(der: &[u8]) -> Result<Members, Problem> {
     Ok(rsa(key.modulus, key.public_exponent, &[]))
 }
 
-/// Why a structure makes no key. Nothing of its octets is in it.
+/// The reason why a structure makes no key. It repeats none of the octets, which may be private.
 #[derive(Debug)]
 pub(super) enum Problem {
     Malformed(String),
@@ -98,7 +98,7 @@ pub(super) enum Problem {
 }
 
 impl Problem {
-    /// The error about a file and the label of its block.
+    /// The error about a file, with the label of the PEM block.
     pub(super) fn of(self, path: &str, label: &str) -> KeyFileError {
         match self {
             Self::Malformed(reason) => {
@@ -111,7 +111,7 @@ impl Problem {
         }
     }
 
-    /// The message of the parser says where, in octets, and never what stands there.
+    /// A fault with the parser's message, which names positions in octets and never their values.
     fn malformed(error: impl std::fmt::Display) -> Self {
         Self::Malformed(format!("its content is no such key: {error}"))
     }
@@ -120,7 +120,7 @@ impl Problem {
         Self::Malformed("its content is no private key on the curve it names".to_owned())
     }
 
-    /// SEC1 section 2.3.3: 2 or 3 stands before a compressed point.
+    /// The fault of a point: SEC1 section 2.3.3 puts 2 or 3 before a compressed one.
     fn of_point(octets: &[u8]) -> Self {
         Self::Malformed(match octets {
             [2 | 3, ..] => {
@@ -132,7 +132,7 @@ impl Problem {
     }
 }
 
-/// What the algorithm identifier names (RFC 3279, RFC 5480, RFC 8410).
+/// The meaning of an algorithm identifier (RFC 3279, RFC 5480, RFC 8410).
 enum KeyAlgorithm {
     Curve(KeyType),
     Ed25519,
@@ -165,7 +165,8 @@ impl KeyAlgorithm {
     }
 }
 
-/// PKCS#8 or SEC1; AWS-LC makes the public part where the file has none.
+/// Reads an EC private key from PKCS#8 or SEC1. AWS-LC computes the public part where the file has
+/// none.
 fn private_on(curve: KeyType, der: &[u8]) -> Option<Members> {
     let pair = EcdsaKeyPair::from_private_key_der(signing_algorithm(curve)?, der).ok()?;
     let scalar: EcPrivateKeyBin<'_> = pair.private_key().as_be_bytes().ok()?;
@@ -174,7 +175,7 @@ fn private_on(curve: KeyType, der: &[u8]) -> Option<Members> {
     Some((curve, jwk(members.into_iter().chain(scalar))))
 }
 
-/// SEC1 section 2.3.3, uncompressed: 4, then both coordinates in full width.
+/// Splits an uncompressed point (SEC1 section 2.3.3): 4, then both coordinates in full width.
 fn point(curve: KeyType, octets: &[u8]) -> Option<[(&'static str, String); 4]> {
     let width = match curve {
         KeyType::P256 => 32,
@@ -215,7 +216,7 @@ fn jwk(members: impl IntoIterator<Item = (&'static str, String)>) -> Map<String,
         .collect()
 }
 
-/// The signing algorithm of a curve.
+/// The ECDSA signing algorithm of a curve.
 pub(super) fn signing_algorithm(curve: KeyType) -> Option<&'static EcdsaSigningAlgorithm> {
     match curve {
         KeyType::P256 => Some(&ECDSA_P256_SHA256_FIXED_SIGNING),

@@ -1,5 +1,5 @@
-//! What can be wrong with a key file. The texts fit after "failed to" and never show a private
-//! member or a secret.
+//! The errors of key files. Their texts fit after "failed to", and never show a private member or a
+//! secret.
 
 use std::io;
 
@@ -7,122 +7,122 @@ use jwt_assay_core::model::Algorithm;
 
 use super::key_type::{KeyType, one_of};
 
-/// What can be wrong with a key file.
+/// An error of a key file.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
-    /// Nothing in it.
+    /// A file without content.
     #[error("read `{path}`: the file is empty; expected a key in PEM or as JWK, or a secret")]
     Empty {
-        /// Which file.
+        /// The name of the file.
         path: String,
     },
-    /// A key behind a passphrase.
+    /// A key that a passphrase encrypts.
     #[error(
         "read key `{path}`: it is encrypted, and no passphrase is asked for here; decrypt it with \
          `openssl pkey -in {path} -out plain.pem`"
     )]
     Encrypted {
-        /// Which file.
+        /// The name of the file.
         path: String,
     },
-    /// Something else than a key in PEM or JSON.
+    /// Content that is no key in PEM or JSON.
     #[error("read key `{path}`: it seems to be {seems}; expected a key in PEM or as JWK{remedy}")]
     Foreign {
-        /// Which file.
+        /// The name of the file.
         path: String,
-        /// What it seems to be.
+        /// The likely content.
         seems: &'static str,
-        /// What to do, as the end of a sentence.
+        /// The remedy, as the end of a sentence.
         remedy: String,
     },
-    /// Private and public parts of different keys.
+    /// A private and a public part of different keys.
     #[error("read key `{path}`: its private part does not belong to its public part")]
     Inconsistent {
-        /// Which file.
+        /// The name of the file.
         path: String,
     },
-    /// Parts of different keys, or an exponent that cannot be computed with.
+    /// RSA parts of different keys, or a public exponent that the library does not allow.
     #[error(
         "read key `{path}`: its private part does not belong to its public part, or its public \
          exponent is even or longer than 33 bits"
     )]
     InconsistentRsa {
-        /// Which file.
+        /// The name of the file.
         path: String,
     },
-    /// A key in the right form that cannot be read.
+    /// A key in a known form that cannot be decoded.
     #[error("read key `{path}`: it seems to be {seems}, but {reason}")]
     Malformed {
-        /// Which file.
+        /// The name of the file.
         path: String,
-        /// What it seems to be.
+        /// The likely content.
         seems: String,
-        /// What is wrong.
+        /// The fault, as the end of a sentence.
         reason: String,
     },
-    /// A key for other algorithms.
+    /// A key that does not fit the algorithm.
     #[error(
         "sign with {algorithm}: the key of `{path}` does not fit; it is {key_type}; use {}",
         one_of(key_type.algorithms())
     )]
     Mismatch {
-        /// Which file.
+        /// The name of the file.
         path: String,
-        /// What was asked for.
+        /// The algorithm that was asked for.
         algorithm: Algorithm,
-        /// What the key is.
+        /// The type of the key.
         key_type: KeyType,
     },
-    /// The key or the secret itself where the name of its file belongs. Neither is shown.
+    /// Key material in place of a file name. The text does not repeat it.
     #[error("read the file of {option}: {source}; give the name of a file, not what is in it")]
     NotAName {
-        /// Which option.
+        /// The option with the argument.
         option: &'static str,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// A public key where a private one is needed.
+    /// A public key where signing needs a private one.
     #[error(
         "sign with the key of `{path}`: it is a public key; give the private key that belongs to it"
     )]
     PublicOnly {
-        /// Which file.
+        /// The name of the file.
         path: String,
     },
     /// A file that cannot be read.
     #[error("read `{path}`: {source}")]
     Read {
-        /// Which file.
+        /// The name of the file.
         path: String,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// An RSA private key in a form that cannot be signed with.
+    /// An RSA private key as JWK without its primes.
     #[error(
         "sign with the key of `{path}`: its JWK lacks `{member}`; give p, q, dp, dq and qi as well \
          as d, or the key in PEM"
     )]
     RsaWithoutPrimes {
-        /// Which file.
+        /// The name of the file.
         path: String,
-        /// What is missing.
+        /// The missing member.
         member: &'static str,
     },
-    /// A secret that is no text.
+    /// A secret that is no UTF-8.
     #[error(
         "read secret `{path}`: it is not UTF-8, and a client secret is text; the HMAC key is the \
          octets of that text"
     )]
     SecretNotText {
-        /// Which file.
+        /// The name of the file.
         path: String,
     },
-    /// A secret that is a key.
+    /// A key in place of a secret.
     #[error("read secret `{path}`: it seems to be {seems}; give it with --key")]
     SecretIsKey {
-        /// Which file.
+        /// The name of the file.
         path: String,
-        /// What it seems to be.
+        /// The likely content.
         seems: &'static str,
     },
     /// A JWK Set with several keys.
@@ -130,68 +130,69 @@ pub enum KeyFileError {
         "choose a key of `{path}`: it is a JWK Set of {count} keys; name one with --kid: {kids}"
     )]
     Several {
-        /// Which file.
+        /// The name of the file.
         path: String,
-        /// How many.
+        /// The number of keys.
         count: usize,
-        /// Their names.
+        /// The names of the keys.
         kids: String,
     },
-    /// A symmetric key where a key pair is needed.
+    /// A symmetric key in place of a key pair.
     #[error(
         "read key `{path}`: it is a symmetric key (kty oct), which is a client secret; give it with \
          --secret-file"
     )]
     Symmetric {
-        /// Which file.
+        /// The name of the file.
         path: String,
     },
-    /// A key that is costly beyond reason.
+    /// An RSA key too long to sign with.
     #[error(
         "sign with the key of `{path}`: it is an RSA key of {bits} bits; the most that can be signed \
          with here is 8192"
     )]
     TooLong {
-        /// Which file.
+        /// The name of the file.
         path: String,
-        /// The length of its modulus.
+        /// The length of the modulus in bits.
         bits: u32,
     },
-    /// A key too short for any algorithm.
+    /// An RSA key too short for any algorithm.
     #[error(
         "sign with the key of `{path}`: it is an RSA key of {bits} bits; every algorithm needs 2048 \
          or more (RFC 7518 section 3.3); make one with `jwt-assay keygen --algorithm RS256`"
     )]
     TooShort {
-        /// Which file.
+        /// The name of the file.
         path: String,
-        /// The length of its modulus.
+        /// The length of the modulus in bits.
         bits: u32,
     },
-    /// A name that no key of the set has.
+    /// A `kid` that no key of the set has.
     #[error("find key {kid:?} in `{path}`: its keys are {kids}")]
     UnknownKid {
-        /// Which file.
+        /// The name of the file.
         path: String,
-        /// As it was given.
+        /// The `kid` as the user gave it.
         kid: String,
-        /// The names there are.
+        /// The names of the keys.
         kids: String,
     },
-    /// A key of a kind that signs no assertion.
+    /// A key of a type that signs no assertion.
     #[error(
         "read key `{path}`: it is {what}; expected RSA, EC on P-256, P-384 or P-521, or Ed25519"
     )]
     Unsupported {
-        /// Which file.
+        /// The name of the file.
         path: String,
-        /// What it is.
+        /// The type of the key, in words.
         what: String,
     },
 }
 
 impl KeyFileError {
-    /// `remedy` may be empty, a command with `FILE` in it, or advice.
+    /// An error about content that is no key. `remedy` may be empty, a command with `FILE` in it,
+    /// or advice.
     pub(super) fn foreign(path: &str, seems: &'static str, remedy: &str) -> Self {
         let remedy = match remedy {
             "" => String::new(),

@@ -21,10 +21,10 @@ use super::{
     key_type::KeyType,
 };
 
-/// A new key pair in every form.
+/// A new key pair as JWK and PEM.
 #[derive(Clone)]
 pub struct Generated {
-    /// The key, with its name, its algorithm and its use.
+    /// The key as JWK, with `kid`, `alg` and `use`.
     pub key: Key,
     private_pem: String,
     public_pem: String,
@@ -93,7 +93,8 @@ pub fn generate(
     })
 }
 
-/// Generates a client secret: as many random octets as the algorithm's hash has, as base64url text.
+/// Generates a client secret: random octets of the length of the algorithm's hash, as base64url
+/// text.
 ///
 /// # Errors
 ///
@@ -104,19 +105,19 @@ pub fn generate_secret(algorithm: Algorithm) -> Result<Secret, GenerateError> {
     Ok(Secret::new(base64url(octets)))
 }
 
-/// What can go wrong when a key is made.
+/// An error of key generation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum GenerateError {
-    /// The library's own fault.
+    /// An unexplained failure of the cryptographic library.
     #[error("generate a key: the cryptographic library gave up without a reason")]
     Library,
-    /// An algorithm without key pairs, or without use.
+    /// An algorithm without key pairs, or one that no profile accepts.
     #[error(
         "generate a key pair for {algorithm}: no profile signs with one; the algorithms are RS256, \
          RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 and EdDSA"
     )]
     NoKeyPair {
-        /// What was asked for.
+        /// The algorithm that was asked for.
         algorithm: Algorithm,
     },
 }
@@ -127,17 +128,17 @@ impl From<Unspecified> for GenerateError {
     }
 }
 
-/// A length of RSA moduli that can be generated.
+/// The length of an RSA modulus to generate, in bits.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum RsaBits {
-    /// The least that RFC 7518 section 3.3 allows.
+    /// 2048 bits, the least that RFC 7518 section 3.3 allows.
     #[default]
     B2048,
-    /// 3072
+    /// 3072 bits.
     B3072,
-    /// 4096
+    /// 4096 bits.
     B4096,
-    /// More than some servers take (RFC 7518 section 8.6).
+    /// 8192 bits, more than some servers accept (RFC 7518 section 8.6).
     B8192,
 }
 
@@ -180,19 +181,19 @@ impl FromStr for RsaBits {
     }
 }
 
-/// A length that no key is generated with.
+/// A length of RSA moduli that is not offered.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum RsaBitsError {
-    /// Below what any algorithm takes.
+    /// A length below the least that any algorithm allows.
     #[error("{bits} bits are too few: every algorithm needs 2048 or more (RFC 7518 section 3.3)")]
     TooShort {
-        /// What was asked for.
+        /// The length that was asked for.
         bits: u32,
     },
-    /// Another number, or none.
+    /// Another number, or a text that is none.
     #[error("generate {given:?} bits: expected 2048, 3072, 4096 or 8192")]
     Unknown {
-        /// As it was given.
+        /// The text as the user gave it.
         given: String,
     },
 }

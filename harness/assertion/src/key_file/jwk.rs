@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Key, KeyFileError, PRIVATE_MEMBERS, key_type::KeyType};
 
-/// One JWK, whose public part must make a key.
+/// Reads one JWK, whose public part must make a key.
 pub(super) fn read(path: &str, jwk: Map<String, Value>) -> Result<Key, KeyFileError> {
     let malformed = |reason: String| KeyFileError::malformed(path, "a JWK", reason);
     let key_type = key_type(path, &jwk)?;
@@ -23,7 +23,7 @@ pub(super) fn read(path: &str, jwk: Map<String, Value>) -> Result<Key, KeyFileEr
     Ok(Key::new(path, key_type, jwk))
 }
 
-/// That the public members make a key of their kind, on its curve.
+/// Checks that the public members make a key of their type, on its curve.
 pub(super) fn check_public(key_type: KeyType, jwk: &Map<String, Value>) -> Result<(), String> {
     match PublicKey::from_jwk(jwk, key_type.algorithms()[0]) {
         Ok(_) => Ok(()),
@@ -31,7 +31,7 @@ pub(super) fn check_public(key_type: KeyType, jwk: &Map<String, Value>) -> Resul
     }
 }
 
-/// The key of a set that `kid` names, or its only one.
+/// Chooses the key of a JWK Set that `kid` names, or its only one.
 pub(super) fn choose(
     path: &str,
     set: &Map<String, Value>,
@@ -52,7 +52,7 @@ pub(super) fn choose(
         keys.iter().map(name).collect::<Vec<_>>().join(", ")
     };
     let named: Vec<_> = match kid {
-        // A set of one needs no name; if the key has none, the name given is to become its own.
+        // The only key of a set needs no name; where it has none, `mint` gives it this one.
         Some(_) if keys.len() == 1 && kid_of(keys[0]).is_none() => keys.clone(),
         Some(kid) => keys
             .iter()
@@ -103,14 +103,14 @@ fn key_type(path: &str, jwk: &Map<String, Value>) -> Result<KeyType, KeyFileErro
     }
 }
 
-/// The length of a base64url integer without its leading zero bits.
+/// The length of a base64url integer in bits, without leading zeros.
 fn modulus_bits(n: &str) -> u32 {
     let octets = read_base64url(n.trim_end_matches('=').as_bytes()).map(|segment| segment.octets);
     let octets = octets.unwrap_or_default();
     bits(&octets)
 }
 
-/// The length of a big-endian integer.
+/// The length of a big-endian integer in bits, without leading zeros.
 pub(super) fn bits(octets: &[u8]) -> u32 {
     let mut rest = octets.iter().skip_while(|octet| **octet == 0);
     let Some(first) = rest.next() else { return 0 };

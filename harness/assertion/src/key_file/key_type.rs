@@ -1,15 +1,15 @@
-//! Kinds of keys, and what each is good for.
+//! Types of keys, and the algorithms that each fits.
 
 use std::fmt;
 
 use jwt_assay_core::model::Algorithm;
 
-/// A kind of key that can sign assertions.
+/// A type of key that signs assertions.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum KeyType {
     /// RSA.
     Rsa {
-        /// The length of the modulus.
+        /// The length of the modulus in bits.
         bits: u32,
     },
     /// EC on P-256.
@@ -18,17 +18,17 @@ pub enum KeyType {
     P384,
     /// EC on P-521.
     P521,
-    /// An Edwards curve.
+    /// EdDSA on edwards25519.
     Ed25519,
 }
 
 impl KeyType {
-    /// RFC 7518 section 3.3.
+    /// The least length that RFC 7518 section 3.3 allows.
     pub const LEAST_RSA_BITS: u32 = 2048;
-    /// What AWS-LC signs with.
+    /// The greatest length that AWS-LC signs with.
     pub const MOST_RSA_BITS: u32 = 8192;
 
-    /// The algorithms that the key fits, the most usual first.
+    /// The algorithms that the key fits, the most common first.
     #[must_use]
     pub const fn algorithms(self) -> &'static [Algorithm] {
         match self {
@@ -47,7 +47,7 @@ impl KeyType {
         }
     }
 
-    /// `crv`, where the kind has one.
+    /// `crv` of the JWK; RSA keys have none.
     #[must_use]
     pub const fn curve(self) -> Option<&'static str> {
         match self {
@@ -59,7 +59,7 @@ impl KeyType {
         }
     }
 
-    /// RFC 7638 section 3.2, RFC 8037 section 2: what makes the public key, in order.
+    /// The members that an RFC 7638 thumbprint hashes, in order (section 3.2; RFC 8037 section 2).
     pub(super) const fn public_members(self) -> &'static [&'static str] {
         match self {
             Self::Rsa { .. } => &["e", "kty", "n"],
@@ -81,7 +81,7 @@ impl fmt::Display for KeyType {
     }
 }
 
-/// Names in a sentence: `a`, `a or b`, `a, b or c`.
+/// Joins names for a sentence: `a`, `a or b`, `a, b or c`.
 pub fn one_of<T: fmt::Display>(names: &[T]) -> String {
     match names {
         [] => "none".to_owned(),

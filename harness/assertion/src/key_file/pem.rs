@@ -1,9 +1,9 @@
-//! PEM: RFC 7468, and the older labels of OpenSSL.
+//! Keys in PEM: RFC 7468, and the older labels of OpenSSL.
 
 use super::{Key, KeyFileError, der, jwk};
 
-/// The key of a PEM file. Parameters, certificates and a second form of the same key may stand
-/// beside it; a private key is preferred.
+/// Reads the key of a PEM file. Of several blocks, such as parameters or certificates beside it, a
+/// private key is preferred, then a public one.
 pub(super) fn read(path: &str, text: &str) -> Result<Key, KeyFileError> {
     let malformed = |reason: &str| KeyFileError::malformed(path, "PEM", reason);
     let blocks = blocks(text);
@@ -14,7 +14,7 @@ pub(super) fn read(path: &str, text: &str) -> Result<Key, KeyFileError> {
     }
     let best = blocks.iter().max_by_key(|block| rank(block.label));
     let block = best.ok_or_else(|| malformed("no `-----END` line closes its `-----BEGIN` line"))?;
-    // RFC 1421 section 4.6.1.1, as OpenSSL used to write it.
+    // OpenSSL before 1.0 wrote encrypted keys with this header of RFC 1421 section 4.6.1.1.
     if block.label == "ENCRYPTED PRIVATE KEY" || block.text.contains("Proc-Type: 4,ENCRYPTED") {
         return Err(KeyFileError::Encrypted {
             path: path.to_owned(),
@@ -48,11 +48,11 @@ pub(super) fn read(path: &str, text: &str) -> Result<Key, KeyFileError> {
 
 struct Block<'t> {
     label: &'t str,
-    /// With the two boundaries.
+    /// The block with its two boundary lines.
     text: &'t str,
 }
 
-/// What stands between boundaries with one label, each on a line of its own.
+/// Finds the blocks whose two boundaries have the same label and stand on lines of their own.
 fn blocks(text: &str) -> Vec<Block<'_>> {
     let mut blocks = Vec::new();
     let mut rest = text;
@@ -76,7 +76,8 @@ fn blocks(text: &str) -> Vec<Block<'_>> {
 }
 
 fn decode(block: &Block<'_>) -> Result<Vec<u8>, pem_rfc7468::Error> {
-    // Lines of any one width, and white space that editors leave at their ends.
+    // The decoder allows lines of any one width, but no white space that editors leave at their
+    // ends.
     let lines: Vec<&str> = block
         .text
         .lines()
@@ -89,7 +90,7 @@ fn decode(block: &Block<'_>) -> Result<Vec<u8>, pem_rfc7468::Error> {
     Ok(octets)
 }
 
-/// Which block of several is the key that is meant.
+/// The preference for a block among several; the highest is the key.
 fn rank(label: &str) -> u8 {
     match label {
         label if label.ends_with("PRIVATE KEY") => 3,

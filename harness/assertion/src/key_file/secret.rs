@@ -5,7 +5,7 @@ use std::{fmt, path::Path};
 use jwt_assay_core::encoding::read_base64url;
 use serde_json::{Map, Value};
 
-use super::{KeyFileError, is_named, read_octets};
+use super::{KeyFileError, file_exists, read_octets};
 
 /// A client secret.
 #[derive(Clone, Eq, PartialEq)]
@@ -20,11 +20,11 @@ impl Secret {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read, is empty, is no text, or holds a key pair.
+    /// Where the file cannot be read, is empty, is no UTF-8, or holds a key pair.
     pub fn read(path: &Path) -> Result<Self, KeyFileError> {
-        // The name of a file that is not there might be the secret itself.
+        // The name of a missing file might be the secret itself, which messages must not repeat.
         let octets = read_octets(path).map_err(|error| match error {
-            KeyFileError::Read { source, .. } if !is_named(&source) => KeyFileError::NotAName {
+            KeyFileError::Read { source, .. } if !file_exists(&source) => KeyFileError::NotAName {
                 option: "--secret-file",
                 source,
             },
@@ -70,7 +70,7 @@ impl Secret {
         }
     }
 
-    /// A secret that is no file's.
+    /// A generated secret, which no file holds.
     pub(super) const fn new(text: String) -> Self {
         Self {
             text,
@@ -78,13 +78,13 @@ impl Secret {
         }
     }
 
-    /// The text.
+    /// The text of the secret.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Whether the file ended in a line break, which is not part of the secret.
+    /// True where the file ended in a line break, which is not part of the secret.
     #[must_use]
     pub const fn had_newline(&self) -> bool {
         self.had_newline
@@ -99,7 +99,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// A text that is a JWK or a JWK Set is not meant to be a secret by itself.
+/// The JWK or JWK Set that a text holds; such a text is not itself the secret.
 fn jwk_of(text: &str) -> Option<Map<String, Value>> {
     let json: Map<String, Value> = serde_json::from_str(text).ok()?;
     (json.contains_key("kty") || json.contains_key("keys")).then_some(json)

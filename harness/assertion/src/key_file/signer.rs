@@ -1,5 +1,5 @@
-//! Signing with a key of a user's. Unlike [`jwt_assay_core::sign`], which is deterministic and
-//! knows the test keys only, this is AWS-LC with fresh randomness.
+//! Signatures with a user's key, by AWS-LC with fresh randomness. [`jwt_assay_core::sign`], in
+//! contrast, is deterministic and signs with test keys only.
 
 use aws_lc_rs::{
     hmac,
@@ -16,12 +16,12 @@ use serde_json::{Map, Value};
 
 use super::{Key, KeyFileError, KeyType, Secret, der::signing_algorithm};
 
-/// A key or a secret that is ready to sign.
+/// A private key or a secret that is ready to sign.
 #[derive(Debug)]
 pub struct Signer(Primitive);
 
 impl Signer {
-    /// With a private key.
+    /// A signer with a private key.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl Signer {
         }))
     }
 
-    /// With a client secret; the algorithm's hash is what counts.
+    /// A signer with a client secret: HMAC with the algorithm's hash.
     #[must_use]
     pub fn of_secret(secret: &Secret, algorithm: Algorithm) -> Self {
         let hash = match algorithm.hash() {
@@ -66,11 +66,11 @@ impl Signer {
         ))))
     }
 
-    /// The signature as a JWS has it.
+    /// Signs octets; returns the signature as a JWS encodes it.
     ///
     /// # Errors
     ///
-    /// Where the library cannot sign, for want of randomness or memory.
+    /// Where the library lacks randomness or memory.
     pub fn sign(&self, input: &[u8]) -> Result<Vec<u8>, SigningFailed> {
         let random = SystemRandom::new();
         match &self.0 {
@@ -93,12 +93,12 @@ impl Signer {
     }
 }
 
-/// The library did not sign, though the key is right.
+/// A failure of the library to sign with a valid key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("sign the assertion: the cryptographic library gave up without a reason")]
 pub struct SigningFailed;
 
-/// No `Debug` text of these shows the private part.
+/// A key of the library. Their `Debug` texts show no private part.
 #[derive(Debug)]
 enum Primitive {
     Ecdsa(Box<EcdsaKeyPair>),
@@ -139,8 +139,8 @@ fn rsa(key: &Key, jwk: &Map<String, Value>) -> Result<RsaKeyPair, KeyFileError> 
         .map_err(|_| KeyFileError::InconsistentRsa { path: path() })
 }
 
-/// The octets of a member, which is base64url as reading the key has made sure; padding is
-/// forgiven in public members.
+/// The octets of a member, which the reader of the key has checked to be base64url; public members
+/// may have padding.
 fn octets(jwk: &Map<String, Value>, name: &str) -> Vec<u8> {
     let text = jwk
         .get(name)

@@ -1,5 +1,4 @@
-//! Every test key in every form that it is published in, and what is said of files that are not
-//! what they should be.
+//! Tests with every test key in every published form, and with files that are no keys.
 
 use std::fs;
 
@@ -19,7 +18,7 @@ fn read(text: &str, kid: Option<&str>) -> Result<Key, KeyFileError> {
     Key::read(&path, kid)
 }
 
-/// What is said of a text, without the folder of the file.
+/// The error about a text, without the folder of the file.
 fn said_of(text: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key");
@@ -167,7 +166,7 @@ fn a_set_of_several_keys_needs_a_name() {
 }
 
 #[test]
-fn what_is_no_key_is_told_what_it_seems_to_be() {
+fn the_error_for_other_files_guesses_their_content() {
     let key = keys::key("p256-a");
     let body: String = key
         .pkcs8
@@ -217,7 +216,7 @@ fn what_is_no_key_is_told_what_it_seems_to_be() {
 }
 
 #[test]
-fn a_key_that_does_not_fit_is_told_what_it_fits() {
+fn the_error_for_a_key_that_does_not_fit_names_its_algorithms() {
     let say = |key: &str, algorithm| {
         let key = read(&jwk_text(keys::key(key)), None).unwrap();
         let error = Signer::of_key(&key, algorithm).unwrap_err().to_string();
@@ -237,7 +236,7 @@ fn a_key_that_does_not_fit_is_told_what_it_fits() {
 }
 
 #[test]
-fn a_private_part_that_is_not_the_public_one_s_is_refused() {
+fn a_private_part_of_another_public_key_is_an_error() {
     for (own, other) in [
         ("p256-a", "p256-b"),
         ("ed25519-a", "ed25519-b"),
@@ -265,7 +264,7 @@ fn a_private_part_that_is_not_the_public_one_s_is_refused() {
 }
 
 #[test]
-fn neither_debug_texts_nor_errors_show_what_is_private() {
+fn neither_debug_texts_nor_errors_show_private_members() {
     let test_key = keys::key("rsa-2048-a");
     let key = read(&jwk_text(test_key), None).unwrap();
     let signer = Signer::of_key(&key, Algorithm::RS256).unwrap();
@@ -300,7 +299,7 @@ fn a_secret_is_its_text_without_the_line_break_of_the_file() {
     );
     let secret = read_secret(r#"{"kty":"oct","k":"c2VjcmV0"}"#).unwrap();
     assert_eq!((secret.text(), secret.had_newline()), ("secret", false));
-    // JSON by chance.
+    // An object without `kty` and `keys` is a secret that happens to be JSON.
     assert_eq!(read_secret("{}").unwrap().text(), "{}");
 
     let error = |text: &[u8]| read_secret(text).unwrap_err();

@@ -1,4 +1,5 @@
-//! The assertion from its members to its signature, and its examination before anyone gets it.
+//! The assertion from its members to its signature, and its check by the oracle before it is handed
+//! out.
 
 use jwt_assay_core::{
     encoding::base64url,
@@ -15,7 +16,7 @@ use super::{
 use crate::explain::{Registration, prefers_issuer};
 use crate::key_file::Signer;
 
-/// What an assertion is made of.
+/// The members of an assertion to be signed.
 #[derive(Debug)]
 pub struct Assertion<'a> {
     /// The profile whose server must accept it.
@@ -30,9 +31,9 @@ pub struct Assertion<'a> {
     pub client_id: String,
     /// The value of `aud`.
     pub audience: String,
-    /// The moment of issue.
+    /// The time of issue.
     pub now: UnixSeconds,
-    /// Seconds from the moment of issue to `exp`.
+    /// The seconds from the time of issue to `exp`.
     pub lifetime: u32,
     /// The value of `jti`.
     pub jti: String,
@@ -45,7 +46,7 @@ impl Assertion<'_> {
     ///
     /// # Errors
     ///
-    /// Where the key does not fit the algorithm, or the library does not sign with it.
+    /// Where the key does not fit the algorithm, or the library fails to sign.
     pub fn sign(&self, material: &Material) -> Result<String, ChoiceError> {
         let signer = match material {
             Material::Key(key) => Signer::of_key(key, self.algorithm)?,
@@ -56,8 +57,8 @@ impl Assertion<'_> {
         Ok(format!("{input}.{}", base64url(signature)))
     }
 
-    /// Has the oracle read the finished assertion as a server of the profile would. Where it may be
-    /// refused, that is returned, in words.
+    /// Asks the oracle to read the finished assertion as a server of the profile would. Returns a
+    /// note for each reason for which a server may reject it.
     ///
     /// # Errors
     ///
@@ -82,7 +83,7 @@ impl Assertion<'_> {
         let profile = self.profile.id;
         let broken: Vec<String> = explanation.rejections().map(in_words).collect();
         if !broken.is_empty() {
-            return Err(MintError::Refused {
+            return Err(MintError::Rejected {
                 profile,
                 broken: broken.join("; "),
             });
@@ -107,9 +108,9 @@ impl Assertion<'_> {
         )
     }
 
-    /// RFC 7523 section 3, without `nbf`: the assertion is to be used at once.
+    /// The claims of RFC 7523 section 3, without `nbf`: the assertion is to be used at once.
     fn payload(&self) -> String {
-        // Okta wants a moment before the request is received.
+        // Okta asks for an `iat` before the time at which it receives the request.
         let is_now_sure = self.profile.level(Rule::IatNow) == Level::Accept;
         let issued = if is_now_sure { self.now } else { self.now + -1 };
         let registered: [(&str, Value); 6] = [
@@ -152,23 +153,24 @@ impl Assertion<'_> {
         }
     }
 
-    /// The server that the assertion is for; its other name does not matter.
+    /// The server that the assertion is for. Its other name is a placeholder, since `aud` has one.
     fn server(&self) -> Server {
         let (audience, other) = (self.audience.clone(), "urn:jwt-assay:other-name".to_owned());
-        match prefers_issuer(self.profile) {
-            true => Server {
+        if prefers_issuer(self.profile) {
+            Server {
                 issuer: audience,
                 token_endpoint: other,
-            },
-            false => Server {
+            }
+        } else {
+            Server {
                 issuer: other,
                 token_endpoint: audience,
-            },
+            }
         }
     }
 }
 
-/// What nobody has to be told, since it is so by default.
+/// Recognizes open points that every assertion with default options has, and that need no note.
 fn is_harmless(rule: Rule) -> bool {
     matches!(
         rule,
@@ -179,7 +181,7 @@ fn is_harmless(rule: Rule) -> bool {
     )
 }
 
-/// A JSON object in the order that is given, its values JSON already.
+/// Joins members, whose values are JSON already, to an object in the given order.
 fn object<'a>(members: impl Iterator<Item = (&'a str, String)>) -> String {
     let members: Vec<String> = members
         .map(|(name, value)| format!("{}:{value}", json!(name)))

@@ -1,4 +1,5 @@
-//! What is chosen for the user, and what is refused: the profile's data decides.
+//! Choices of the members that the user left open, and checks of those given, by the profile's
+//! data.
 
 use jwt_assay_core::model::{Algorithm, KidPolicy, Level, Method, Profile, Rule};
 
@@ -6,16 +7,16 @@ use super::MintError;
 use crate::explain::prefers_issuer;
 use crate::key_file::{Key, KeyFileError, Secret, one_of};
 
-/// What is signed with.
+/// The key or the secret that signs.
 #[derive(Debug)]
 pub enum Material {
     /// A private key.
     Key(Key),
     /// A client secret.
     Secret {
-        /// Its text.
+        /// The text of the secret.
         secret: Secret,
-        /// The file that it was read from.
+        /// The name of its file, for messages.
         path: String,
     },
 }
@@ -38,12 +39,13 @@ impl Material {
     }
 }
 
-/// The algorithm asked for, or the JWK's, or the first of the profile's that fits; refused where it
-/// is the other method's, outside the profile, or does not fit the key.
+/// Chooses the algorithm: the given one, or the JWK's, or the first of the profile that fits the
+/// key.
 ///
 /// # Errors
 ///
-/// Where the key or the profile has no such algorithm, or none at all that fits the other.
+/// Where the algorithm is for the other method, outside of the profile, or does not fit the key;
+/// where no algorithm fits both profile and key.
 pub fn algorithm(
     profile: &Profile,
     material: &Material,
@@ -132,7 +134,7 @@ fn first_fitting(
     })
 }
 
-/// RFC 7518 section 3.2, where the profile does not leave it open.
+/// Checks the length of a secret (RFC 7518 section 3.2), unless the profile leaves it open.
 ///
 /// # Errors
 ///
@@ -148,34 +150,36 @@ pub fn check_secret(
     let (octets, needed) = (secret.text().len(), algorithm.hash().output_len());
     let is_trivial = octets < LEAST_SECRET && profile.level(Rule::SecretTrivial) == Level::Reject;
     let is_short = octets < needed && profile.level(Rule::SecretTooShort) == Level::Reject;
-    match is_trivial || is_short {
-        true => Err(MintError::SecretTooShort {
+    if is_trivial || is_short {
+        Err(MintError::SecretTooShort {
             algorithm,
             path: path.clone(),
             octets,
             needed,
-        }),
-        false => Ok(()),
+        })
+    } else {
+        Ok(())
     }
 }
 
-/// The one name of the server that the profile wants.
+/// Chooses the audience: the issuer or the token endpoint, as the profile prefers.
 ///
 /// # Errors
 ///
-/// Where the name of the server that the profile wants is not given.
+/// Where the user did not give the name that the profile prefers.
 pub fn audience<'a>(
     profile: &Profile,
     token_endpoint: Option<&'a str>,
     issuer: Option<&'a str>,
 ) -> Result<&'a str, MintError> {
-    let (given, what, option) = match prefers_issuer(profile) {
-        true => (issuer, "the server's issuer identifier", "--issuer"),
-        false => (
+    let (given, what, option) = if prefers_issuer(profile) {
+        (issuer, "the server's issuer identifier", "--issuer")
+    } else {
+        (
             token_endpoint,
             "the URL of the token endpoint",
             "--audience",
-        ),
+        )
     };
     given.ok_or(MintError::MissingAudience {
         profile: profile.id,
@@ -184,11 +188,11 @@ pub fn audience<'a>(
     })
 }
 
-/// That the lifetime is within the profile's cap.
+/// Checks the lifetime, in seconds, against the profile's cap.
 ///
 /// # Errors
 ///
-/// Where the lifetime is beyond the cap of the profile.
+/// Where the lifetime exceeds the cap.
 pub fn check_lifetime(profile: &Profile, lifetime: u32) -> Result<(), MintError> {
     match profile
         .parameters
@@ -204,7 +208,8 @@ pub fn check_lifetime(profile: &Profile, lifetime: u32) -> Result<(), MintError>
     }
 }
 
-/// The name asked for, or the key's own, or a thumbprint where the profile matches names.
+/// Chooses `kid`: the given one, or the key's own, or the thumbprint where the profile matches keys
+/// by `kid`.
 pub fn kid(profile: &Profile, material: &Material, asked: Option<&str>) -> Option<String> {
     let key = match material {
         Material::Key(key) => Some(key),
@@ -217,7 +222,7 @@ pub fn kid(profile: &Profile, material: &Material, asked: Option<&str>) -> Optio
     })
 }
 
-/// That the server must know the key by a name that the key itself does not have.
+/// A note where `kid` is a thumbprint that the key file itself does not name.
 pub fn note_on_kid(material: &Material, kid: Option<&str>) -> Option<String> {
     let kid = kid?;
     match material {
@@ -228,22 +233,22 @@ pub fn note_on_kid(material: &Material, kid: Option<&str>) -> Option<String> {
     }
 }
 
-/// RFC 10070 section 4, where the profile is sure of it.
+/// The `typ` of RFC 10070 section 4, where every server of the profile must accept it.
 pub fn typ(profile: &Profile) -> Option<String> {
     let is_sure = profile.level(Rule::TypClientAuthentication) == Level::Accept;
     is_sure.then(|| "client-authentication+jwt".to_owned())
 }
 
-/// Why no algorithm was chosen.
+/// The reason why no algorithm fits.
 #[derive(Debug, thiserror::Error)]
 pub enum ChoiceError {
     /// A key that cannot be read or used.
     #[error(transparent)]
     KeyFile(#[from] KeyFileError),
-    /// An assertion that is not made.
+    /// An assertion that cannot be minted.
     #[error(transparent)]
     Mint(#[from] MintError),
 }
 
-/// 128 bits (RFC 8725 section 3.5).
+/// The least length of a secret in octets: 128 bits (RFC 8725 section 3.5).
 const LEAST_SECRET: usize = 16;

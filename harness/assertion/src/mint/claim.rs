@@ -1,4 +1,4 @@
-//! Claims beside the registered ones.
+//! Additional claims of an assertion.
 
 use std::str::FromStr;
 
@@ -6,12 +6,12 @@ use serde_json::value::RawValue;
 
 use super::MintError;
 
-/// A claim as it was given: its value stays the text that it was.
+/// A claim from the command line. Its value stays text, so that the user decides every octet of it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ExtraClaim {
     /// The name of the claim.
     pub name: String,
-    /// JSON.
+    /// The value as JSON text.
     pub value: String,
 }
 
@@ -34,13 +34,13 @@ impl FromStr for ExtraClaim {
     }
 }
 
-/// What is not `NAME=JSON`.
+/// A text that is not `NAME=JSON`.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ExtraClaimError {
-    /// There is no name, or no equals sign.
+    /// No name, or no equals sign.
     #[error("expected NAME=JSON, such as 'acr=\"2\"' or 'amr=[\"pwd\"]'")]
     NoName,
-    /// The value is no JSON text.
+    /// A value that is no JSON text.
     #[error("the value is no JSON: {error}; strings keep their quotes, as in 'acr=\"2\"'")]
     NotJson {
         /// The error of the JSON reader.
@@ -48,11 +48,11 @@ pub enum ExtraClaimError {
     },
 }
 
-/// Checks that no claim overrides a member that an option is for, and that none stands twice.
+/// Checks that no claim replaces a member that has an option, and that none is given twice.
 ///
 /// # Errors
 ///
-/// The first claim that does, with the option to use instead.
+/// Names the first such claim, with the option to use instead.
 pub fn check(claims: &[ExtraClaim]) -> Result<(), MintError> {
     for (index, claim) in claims.iter().enumerate() {
         let reason = match claim.name.as_str() {

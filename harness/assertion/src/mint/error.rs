@@ -1,10 +1,10 @@
-//! Why an assertion is not made. The texts fit after "failed to".
+//! The reasons why an assertion is not minted. Their texts fit after "failed to".
 
 use jwt_assay_core::model::{Algorithm, Method, ProfileId};
 
 use crate::key_file::SigningFailed;
 
-/// Why an assertion is not made.
+/// The reason why an assertion is not minted.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum MintError {
     /// An algorithm of the other method.
@@ -13,13 +13,13 @@ pub enum MintError {
          section 9)"
     )]
     AlgorithmOfOtherMethod {
-        /// What was asked for.
+        /// The algorithm that was asked for.
         algorithm: Algorithm,
-        /// What there is to sign with.
+        /// The key or the secret, in words.
         material: &'static str,
-        /// What that is for.
+        /// The method that the material is for.
         method: Method,
-        /// What the profile has for that method.
+        /// The algorithms of the profile for that method.
         usable: String,
     },
     /// An algorithm that the profile does not have.
@@ -28,21 +28,21 @@ pub enum MintError {
          chosen with --profile"
     )]
     AlgorithmOutsideProfile {
-        /// What was asked for.
+        /// The algorithm that was asked for.
         algorithm: Algorithm,
-        /// The profile.
+        /// The profile of the server.
         profile: ProfileId,
-        /// What it allows.
+        /// The algorithms that the profile allows.
         allowed: String,
-        /// For which method.
+        /// The method of the assertion.
         method: Method,
     },
     /// A claim that an option is for, or that stands twice.
     #[error("add claim {name:?}: {reason}")]
     Claim {
-        /// Its name.
+        /// The name of the claim.
         name: String,
-        /// What is wrong.
+        /// The option that the claim belongs to, or its fault.
         reason: &'static str,
     },
     /// A key that is bound to another algorithm.
@@ -51,41 +51,41 @@ pub enum MintError {
          (RFC 8725 section 3.1)"
     )]
     KeyBoundToOther {
-        /// What was asked for.
+        /// The algorithm that was asked for.
         algorithm: Algorithm,
-        /// What the JWK says.
+        /// `alg` of the JWK.
         alg: String,
     },
     /// Too long a lifetime.
     #[error(
-        "set a lifetime of {lifetime} s: profile {profile} refuses more than {cap} s; the usual is 60"
+        "set a lifetime of {lifetime} s: profile {profile} rejects more than {cap} s; 60 s are usual"
     )]
     Lifetime {
-        /// What was asked for.
+        /// The lifetime that was asked for, in seconds.
         lifetime: u32,
-        /// The profile.
+        /// The profile of the server.
         profile: ProfileId,
-        /// Its cap.
+        /// The cap of the profile, in seconds.
         cap: u32,
     },
     /// A method that the profile does not have.
     #[error("make a {method} assertion: profile {profile} has no {method}; it allows {allowed}")]
     MethodOutsideProfile {
-        /// Which method.
+        /// The method of the assertion.
         method: Method,
-        /// The profile.
+        /// The profile of the server.
         profile: ProfileId,
-        /// What it allows.
+        /// The algorithms that the profile allows.
         allowed: String,
     },
     /// The name of the server that the profile wants in `aud`.
     #[error("choose the audience: profile {profile} wants {what} in `aud`; give it with {option}")]
     MissingAudience {
-        /// The profile.
+        /// The profile of the server.
         profile: ProfileId,
-        /// What it wants.
+        /// The name of the server that the profile wants.
         what: &'static str,
-        /// How to give it.
+        /// The option for that name.
         option: &'static str,
     },
     /// A key that fits no algorithm of the profile.
@@ -94,26 +94,26 @@ pub enum MintError {
          {method}"
     )]
     NoAlgorithm {
-        /// What the key is.
+        /// The type of the key, in words.
         key: String,
-        /// What it fits.
+        /// The algorithms that the key fits.
         fitting: String,
-        /// The profile.
+        /// The profile of the server.
         profile: ProfileId,
-        /// What it allows.
+        /// The algorithms that the profile allows.
         allowed: String,
-        /// For which method.
+        /// The method of the assertion.
         method: Method,
     },
-    /// The system's fault.
+    /// A system without randomness for a `jti`.
     #[error("choose a `jti`: the system has no randomness; give one with --jti")]
     NoRandomness,
-    /// What the profile's server must refuse for another reason.
+    /// An assertion that the profile's server must reject for another reason.
     #[error("make an assertion that profile {profile} must accept: this would break {broken}")]
-    Refused {
-        /// The profile.
+    Rejected {
+        /// The profile of the server.
         profile: ProfileId,
-        /// Rule by rule.
+        /// The broken rules, with the finding under each.
         broken: String,
     },
     /// Too short a secret.
@@ -123,16 +123,16 @@ pub enum MintError {
          {algorithm}`"
     )]
     SecretTooShort {
-        /// With which algorithm.
+        /// The algorithm that signs.
         algorithm: Algorithm,
-        /// Which file.
+        /// The name of the secret's file.
         path: String,
-        /// How long it is.
+        /// The length of the secret in octets.
         octets: usize,
-        /// How long it must be.
+        /// The least length in octets.
         needed: usize,
     },
-    /// The library's fault.
+    /// A failure of the cryptographic library.
     #[error(transparent)]
     Signing(#[from] SigningFailed),
 }

@@ -1,5 +1,5 @@
-//! What a program cost once, kept in a file. Counts depend on the compilers, so that a file is of use
-//! with the same ones only.
+//! Baselines: the costs of a program, kept in a file. Counts depend on the compilers, so a baseline is of
+//! use with the same ones only.
 
 use std::collections::BTreeMap;
 
@@ -12,17 +12,17 @@ use super::{
 };
 use crate::machine::{self, Machine};
 
-/// A file of costs.
+/// A baseline: the costs of each work of a program.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Baseline {
-    /// How it is made.
+    /// The command that makes the file.
     pub generated_by: String,
-    /// The tools that decide counts, with what they say of their versions.
+    /// The tools on which counts depend, with their versions.
     pub tools: BTreeMap<String, String>,
-    /// Where it was made.
+    /// The machine on which the file was made.
     pub machine: Machine,
-    /// The costs, by work.
+    /// The costs by work.
     pub works: BTreeMap<String, Side>,
 }
 
@@ -31,7 +31,7 @@ impl Baseline {
     ///
     /// # Errors
     ///
-    /// Where it cannot be measured.
+    /// If the program cannot be measured.
     pub fn of(program: &Program, generated_by: String) -> Result<Self, GateError> {
         let watched = program.list()?;
         let sides = sides(program, &watched)?;
@@ -44,7 +44,7 @@ impl Baseline {
         })
     }
 
-    /// The tools that are others here than they were, with both versions.
+    /// The tools whose versions differ from those of the baseline, with both versions.
     #[must_use]
     pub fn other_tools(&self) -> Vec<String> {
         let here = tools();
@@ -63,11 +63,11 @@ impl Baseline {
             .collect()
     }
 
-    /// Compares a program with the file. Times are compared as ratios to the work beside each.
+    /// Compares a program with the baseline. Times are compared as ratios to the companion work.
     ///
     /// # Errors
     ///
-    /// Where the program cannot be measured.
+    /// If the program cannot be measured.
     pub fn compare(&self, head: &Program, limits: &Limits) -> Result<Verdict, GateError> {
         let watched = head.list()?;
         let sides = sides(head, &watched)?;
@@ -106,7 +106,7 @@ fn sides(program: &Program, watched: &[Watched]) -> Result<Vec<Side>, GateError>
     Ok(sides)
 }
 
-/// Compilers, and what counts.
+/// The versions of the compilers and of valgrind.
 fn tools() -> BTreeMap<String, String> {
     let tools = ["rustc", "cc", "valgrind"].into_iter();
     let versions = tools.filter_map(|tool| Some((tool.to_owned(), machine::version(tool)?)));

@@ -1,5 +1,5 @@
-//! Instructions counted by valgrind's callgrind, function by function. It runs the program on a
-//! machine of its own making, so that counts differ neither with the load nor with the hour.
+//! Instruction counts of valgrind's callgrind, function by function. It simulates the processor, so that
+//! counts depend neither on the load nor on the hour.
 
 use std::{
     collections::BTreeMap,
@@ -10,30 +10,30 @@ use std::{
 
 use super::program::{GateError, Program, Watched};
 
-/// What a work costs.
+/// The cost of a work in instructions.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cost {
-    /// Instructions of all repetitions, by the function that holds them.
+    /// The instructions of all repetitions, by function.
     pub by_function: BTreeMap<String, u64>,
-    /// Of these, those that were spent inside the primitive.
+    /// The instructions among them that were spent inside the primitive.
     pub primitive: u64,
 }
 
 impl Cost {
-    /// All instructions.
+    /// The number of all instructions.
     #[must_use]
     pub fn whole(&self) -> u64 {
         self.by_function.values().sum()
     }
 
-    /// Those outside of the primitive.
+    /// The number of instructions outside of the primitive.
     #[must_use]
     pub fn encoding(&self) -> u64 {
         self.whole().saturating_sub(self.primitive)
     }
 }
 
-/// Whether valgrind can be run here; what it says of its version.
+/// The version of valgrind; `None` where it cannot be run.
 #[must_use]
 pub fn version() -> Option<String> {
     let output = Command::new("valgrind").arg("--version").output().ok()?;
@@ -41,18 +41,18 @@ pub fn version() -> Option<String> {
     output.status.success().then_some(text)
 }
 
-/// Counts every work of a program, in the order of its list.
+/// Counts the instructions of every work of a program, in the order of its list.
 ///
 /// # Errors
 ///
-/// Where valgrind or the program fails, or what it writes cannot be read.
+/// If valgrind or the program fails, or its output cannot be read.
 pub fn count(program: &Program, watched: &[Watched]) -> Result<Vec<Cost>, GateError> {
     let folder = tempfile::tempdir().map_err(|error| program.error(error.to_string()))?;
     let file = folder.path().join("callgrind.out");
     let output = program
         .command(Path::new("valgrind"))
         .args(["--tool=callgrind", "--collect-atstart=no"])
-        // With both names given in full, each work becomes a part of its own.
+        // Each call of the function ends a part of the output, so that each work has its own.
         .args([
             format!("--toggle-collect={MEASURED}"),
             format!("--dump-after={MEASURED}"),
@@ -84,7 +84,7 @@ pub fn count(program: &Program, watched: &[Watched]) -> Result<Vec<Cost>, GateEr
     watched.iter().enumerate().map(part).collect()
 }
 
-/// Reads one part in callgrind's format, with names and positions in full.
+/// Reads one part of callgrind's output, with uncompressed names and positions.
 #[must_use]
 pub fn read(text: &str, primitive: Option<&str>) -> Cost {
     let mut cost = Cost::default();
@@ -98,12 +98,13 @@ pub fn read(text: &str, primitive: Option<&str>) -> Cost {
         } else if line.starts_with("calls=") {
             is_call = true;
         } else if line.starts_with(|first: char| first.is_ascii_digit()) {
-            // A line number, and where there is any, the cost.
+            // A line has a line number, and the cost where there is any.
             let instructions = line.split(' ').nth(1);
             let instructions = instructions.and_then(|text| text.parse().ok()).unwrap_or(0);
             if is_call {
                 is_call = false;
-                // The cost of a call is the callee's own, and stands with the callee once more.
+                // The cost of a call includes all that the callee spends, and its functions have their
+                // own lines as well: so a call adds to the primitive only, and once.
                 if is_primitive(called) && !is_primitive(function) {
                     cost.primitive += instructions;
                 }
@@ -117,7 +118,7 @@ pub fn read(text: &str, primitive: Option<&str>) -> Cost {
     cost
 }
 
-/// Where `jwt-assay-gate` repeats a work.
+/// The function of `jwt-assay-gate` that repeats a work.
 const MEASURED: &str = "jwt_assay_gate::measured";
 
 #[cfg(test)]
@@ -159,7 +160,7 @@ totals: 820
     }
 
     #[test]
-    fn without_a_primitive_all_of_it_is_encoding() {
+    fn without_a_primitive_every_instruction_is_encoding() {
         let cost = read(PART, None);
         assert_eq!((cost.whole(), cost.encoding()), (820, 820));
     }

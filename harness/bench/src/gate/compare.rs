@@ -1,4 +1,4 @@
-//! What became slower, and by how much.
+//! The comparison of two programs: the works that became slower, and by how much.
 
 use std::collections::BTreeMap;
 
@@ -10,22 +10,22 @@ use super::{
 };
 use crate::paired::median;
 
-/// How much more is too much.
+/// The limits of growth, in per cent, above which a work raises an alarm.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Per cent of all instructions of a work.
+    /// The limit for all instructions of a work.
     pub whole: f64,
-    /// Per cent of the instructions outside of the primitive.
+    /// The limit for the instructions outside of the primitive.
     pub encoding: f64,
-    /// Per cent of time, for works of [`SHORT`] nanoseconds and more.
+    /// The limit for the time of works of [`SHORT`] nanoseconds and more.
     pub time: f64,
-    /// Per cent of time, for shorter ones: where memory lies in a process makes up more of them.
+    /// The limit for the time of shorter works, on which the memory layout of a process has more effect.
     pub short_time: f64,
 }
 
 impl Limits {
-    /// Counts are exact to 0.01 per cent where signatures are random, and to the instruction where
-    /// they are not; time is not.
+    /// The limits without options. Counts are exact to 0.01 per cent where signatures are random, and to
+    /// the instruction otherwise, so their limits can be close; those of time cannot.
     pub const DEFAULT: Self = Self {
         whole: 1.0,
         encoding: 5.0,
@@ -33,87 +33,88 @@ impl Limits {
         short_time: 15.0,
     };
 
-    /// The limit for a work of so many nanoseconds.
+    /// The limit for the time of a work that takes `nanoseconds`.
     #[must_use]
     pub fn for_time(&self, nanoseconds: f64) -> f64 {
-        match nanoseconds < SHORT {
-            true => self.short_time,
-            false => self.time,
+        if nanoseconds < SHORT {
+            self.short_time
+        } else {
+            self.time
         }
     }
 }
 
-/// What is known of one side.
+/// The costs of a work on one side of the comparison.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Side {
-    /// Instructions of one repetition; absent where they were not counted.
+    /// Instructions per repetition; `None` where they were not counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instructions: Option<f64>,
-    /// Those of them outside of the primitive, where that is known.
+    /// Instructions outside of the primitive, where the primitive is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<f64>,
-    /// Instructions of one repetition by function.
+    /// Instructions per repetition by function.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub by_function: BTreeMap<String, f64>,
-    /// Allocations of one repetition.
+    /// Allocations per repetition.
     pub allocations: u64,
-    /// Nanoseconds of one repetition; of the machine in that minute.
+    /// Nanoseconds per repetition, on this machine in that minute.
     pub nanoseconds: f64,
-    /// The ratio to the work beside it, in the same process.
+    /// The ratio of the time to that of the companion work, in the same process.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside: Option<f64>,
 }
 
-/// A work on both sides.
+/// The comparison of one work.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Compared {
-    /// The work.
+    /// The name of the work.
     pub name: String,
-    /// Before; absent where it is new.
+    /// The costs in the base; `None` for a new work.
     pub base: Option<Side>,
-    /// Now.
+    /// The costs in the head.
     pub head: Side,
-    /// Now over before, in time.
+    /// The ratio of the head's time to that of the base.
     pub time: Option<f64>,
-    /// What became too slow, in the order of [`Limits`].
+    /// The alarms, in the order of [`Limits`].
     pub alarms: Vec<Alarm>,
 }
 
-/// Something that became too slow.
+/// An alarm: a cost that grew beyond its limit.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "what")]
 pub enum Alarm {
     /// More instructions.
     Whole {
-        /// Per cent more.
+        /// The growth in per cent.
         more: f64,
-        /// The function that grew most, and by how many instructions.
+        /// The function that grew most, with the number of instructions.
         function: Option<(String, f64)>,
     },
     /// More instructions outside of the primitive.
     Encoding {
-        /// Per cent more.
+        /// The growth in per cent.
         more: f64,
-        /// The function that grew most, and by how many instructions.
+        /// The function that grew most, with the number of instructions.
         function: Option<(String, f64)>,
     },
     /// More allocations.
     Allocations {
-        /// How many more.
+        /// The number of additional allocations.
         more: u64,
     },
     /// More time.
     Time {
-        /// Per cent more.
+        /// The growth in per cent.
         more: f64,
     },
 }
 
-/// What comes of a comparison.
+/// The result of a comparison.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
-    /// What counted the instructions; absent where only time was compared.
+    /// The tool that counted the instructions; `None` where they were not counted.
     pub counted_by: Option<String>,
     /// The works of the head, in order.
     pub works: Vec<Compared>,
@@ -122,7 +123,7 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Whether nothing became too slow and nothing is gone.
+    /// True where no work raises an alarm and none is gone.
     #[must_use]
     pub fn is_good(&self) -> bool {
         self.gone.is_empty() && self.works.iter().all(|work| work.alarms.is_empty())
@@ -133,12 +134,12 @@ impl Verdict {
 ///
 /// # Errors
 ///
-/// Where one of them cannot be measured.
+/// If a program cannot be measured.
 pub fn compare(base: &Program, head: &Program, limits: &Limits) -> Result<Verdict, GateError> {
     let (before, now) = (base.list()?, head.list()?);
     let (mut base_sides, mut head_sides) = (measure(base, &before)?, measure(head, &now)?);
     let of_base = |name: &str| before.iter().position(|own| own.name == name);
-    // What others are timed beside need not be timed itself.
+    // A companion work is a yardstick for others, and is not timed for its own sake.
     let is_beside = |name: &str| now.iter().any(|own| own.beside.as_deref() == Some(name));
     let timed = now.iter().enumerate().filter_map(|(place, own)| {
         let counterpart = of_base(&own.name)?;
@@ -150,7 +151,7 @@ pub fn compare(base: &Program, head: &Program, limits: &Limits) -> Result<Verdic
         timed.iter().zip(in_turns([base, head], &timed, ROUNDS)?)
     {
         if seen.more() > limits.for_time(seen.head) {
-            // What is there is there twice; what a neighbour did is gone by then.
+            // A real slowdown shows a second time; the load of a neighbour seldom does.
             let again = in_turns([base, head], &[[counterpart, place]], 3 * ROUNDS)?;
             let again = again.into_iter().find(|again| again.ratio < seen.ratio);
             seen = again.unwrap_or(seen);
@@ -174,11 +175,11 @@ pub fn compare(base: &Program, head: &Program, limits: &Limits) -> Result<Verdic
     })
 }
 
-/// Everything about a program's works but the time, in the order of its list.
+/// The costs of a program's works, without times, in the order of its list.
 ///
 /// # Errors
 ///
-/// Where it cannot be measured.
+/// If the program cannot be measured.
 pub fn measure(program: &Program, watched: &[Watched]) -> Result<Vec<Side>, GateError> {
     let costs = match callgrind::version() {
         Some(_) => callgrind::count(program, watched)?
@@ -209,7 +210,7 @@ pub fn measure(program: &Program, watched: &[Watched]) -> Result<Vec<Side>, Gate
     sides.collect()
 }
 
-/// What the sides say of one work. `time` is now over before.
+/// Judges one work by its costs on both sides. `time` is the ratio of the head's time to the base's.
 #[must_use]
 pub fn judge(
     name: String,
@@ -247,13 +248,13 @@ pub fn judge(
     }
 }
 
-/// Per cent more, where that is more than the limit.
+/// The growth in per cent, where it exceeds the limit.
 fn more(base: Option<f64>, head: Option<f64>, limit: f64) -> Option<f64> {
     let more = (head? / base? - 1.0) * 100.0;
     (more > limit).then_some(more)
 }
 
-/// The function that has grown most.
+/// The function that grew most, with its additional instructions.
 fn grown(base: &Side, head: &Side) -> Option<(String, f64)> {
     let growth = head.by_function.iter().map(|(name, now)| {
         let before = base.by_function.get(name).copied().unwrap_or_default();
@@ -263,12 +264,11 @@ fn grown(base: &Side, head: &Side) -> Option<(String, f64)> {
     most.filter(|(_, instructions)| *instructions > 0.0)
 }
 
-/// Instructions of one repetition by function; what differs from build to build in a name is left
-/// out of it.
+/// Instructions per repetition by function, with the calls of a recursive function added up.
 fn by_function(cost: &Cost) -> BTreeMap<String, f64> {
     let mut by_function = BTreeMap::new();
     for (name, instructions) in &cost.by_function {
-        // Callgrind counts the turns of a recursion apart.
+        // Callgrind gives each depth of a recursion a name of its own, `name'2`.
         let name = name.split('\'').next().unwrap_or_default();
         *by_function.entry(name.to_owned()).or_default() += each(*instructions);
     }
@@ -280,7 +280,7 @@ fn each(instructions: u64) -> f64 {
     instructions as f64 / f64::from(REPETITIONS)
 }
 
-/// What was seen of a work on both sides in time.
+/// The times of a work on both sides.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     base: f64,
@@ -294,8 +294,8 @@ impl Seen {
     }
 }
 
-/// Times works of both programs in turn. Where memory lies differs from process to process, so
-/// several pairs of processes are started, and the median of their medians counts.
+/// Times works of both programs in turn. The memory layout differs from process to process, so several
+/// pairs of processes are started, and the median of their medians counts.
 fn in_turns(
     programs: [&Program; 2],
     places: &[[usize; 2]],
@@ -305,12 +305,12 @@ fn in_turns(
     for _ in 0..PAIRS {
         let [mut one, mut other] = [programs[0].clock()?, programs[1].clock()?];
         for (&[before, now], taken) in places.iter().zip(&mut taken) {
-            // Prepares the keys, and warms up.
+            // The first slice prepares keys and caches, and does not count.
             one.nanoseconds(before, SLICE)?;
             other.nanoseconds(now, SLICE)?;
             let mut within = Vec::with_capacity(rounds);
             for round in 0..rounds {
-                // Who comes second alternates.
+                // The order alternates, since the second program may find warmer caches.
                 let (base, head) = if round % 2 == 0 {
                     let base = one.nanoseconds(before, SLICE)?;
                     (base, other.nanoseconds(now, SLICE)?)
@@ -333,7 +333,7 @@ fn in_turns(
     Ok(seen.collect())
 }
 
-/// What one work took, slice by slice.
+/// The times of one work, slice by slice.
 #[derive(Clone, Debug, Default)]
 struct Taken {
     base: Vec<f64>,
@@ -341,24 +341,24 @@ struct Taken {
     ratios: Vec<f64>,
 }
 
-/// The ratio of a work to the one beside it, in one program.
+/// The nanoseconds of a work, and its ratio to the companion work of the same program.
 ///
 /// # Errors
 ///
-/// Where the program fails.
+/// If the program fails.
 pub fn ratio_beside(program: &Program, place: usize, beside: usize) -> Result<[f64; 2], GateError> {
     let seen = in_turns([program, program], &[[beside, place]], ROUNDS)?;
     let seen = seen.first().map(|seen| [seen.head, seen.ratio]);
     seen.ok_or_else(|| program.error("it was not timed".to_owned()))
 }
 
-/// Nanoseconds from which on a work is not short.
+/// The limit of short works in nanoseconds.
 pub const SHORT: f64 = 5000.0;
-/// How often a program repeats a work to be counted; `jwt-assay-gate` has the same number.
+/// The number of repetitions that are counted; `jwt-assay-gate` has the same number.
 const REPETITIONS: u32 = 4;
 const PAIRS: usize = 5;
 const ROUNDS: usize = 8;
-/// Milliseconds.
+/// The length of a slice in milliseconds.
 const SLICE: u32 = 3;
 
 #[cfg(test)]
@@ -385,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stays_within_the_limits_is_no_alarm() {
+    fn growth_within_the_limits_raises_no_alarm() {
         let before = side(1000.0, 100.0, &[("encode", 100.0)]);
         let now = side(1009.9, 104.9, &[("encode", 104.9)]);
         assert_eq!(alarms(before, now, 1.049), []);

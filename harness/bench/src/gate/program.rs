@@ -1,5 +1,4 @@
-//! A program that was made with `jwt-assay-gate`: what it watches, what it allocates, how long it
-//! takes.
+//! Programs made with `jwt-assay-gate`: the works that they watch, their allocations and their times.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -9,69 +8,70 @@ use std::{
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-/// A program, built.
+/// A built program.
 #[derive(Clone, Debug)]
 pub struct Program {
-    /// Where it lies.
+    /// The path of the executable.
     pub path: PathBuf,
-    /// Whether it is what the other is compared with: then nothing is planted in it.
+    /// True for the base of a comparison, in which no slowdown is planted.
     pub is_base: bool,
 }
 
-/// Something that a program watches.
+/// A watched work of a program.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Watched {
-    /// Its name.
+    /// The name of the work.
     pub name: String,
-    /// What the names of functions hold in which the primitive's cost is spent.
+    /// A part of the names of the functions that are the primitive.
     #[serde(default)]
     pub primitive: Option<String>,
-    /// The work that it is timed beside.
+    /// The companion work, beside which this one is timed.
     #[serde(default)]
     pub beside: Option<String>,
 }
 
-/// What one repetition allocates at least.
+/// The least allocations of one repetition.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Allocations {
-    /// The work.
+    /// The name of the work.
     pub name: String,
-    /// How often.
+    /// The number of allocations.
     pub allocations: u64,
-    /// How much.
+    /// The number of allocated octets.
     pub octets: u64,
 }
 
 impl Program {
-    /// What it watches, in order.
+    /// The watched works, in order.
     ///
     /// # Errors
     ///
-    /// Where it cannot be run, or is no program of this kind.
+    /// If the program cannot be run, or is not made with `jwt-assay-gate`.
     pub fn list(&self) -> Result<Vec<Watched>, GateError> {
         let watched: Vec<Watched> = self.lines("list")?;
-        match watched.is_empty() {
-            true => Err(self.error("it watches nothing".to_owned())),
-            false => Ok(watched),
+        if watched.is_empty() {
+            Err(self.error("it watches nothing".to_owned()))
+        } else {
+            Ok(watched)
         }
     }
 
-    /// What its works allocate, in the order of the list.
+    /// The allocations of the works, in the order of the list.
     ///
     /// # Errors
     ///
-    /// Where it cannot be run, or is no program of this kind.
+    /// If the program cannot be run, or is not made with `jwt-assay-gate`.
     pub fn allocations(&self) -> Result<Vec<Allocations>, GateError> {
         self.lines("allocations")
     }
 
-    /// Starts it to be timed.
+    /// Starts the program for timing.
     ///
     /// # Errors
     ///
-    /// Where it cannot be started.
+    /// If the program cannot be started.
     pub fn clock(&self) -> Result<Clock<'_>, GateError> {
         let mut command = self.command(&self.path);
         command.arg("time");
@@ -89,7 +89,7 @@ impl Program {
         })
     }
 
-    /// A command that runs `program`, which is this one or something that runs it.
+    /// A command that runs `program`: this one, or a tool that runs this one.
     pub(super) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         if self.is_base {
@@ -128,7 +128,7 @@ impl Program {
     }
 }
 
-/// A program that is being timed. It ends when this is dropped.
+/// A program that is being timed. It ends when the clock is dropped.
 #[derive(Debug)]
 pub struct Clock<'a> {
     program: &'a Program,
@@ -138,11 +138,11 @@ pub struct Clock<'a> {
 }
 
 impl Clock<'_> {
-    /// Nanoseconds for one repetition of the work at that place of the list.
+    /// Nanoseconds per repetition of the work at a place of the list.
     ///
     /// # Errors
     ///
-    /// Where the program ends or answers something else.
+    /// If the program ends or answers anything but a time.
     pub fn nanoseconds(&mut self, place: usize, milliseconds: u32) -> Result<f64, GateError> {
         let mut line = String::new();
         let failed = |error: std::io::Error| self.program.error(error.to_string());
@@ -160,21 +160,21 @@ impl Clock<'_> {
 
 impl Drop for Clock<'_> {
     fn drop(&mut self) {
-        // The end of its input ends it.
+        // The program ends at the end of its input.
         self.input = None;
         self.process.wait().ok();
     }
 }
 
-/// A program that cannot be measured.
+/// The failure to measure a program.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("measure `{program}`: {problem}")]
 pub struct GateError {
-    /// Which program.
+    /// The path of the program.
     pub program: String,
-    /// What is wrong.
+    /// The problem.
     pub problem: String,
 }
 
-/// Slowdowns that are planted to prove the gate (`benches/prove.py`).
+/// The environment variable with planted slowdowns, which prove the gate (`benches/prove.py`).
 const PLANT: &str = "JWT_ASSAY_PLANT";

@@ -1,11 +1,11 @@
-//! What came of a comparison, for people: a line for each work, then what is wrong.
+//! Reports of a comparison: a line for each work, then the alarms.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::compare::{Alarm, Compared, Side, Verdict};
 use jwt_assay_core::escape::{for_markdown, for_terminal};
 
-/// For a terminal.
+/// Formats a comparison for a terminal.
 #[must_use]
 pub fn terminal(verdict: &Verdict) -> String {
     let mut table = Table::new();
@@ -29,7 +29,7 @@ pub fn terminal(verdict: &Verdict) -> String {
     )
 }
 
-/// In Markdown.
+/// Formats a comparison in Markdown.
 #[must_use]
 pub fn markdown(verdict: &Verdict) -> String {
     let mut text = format!(
@@ -78,12 +78,12 @@ fn cells(work: &Compared) -> [String; 6] {
     ]
 }
 
-/// In per cent, with a sign.
+/// The change in per cent, with a sign.
 fn change(base: Option<f64>, head: Option<f64>) -> String {
     match (base, head) {
         (Some(base), Some(head)) => {
             let change = (head / base - 1.0) * 100.0;
-            // No sign before a zero.
+            // A change that rounds to zero would be shown as -0.00.
             let change = if change.abs() < 0.005 { 0.0 } else { change };
             format!("{change:+.2} %")
         }
@@ -112,9 +112,10 @@ fn sentences(verdict: &Verdict, escape: fn(&str) -> String) -> String {
             ));
         }
     }
-    text.push_str(match verdict.is_good() {
-        true => "Nothing became slower than the limits allow.\n",
-        false => "Signing became slower.\n",
+    text.push_str(if verdict.is_good() {
+        "Nothing became slower than the limits allow.\n"
+    } else {
+        "Signing became slower.\n"
     });
     text
 }

@@ -1,5 +1,5 @@
-//! The program of a source tree: the working tree's own, and that of a revision, which is checked
-//! out beside it and built with the same libraries.
+//! Programs of source trees: that of the working tree, and that of a revision, which is checked out beside
+//! it and built with the same libraries.
 
 use std::{
     env, fs,
@@ -11,16 +11,16 @@ use serde::Deserialize;
 
 use super::Program;
 
-/// What is built, and from where.
+/// A working tree and the program to build from it.
 #[derive(Debug)]
 pub struct Tree {
     /// The root of the working tree.
     root: PathBuf,
     /// The current folder below the root.
     below: PathBuf,
-    /// What cargo builds; it makes one executable.
+    /// Arguments that select one executable for cargo to build.
     selection: Vec<String>,
-    /// Where the two programs are kept while they are compared.
+    /// The folder of the two programs while they are compared.
     kept: tempfile::TempDir,
 }
 
@@ -29,7 +29,7 @@ impl Tree {
     ///
     /// # Errors
     ///
-    /// Where there is none.
+    /// If the current folder is in no git working tree.
     pub fn here(selection: Vec<String>) -> Result<Self, TreeError> {
         let here = env::current_dir().map_err(|error| TreeError::Folder(error.to_string()))?;
         let root = PathBuf::from(git(&here, &["rev-parse", "--show-toplevel"])?);
@@ -43,11 +43,11 @@ impl Tree {
         })
     }
 
-    /// The program of the tree as it stands, changes and all.
+    /// The program of the working tree, with uncommitted changes.
     ///
     /// # Errors
     ///
-    /// Where it cannot be built.
+    /// If the program cannot be built.
     pub fn head(&self) -> Result<Program, TreeError> {
         self.build(&self.root.join(&self.below), "head")
     }
@@ -56,7 +56,7 @@ impl Tree {
     ///
     /// # Errors
     ///
-    /// Where there is no such revision, or it cannot be built.
+    /// If there is no such revision, or the program cannot be built.
     pub fn base(&self, revision: &str) -> Result<Program, TreeError> {
         let commit = format!("{revision}^{{commit}}");
         let commit = git(
@@ -70,7 +70,7 @@ impl Tree {
             &["worktree", "add", "--detach", "--quiet", &place, &commit],
         )?;
         let program = self.build(&folder.join(&self.below), "base");
-        // The folder is temporary either way; what git remembers of it is not.
+        // The folder goes with the temporary one, but git would keep an entry of the worktree.
         git(&self.root, &["worktree", "remove", "--force", &place])?;
         Ok(Program {
             is_base: true,
@@ -78,8 +78,8 @@ impl Tree {
         })
     }
 
-    /// Builds in a folder, with the libraries that are built already, and keeps a copy: the next
-    /// build has the same place for its own.
+    /// Builds in a folder, reusing built libraries, and keeps a copy of the executable, which the next
+    /// build would overwrite.
     fn build(&self, folder: &Path, name: &str) -> Result<Program, TreeError> {
         let failed = |problem: String| TreeError::Build {
             folder: folder.display().to_string(),
@@ -94,7 +94,7 @@ impl Tree {
             ])
             .args(&self.selection)
             .env("CARGO_TARGET_DIR", self.target())
-            // Symbols name the function that grew, and callgrind finds what is measured by them.
+            // Callgrind finds the measured function by its symbol, and alarms name the one that grew.
             .env("CARGO_PROFILE_RELEASE_DEBUG", "line-tables-only")
             .env("CARGO_PROFILE_RELEASE_STRIP", "none")
             .current_dir(folder)
@@ -125,7 +125,7 @@ impl Tree {
         })
     }
 
-    /// The working tree's own, so that libraries are built once for both.
+    /// The target folder of the working tree, so that libraries are built once for both.
     fn target(&self) -> PathBuf {
         match env::var_os("CARGO_TARGET_DIR") {
             Some(target) => self.root.join(&self.below).join(target),
@@ -134,7 +134,7 @@ impl Tree {
     }
 }
 
-/// The executable that a line of cargo's says it made.
+/// The executable named in a line of cargo's messages.
 fn executable(line: &str) -> Option<&str> {
     #[derive(Deserialize)]
     struct Message<'a> {
@@ -146,7 +146,7 @@ fn executable(line: &str) -> Option<&str> {
     message.executable
 }
 
-/// What git answers, without the end of its line.
+/// The output of git, without the last line end.
 fn git(folder: &Path, arguments: &[&str]) -> Result<String, TreeError> {
     let output = Command::new("git")
         .args(arguments)
@@ -165,26 +165,26 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<String, TreeError> {
     })
 }
 
-/// A tree whose program cannot be had.
+/// The failure to get the program of a tree.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum TreeError {
-    /// Cargo did not build it.
+    /// A failed build.
     #[error("build the program in `{folder}`: {problem}")]
     Build {
-        /// Where.
+        /// The folder of the build.
         folder: String,
-        /// What went wrong.
+        /// The problem.
         problem: String,
     },
-    /// No folder to work in.
+    /// A missing folder.
     #[error("find a folder to work in: {0}")]
     Folder(String),
-    /// Git did not do it.
+    /// A failed git command.
     #[error("run `git {command}`: {words}")]
     Git {
-        /// What was asked of it.
+        /// The arguments of git.
         command: String,
-        /// Its own words.
+        /// The words of git.
         words: String,
     },
 }

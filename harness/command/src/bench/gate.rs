@@ -1,4 +1,4 @@
-//! `bench --gate`: compares a signer with what it was.
+//! `bench --gate`: compares a signer with an earlier revision of it.
 
 use std::path::{Path, PathBuf};
 
@@ -13,10 +13,10 @@ use jwt_assay_bench::gate::{
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Gate")]
 pub(super) struct GateArgs {
-    /// Compare the working tree's signer with what it was, and exit 1 where it became slower
+    /// Compares the working tree's signer with an earlier one; exit 1 where it became slower
     #[arg(long)]
     pub(super) gate: bool,
-    /// The revision that it is compared with
+    /// Revision to compare with
     #[arg(
         long,
         value_name = "REVISION",
@@ -24,13 +24,13 @@ pub(super) struct GateArgs {
         requires = "gate"
     )]
     base: String,
-    /// Compare it with this file instead
+    /// File of costs to compare with, instead of a revision
     #[arg(long, value_name = "FILE", requires = "gate", conflicts_with = "base")]
     baseline: Option<PathBuf>,
-    /// Compare nothing, and write that file
+    /// Writes the file of costs for `--baseline`, and compares nothing
     #[arg(long, value_name = "FILE", requires = "gate", conflicts_with_all = ["base", "baseline"])]
     write_baseline: Option<PathBuf>,
-    /// Build nothing, and compare these two programs
+    /// Two built programs to compare; nothing is built
     #[arg(
         long,
         value_names = ["BASE", "HEAD"],
@@ -39,10 +39,10 @@ pub(super) struct GateArgs {
         conflicts_with_all = ["base", "baseline", "write_baseline"]
     )]
     programs: Vec<PathBuf>,
-    /// Per cent more instructions that are no alarm
+    /// Tolerance: per cent more instructions in the whole signer
     #[arg(long, value_name = "PERCENT", default_value_t = Limits::DEFAULT.whole, requires = "gate")]
     limit: f64,
-    /// Per cent more instructions outside of the primitive that are no alarm
+    /// Tolerance: per cent more instructions outside of the primitive
     #[arg(
         long,
         value_name = "PERCENT",
@@ -50,7 +50,7 @@ pub(super) struct GateArgs {
         requires = "gate"
     )]
     encoding_limit: f64,
-    /// What `cargo build --release` is told to build; one program made with jwt-assay-gate
+    /// Arguments that make `cargo build --release` build one program made with jwt-assay-gate
     #[arg(last = true, value_name = "SELECTION", requires = "gate")]
     selection: Vec<String>,
 }
@@ -61,7 +61,7 @@ pub(super) fn gate(
     output: Option<&Path>,
 ) -> Result<ExitCode, Error> {
     if callgrind::version().is_none() {
-        eprintln!("valgrind is not installed: instructions are not counted, only time is compared");
+        eprintln!("valgrind is not installed: only time is compared, not instructions");
     }
     let limits = Limits {
         whole: args.limit,
@@ -97,9 +97,10 @@ pub(super) fn gate(
         Format::Terminal => report::terminal(&verdict),
     };
     write(format, output, &text)?;
-    Ok(match verdict.is_good() {
-        true => ExitCode::Expected,
-        false => ExitCode::Unexpected,
+    Ok(if verdict.is_good() {
+        ExitCode::Expected
+    } else {
+        ExitCode::Unexpected
     })
 }
 
@@ -122,12 +123,13 @@ fn with_file(path: &Path, head: &Program, limits: &Limits) -> Result<Verdict, Er
     Ok(baseline.compare(head, limits)?)
 }
 
-/// This project's own signer, where nothing is selected.
+/// The selection of `cargo build`; default: this project's own signer.
 fn selection(args: &GateArgs) -> Vec<String> {
-    match args.selection.is_empty() {
-        true => ["-p", "jwt-assay-benches", "--bin", "gate"]
+    if args.selection.is_empty() {
+        ["-p", "jwt-assay-benches", "--bin", "gate"]
             .map(str::to_owned)
-            .to_vec(),
-        false => args.selection.clone(),
+            .to_vec()
+    } else {
+        args.selection.clone()
     }
 }

@@ -1,4 +1,4 @@
-//! Where the assertion comes from: the command line, a file, standard input.
+//! The source of the assertion: the command line, a file, or standard input.
 
 use std::{fs::File, io, path::Path};
 
@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use jwt_assay_assertion::key_file::read_at_most;
 use jwt_assay_core::escape::for_terminal;
 
-/// The octets of the assertion. A line break at the end of a file is not part of it, and standard
-/// error says so.
+/// Reads the octets of the assertion. A line break at the end of a file is dropped, with a note on
+/// standard error.
 pub(super) fn read(argument: &str) -> Result<Vec<u8>, TokenError> {
     let path = argument.strip_prefix('@');
     match path {
@@ -25,7 +25,9 @@ pub(super) fn read(argument: &str) -> Result<Vec<u8>, TokenError> {
             let from = "the argument, which names no file,";
             checked(from, argument.as_bytes().to_vec()).inspect(|_| {
                 if !argument.starts_with("ey") {
-                    eprintln!("note: the argument names no file and is taken for the assertion");
+                    eprintln!(
+                        "note: no file has this name, so the argument itself is the assertion"
+                    );
                 }
             })
         }
@@ -37,31 +39,32 @@ pub(super) fn read(argument: &str) -> Result<Vec<u8>, TokenError> {
     }
 }
 
-/// What is wrong with the place of the assertion. What is wrong with the assertion is no error.
+/// An argument or a file without an assertion. Faults of the assertion itself are explained
+/// instead.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TokenError {
-    /// Nothing there.
+    /// No octets at all.
     #[error("read an assertion: {from} is empty")]
     Empty {
-        /// Where from.
+        /// The source, as messages name it.
         from: String,
     },
-    /// A key, which must not be shown.
+    /// A key, which messages must not repeat.
     #[error(
         "read an assertion: {from} holds a key; keys are given with --jwks, --key and \
          --secret-file"
     )]
     Key {
-        /// Where from.
+        /// The source, as messages name it.
         from: String,
     },
     /// Text without periods.
     #[error("read an assertion: {from} has no period, as every assertion has")]
     NoPeriod {
-        /// Where from.
+        /// The source, as messages name it.
         from: String,
     },
-    /// An option that there is not.
+    /// An unknown option in the place of the assertion.
     #[error(
         "read an assertion: it begins with a hyphen, as options do; `jwt-assay check --help` lists them"
     )]
@@ -69,9 +72,9 @@ pub(crate) enum TokenError {
     /// A file that cannot be read.
     #[error("read an assertion from {from}: {source}")]
     Read {
-        /// Where from.
+        /// The source, as messages name it.
         from: String,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
 }
@@ -90,14 +93,14 @@ fn from_file(from: &str, read: io::Result<Vec<u8>>) -> Result<Vec<u8>, TokenErro
     let octets = checked(from, octets)?;
     if had_break {
         eprintln!(
-            "note: the line break at the end of {} is left out",
+            "note: the line break at the end of {} is not part of the assertion",
             for_terminal(from)
         );
     }
     Ok(octets)
 }
 
-/// Whether there is anything to explain. A text that is not is never shown: it might be a secret.
+/// Passes on octets that can be explained. No error repeats the others: they might be a secret.
 fn checked(from: &str, octets: Vec<u8>) -> Result<Vec<u8>, TokenError> {
     let from = || from.to_owned();
     if octets.is_empty() {
@@ -111,7 +114,7 @@ fn checked(from: &str, octets: Vec<u8>) -> Result<Vec<u8>, TokenError> {
     }
 }
 
-/// Whether an argument is more likely a mistyped name of a file than an assertion.
+/// Tells a mistyped file name from an assertion.
 fn seems_path(argument: &str) -> bool {
     let path = Path::new(argument);
     let extension = path.extension().and_then(|extension| extension.to_str());
@@ -121,7 +124,7 @@ fn seems_path(argument: &str) -> bool {
         || matches!(extension, Some("json" | "jwt" | "pem" | "txt"))
 }
 
-/// Whether it is PEM, a JWK or a JWK Set, whose private members are nobody's business.
+/// Recognizes PEM, a JWK and a JWK Set, whose private members must not reach the terminal.
 fn is_key(octets: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(octets) else {
         return false;
@@ -131,5 +134,6 @@ fn is_key(octets: &[u8]) -> bool {
         || json.is_some_and(|json| json.contains_key("kty") || json.contains_key("keys"))
 }
 
-/// Far beyond what any server takes.
+/// The limit of 16 MiB lies far above what any server reads, and keeps a device from filling
+/// memory.
 const LARGEST: u64 = 16 << 20;

@@ -1,4 +1,4 @@
-//! The report for people at a terminal.
+//! The explanation of an assertion as text for a terminal.
 
 use std::fmt::{self, Write};
 
@@ -14,7 +14,7 @@ use jwt_assay_assertion::{
 };
 use jwt_assay_core::escape::{for_terminal, shortened};
 
-/// The whole report, with colours; whoever prints it strips them where they do not belong.
+/// Renders the whole report in colours, which `print` strips where the output is no terminal.
 pub(super) fn render(report: &Report) -> String {
     let mut text = String::new();
     push_assertion(&mut text, &report.peek);
@@ -63,7 +63,7 @@ fn push_assertion(text: &mut String, peek: &Peek) {
     }
 }
 
-/// A segment as text; the signature, and what is no text at all, as its length.
+/// A segment as text; the signature, and other segments of an encrypted JWT, as their length.
 fn shown(name: &str, segment: &Segment) -> String {
     let fault = match &segment.fault {
         Some(fault) => format!(" ({fault})"),
@@ -92,9 +92,10 @@ fn push_times(text: &mut String, report: &Report) {
     );
     for &(name, instant) in &report.peek.times {
         let far = from_now(instant, report.now);
-        let hint = match seems_milliseconds(instant) {
-            true => "; milliseconds, perhaps, where seconds belong",
-            false => "",
+        let hint = if seems_milliseconds(instant) {
+            "; perhaps milliseconds instead of seconds"
+        } else {
+            ""
         };
         line(
             text,
@@ -135,7 +136,7 @@ fn push_profile(text: &mut String, report: &ProfileReport) {
 }
 
 fn headline(report: &ProfileReport) -> (Style, String) {
-    let refusals = report.count(|level| level == Level::Reject);
+    let rejections = report.count(|level| level == Level::Reject);
     let open = report.count(|level| matches!(level, Level::May(_)));
     match report.answer {
         Answer::Accept => (GREEN, "must accept".to_owned()),
@@ -143,15 +144,15 @@ fn headline(report: &ProfileReport) -> (Style, String) {
             let leaning = match lean {
                 Lean::Accept => ", leaning to acceptance",
                 Lean::Neither => "",
-                Lean::Reject => ", leaning to refusal",
+                Lean::Reject => ", leaning to rejection",
             };
             (
                 YELLOW,
-                format!("may accept or refuse{leaning}: {}", points(open)),
+                format!("may accept or reject{leaning}: {}", points(open)),
             )
         }
-        Answer::Refuse if refusals == 1 => (RED, "must refuse: 1 rule broken".to_owned()),
-        Answer::Refuse => (RED, format!("must refuse: {refusals} rules broken")),
+        Answer::Reject if rejections == 1 => (RED, "must reject: 1 rule broken".to_owned()),
+        Answer::Reject => (RED, format!("must reject: {rejections} rules broken")),
         Answer::Undetermined => {
             let unchecked = report.unchecked.join(" and ");
             let open = if open == 0 {
@@ -161,7 +162,7 @@ fn headline(report: &ProfileReport) -> (Style, String) {
             };
             (
                 YELLOW,
-                format!("nothing that must be refused, {unchecked} not checked{open}"),
+                format!("no reason to reject found, {unchecked} not checked{open}"),
             )
         }
     }
@@ -215,11 +216,11 @@ fn push_migration(text: &mut String, migration: &Migration) {
     push("aud", &migration.audience);
     push("typ", &migration.typ);
     if migration.audience.is_ready != Some(true) {
-        let unwilling = migration.unwilling.join(", ");
+        let rejecting = migration.rejecting.join(", ");
         line(
             text,
             format_args!(
-                "  not for a server that follows {unwilling}: it refuses the issuer as audience"
+                "  not for a server that follows {rejecting}: it rejects the issuer as audience"
             ),
         );
     }
@@ -237,10 +238,10 @@ fn push_summary(text: &mut String, report: &Report) {
         .collect();
     let may = (!may.is_empty()).then(|| format!("left open by {}", may.join(", ")));
     let parts: Vec<String> = [
-        of(Answer::Refuse, "to be refused by"),
-        of(Answer::Undetermined, "nothing that must be refused by"),
+        of(Answer::Reject, "must be rejected by"),
+        of(Answer::Undetermined, "no reason to reject found for"),
         may,
-        of(Answer::Accept, "to be accepted by"),
+        of(Answer::Accept, "must be accepted by"),
     ]
     .into_iter()
     .flatten()
@@ -262,7 +263,7 @@ const GREEN: Style = AnsiColor::Green.on_default();
 const RED: Style = AnsiColor::Red.on_default();
 const YELLOW: Style = AnsiColor::Yellow.on_default();
 
-/// The most characters of a part of the assertion that are shown.
+/// The most characters that are shown of one part of an assertion.
 const LONGEST_SHOWN: usize = 4096;
 /// The segments of RFC 7515 section 7.1.
 const JWS: &[&str] = &["header", "payload", "signature"];

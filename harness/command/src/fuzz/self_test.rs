@@ -1,5 +1,5 @@
-//! `fuzz --self-test`: the table of how many inputs each broken verifier takes, for a terminal and as
-//! a report.
+//! `fuzz --self-test`: the number of inputs that catch each broken verifier, as a table for a
+//! terminal and as a report.
 
 use std::{cmp::Reverse, num::NonZeroUsize};
 
@@ -25,7 +25,7 @@ pub(super) fn run(args: &Args, jobs: NonZeroUsize) -> Result<ExitCode, Error> {
         progress.inc(1);
     });
     progress.finish_and_clear();
-    // The hardest first.
+    // The hardest to catch stand first, and verifiers that no input catches before all.
     rows.sort_by_key(|row| {
         let or_never = |inputs: Option<u64>| Reverse(inputs.unwrap_or(u64::MAX));
         (or_never(row.inputs), or_never(row.without_suite))
@@ -87,7 +87,7 @@ fn table(rows: &[Row], style: TableStyle) -> String {
     table.trim_fmt()
 }
 
-/// Nothing in it says when or where it was measured: the same inputs give the same table.
+/// The report in Markdown. It has no date and no machine, so that equal inputs give equal files.
 fn report(test: &SelfTest, rows: &[Row]) -> String {
     let SelfTest { limit, seeds, .. } = test;
     let command = format!(

@@ -1,4 +1,4 @@
-//! New files, all or none of them, and never over what is there unless asked.
+//! New files, written all or none, and over existing ones only with `--force`.
 
 use std::{
     fs::{self, Permissions},
@@ -11,7 +11,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use crate::Error;
 
-/// A file to be.
+/// A file to be written.
 #[derive(Debug)]
 pub(super) struct NewFile {
     pub(super) name: &'static str,
@@ -19,58 +19,59 @@ pub(super) struct NewFile {
     pub(super) readers: Readers,
 }
 
-/// Who may read a file.
+/// The users who may read a file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Readers {
     Everyone,
     Owner,
 }
 
-/// Why no key is made. The texts fit after "failed to".
+/// The reason why no key is written. The texts fit after "failed to".
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum KeygenError {
-    /// A length for a key that has but one.
+    /// A length for an algorithm whose keys have one length.
     #[error("make a key for {algorithm}: --bits is for RSA keys, and {algorithm} has one length")]
     BitsWithoutRsa {
-        /// For which algorithm.
+        /// The algorithm of the key.
         algorithm: Algorithm,
     },
-    /// Files in the way.
+    /// Existing files, and no `--force`.
     #[error(
         "write to `{folder}`: {names} would be replaced; choose another folder, or add --force"
     )]
     FilesExist {
-        /// Where.
+        /// The folder of the files.
         folder: String,
-        /// Which.
+        /// The names of the existing files.
         names: String,
     },
-    /// A name for what has no place for one.
+    /// A `kid` for a secret as text, which has no place for one.
     #[error("name a secret: its text has no place for a kid; add --format jwk")]
     KidOfSecret,
-    /// A form that secrets do not have.
+    /// A secret as PEM, a form for key pairs.
     #[error("print a secret as PEM: there is no such form; leave --format out, or use jwk")]
     SecretAsPem,
 }
 
-/// That nothing is in the way.
+/// Checks that no file exists, unless `force` replaces them.
 pub(super) fn check(folder: &Path, names: &[&str], force: bool) -> Result<(), KeygenError> {
     let there: Vec<String> = names
         .iter()
         .filter(|name| !force && folder.join(name).symlink_metadata().is_ok())
         .map(|name| format!("`{name}`"))
         .collect();
-    match there.is_empty() {
-        true => Ok(()),
-        false => Err(KeygenError::FilesExist {
+    if there.is_empty() {
+        Ok(())
+    } else {
+        Err(KeygenError::FilesExist {
             folder: folder.display().to_string(),
             names: there.join(", "),
-        }),
+        })
     }
 }
 
-/// Writes all texts beside their places before any gets its name, so that a full disk leaves
-/// nothing half-written.
+/// Writes all files under temporary names before any gets its own, so that a full disk leaves no
+/// half-written key.
 pub(super) fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<(), Error> {
     let failed = |name: &str| {
         let path = folder.join(name);
@@ -83,9 +84,10 @@ pub(super) fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<(),
     }
     for (name, draft) in drafts {
         let path = folder.join(name);
-        let written = match force {
-            true => draft.persist(&path),
-            false => draft.persist_noclobber(&path),
+        let written = if force {
+            draft.persist(&path)
+        } else {
+            draft.persist_noclobber(&path)
         };
         written.map_err(|error| error.error).map_err(failed(name))?;
         eprintln!("wrote {}", path.display());
@@ -93,7 +95,8 @@ pub(super) fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<(),
     Ok(())
 }
 
-/// The text under a passing name, with its permissions from the first moment on.
+/// Writes a file under a temporary name. It has its permissions from the start, so that no other
+/// user can open a private key in between.
 fn draft(folder: &Path, file: &NewFile) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(".jwt-assay-");
@@ -117,7 +120,7 @@ fn permissions(readers: Readers) -> Option<Permissions> {
     }))
 }
 
-/// Elsewhere the folder decides.
+/// No mode outside of Unix, where the folder's permissions apply.
 #[cfg(not(unix))]
 const fn permissions(_: Readers) -> Option<Permissions> {
     None

@@ -1,4 +1,4 @@
-//! The report for programs: one JSON object.
+//! The result of `replay` as one JSON object, for programs.
 
 use std::path::Path;
 

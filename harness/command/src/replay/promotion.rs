@@ -1,4 +1,4 @@
-//! `--promote`: the case, the divergences that are recorded of it, and what is left for a person.
+//! `replay --promote`: writes the case and its divergences, and lists the steps left to a person.
 
 use std::{
     fs, io,
@@ -7,7 +7,7 @@ use std::{
 };
 
 use jwt_assay_core::{
-    model::CaseId,
+    model::{CaseId, Role},
     recipe::Recipe,
     suite::{Suite, SuiteError},
 };
@@ -24,8 +24,8 @@ use jwt_assay::{
 use jwt_assay_core::escape::for_terminal;
 use jwt_assay_fuzzing::replay::promote::{self, FILE};
 
-/// Writes the case, then records it as a divergence of each implementation, all of which were seen
-/// to be wrong. What was done, and what is left to do, comes back.
+/// Writes the case, and records it as a divergence of each implementation in `wrong`. Returns a
+/// summary of the written files, with the steps that are left to a person.
 pub(super) fn promote(
     id: &CaseId,
     recipe: &Recipe,
@@ -40,12 +40,18 @@ pub(super) fn promote(
         return Err(Error::Suite(SuiteError::Case {
             file: FILE.to_owned(),
             case: id.clone(),
-            problem: format!("the suite has no place for it as it is: {first}"),
+            problem: format!("the suite cannot hold it: {first}"),
         }));
     }
     let path = cases.join(FILE);
-    let updates = updates(id, &promoted.suite, root, wrong, options)?;
-    // Everything is made before anything is written.
+    // Divergences name cases of both roles.
+    let commissions = read_cases(&root.join("vectors/build-cases"))?;
+    let commissions = commissions
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()));
+    let suite = promoted.suite.with_files(Role::Build, commissions)?;
+    let updates = updates(id, &suite, root, wrong, options)?;
+    // All texts are made before the first is written, so that an error leaves no half promotion.
     write(&path, &promoted.text)?;
     let mut said = vec![format!("{}: case `{id}`", path.display())];
     let mut names = Vec::new();
@@ -60,7 +66,7 @@ pub(super) fn promote(
     Ok(said.join("\n"))
 }
 
-/// What becomes of a file of divergences.
+/// A file of divergences and its new text.
 struct Update {
     path: PathBuf,
     updated: update::Updated,
@@ -85,7 +91,7 @@ fn updates(
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(source) => return Err(Error::read(&path, source)),
         };
-        // As the file's own head names it, wherever the root is.
+        // The head of a file names it from the root of the checkout, wherever that lies.
         let file = format!("harness/divergences/{name}.toml");
         let updated = update::update(&file, text.as_deref(), &run, Some(&name), suite)?;
         updates.push(Update { path, updated });
@@ -93,7 +99,7 @@ fn updates(
     Ok(updates)
 }
 
-/// The case judged as `run` would, with nothing recorded.
+/// Judges the case as `run` would, without any divergence.
 fn judged(
     id: &CaseId,
     suite: &Suite,
@@ -122,13 +128,14 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
 
 fn left(id: &CaseId, names: &[String]) -> String {
     let who = names.join(" ");
-    let explain = match names.is_empty() {
-        true => "",
-        false => "\n  explain the new divergence where it says `not explained yet`",
+    let explain = if names.is_empty() {
+        ""
+    } else {
+        "\n  explain the new divergence where it says `not explained yet`"
     };
     format!(
-        "next:\n  say in the case's `text` what is done; until then `vectors check` fails\n  \
-         give a verdict for the other profiles, and more algorithms, where the case has one{explain}\n  \
+        "next:\n  describe the case in its `text`; until then `vectors check` fails\n  \
+         add verdicts for other profiles, and more algorithms, where the case has them{explain}\n  \
          cargo run --release -- vectors generate\n  \
          cargo run --release -- run {who} --only {id}"
     )

@@ -1,5 +1,5 @@
-//! The report for people at a terminal: the recipe, the token, what the oracle finds in it, and
-//! what each implementation made of it.
+//! The result of `replay` as text: the recipe, the token, the findings of the oracle, and the
+//! answer of each implementation.
 
 use std::{
     fmt::{self, Write},
@@ -40,14 +40,14 @@ pub(super) fn render(path: &Path, target: &dyn Target, octets: &[u8], judged: &J
         let reason = for_terminal(&absent.reason);
         line(
             &mut text,
-            format_args!("{}: not here, {reason}", absent.name),
+            format_args!("{}: not available, {reason}", absent.name),
         );
     }
     line(&mut text, format_args!("\n{}", conclusion(judged)));
     text
 }
 
-/// The recipe as a case file has it.
+/// The recipe in the form of a case file.
 fn case(judged: &Judged) -> String {
     let id = "found-by-fuzzing".parse().expect("it is in kebab-case");
     let text = promote::case_text(&id, &judged.recipe);
@@ -83,7 +83,7 @@ fn push_steps(text: &mut String, judged: &Judged) {
 fn push_findings(text: &mut String, profile: &Profile, explanation: &Explanation) {
     line(text, format_args!("  the oracle finds"));
     if explanation.findings.is_empty() {
-        line(text, format_args!("    nothing that a rule is about"));
+        line(text, format_args!("    no rule broken"));
     }
     for Found {
         rule,
@@ -126,7 +126,7 @@ fn push_answer(text: &mut String, answer: &Answer) {
             let outcome = &record.outcome;
             line(
                 text,
-                format_args!("{name}: {outcome}, which nothing that it claims forbids"),
+                format_args!("{name}: {outcome}, but in no layer that it claims"),
             );
         }
         None => line(text, format_args!("{name}: {}", record.outcome)),
@@ -159,5 +159,5 @@ fn line(text: &mut String, line: fmt::Arguments<'_>) {
     writeln!(text, "{line}").expect("writing to a String");
 }
 
-/// The most characters of an implementation's words, or of the oracle's, that are shown.
+/// The most characters that are shown of an implementation's reason or an oracle's detail.
 const LONGEST_DETAIL: usize = 300;

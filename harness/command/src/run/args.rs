@@ -16,29 +16,29 @@ use crate::{
 };
 use jwt_assay::run::RunOptions;
 
-/// Judges implementations: presents the suite and compares what they answer with what the
-/// specifications ask.
+/// Tests implementations: presents the suite to them, and compares their answers with the
+/// specifications.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The implementations to judge; all that are built in or set up where none is named
+    /// Implementations to judge; default: all that are built in or set up
     #[arg(value_name = "IMPLEMENTATION")]
     implementations: Vec<String>,
 
-    /// Every implementation in this language; may be repeated
+    /// Language whose implementations to judge; may be repeated
     #[arg(long, value_name = "LANGUAGE", conflicts_with = "implementations")]
     language: Vec<String>,
-    /// A program of your own that speaks the process protocol, with its arguments
+    /// Program of your own that speaks the process protocol, with its arguments
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<OsString>,
 
     #[command(flatten)]
     pub(super) filter: FilterArgs,
 
-    /// How many threads; as many as the machine has processors where not given
+    /// Number of threads; default: one per processor
     #[arg(long, short, value_name = "N", help_heading = "Running")]
     jobs: Option<NonZeroUsize>,
-    /// Seconds that one request may take; a later answer counts as none
+    /// Time limit of one request, in seconds; a later answer counts as none
     #[arg(
         long,
         value_name = "SECONDS",
@@ -46,21 +46,21 @@ pub(crate) struct Args {
         help_heading = "Running"
     )]
     timeout: NonZeroU32,
-    /// At most so many assertions where a case wants many; as many as the case says, and of a program
-    /// no more than 10,000, where not given
+    /// Limit of assertions for a case that asks a builder for many; default: the number of the
+    /// case, of a program at most 10,000
     #[arg(long, value_name = "N", help_heading = "Running")]
     pub(super) samples: Option<NonZeroUsize>,
-    /// Present in an order drawn from this number, to find what one request does to the next
+    /// Seed of a random order of the vectors, to find requests that influence one another
     #[arg(long, value_name = "NUMBER", help_heading = "Running")]
     seed: Option<u64>,
-    /// Go on with a run that was stopped: keep what its records hold, present what is missing
+    /// Resumes a run that was stopped: keeps its records, and presents the missing vectors
     #[arg(long, conflicts_with = "no_records", help_heading = "Running")]
     pub(super) resume: bool,
-    /// Stop at the first unexpected result
+    /// Stops at the first unexpected result
     #[arg(long, help_heading = "Running")]
     pub(super) fail_fast: bool,
-    /// Divergences that replace the bundled ones of an implementation, as `divergences update`
-    /// writes them; may be repeated
+    /// File of divergences, as `divergences update` writes it, in place of the bundled ones of an
+    /// implementation; may be repeated
     #[arg(
         long,
         value_name = "[NAME=]FILE",
@@ -68,42 +68,42 @@ pub(crate) struct Args {
         help_heading = "Running"
     )]
     pub(super) divergences: Vec<String>,
-    /// Take no divergence as expected
+    /// Counts recorded divergences as unexpected
     #[arg(long, help_heading = "Running")]
     pub(super) no_divergences: bool,
 
-    /// What is written to standard output
+    /// Format of the report on standard output
     #[arg(long, value_enum, default_value_t, help_heading = "Reports")]
     pub(super) format: Format,
-    /// One row per implementation and profile
+    /// Prints one row per implementation and profile
     #[arg(long, help_heading = "Reports")]
     pub(super) by_profile: bool,
-    /// List every unexpected result, not just one of each case and of the first 40 cases
+    /// Lists every unexpected result; default: one of each case, of the first 40 cases
     #[arg(long, help_heading = "Reports")]
     pub(super) all: bool,
-    /// Where records are written, as they come; where not given, to `assay-results/records.jsonl`,
-    /// and of builders to `assay-results/builders.jsonl`
+    /// File for records, written while the run goes on; default: `assay-results/records.jsonl`, for
+    /// builders `assay-results/builders.jsonl`
     #[arg(long, value_name = "PATH", help_heading = "Reports")]
     records: Option<PathBuf>,
-    /// Write no records
+    /// Writes no records
     #[arg(long, conflicts_with = "records", help_heading = "Reports")]
     pub(super) no_records: bool,
-    /// Also write JUnit XML
+    /// File for a second report, in JUnit XML
     #[arg(long, value_name = "PATH", help_heading = "Reports")]
     pub(super) junit: Option<PathBuf>,
-    /// Also write Markdown
+    /// File for a second report, in Markdown
     #[arg(long, value_name = "PATH", help_heading = "Reports")]
     pub(super) markdown: Option<PathBuf>,
 }
 
-/// What is written to standard output.
+/// The format of the report on standard output.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(super) enum Format {
-    /// Records, a JSON object a line
+    /// Records, one JSON object per line
     Jsonl,
-    /// For pull requests
+    /// Tables in Markdown, for pull requests
     Markdown,
-    /// For people
+    /// Text for people
     #[default]
     Terminal,
 }
@@ -145,11 +145,11 @@ impl Args {
 const EXAMPLES: &str = "\
 Examples:
   jwt-assay run                                    all implementations, the whole suite
-  jwt-assay run jsonwebtoken --profile okta        one of them, one profile
+  jwt-assay run jsonwebtoken --profile okta        one implementation, one profile
   jwt-assay run -- python3 my_adapter.py           a program of your own, in any language
-  jwt-assay run --language python                  what is known and set up of one language
+  jwt-assay run --language python                  all implementations in one language
   jwt-assay run --only 'aud-*' --by-profile        cases by name, counts by profile
-  jwt-assay run --resume                           goes on where `jwt-assay run` was killed
-  jwt-assay run --role build jsonwebtoken          as a builder of assertions
+  jwt-assay run --resume                           the rest of a run that was killed
+  jwt-assay run --role build jsonwebtoken          a library as a builder of assertions
   jwt-assay run --role build --samples 50          all builders, with fewer assertions of each kind
   jwt-assay run --shard 2/8 --junit results.xml    an eighth of the suite, for a CI job";

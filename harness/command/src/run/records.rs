@@ -1,4 +1,4 @@
-//! The records file of a run: it is written line by line, and taken up where it ends.
+//! The records file of a run, written line by line, and resumed where it ends.
 
 use std::{fs::File, io::Write, ops::ControlFlow, path::Path};
 
@@ -17,19 +17,19 @@ use jwt_assay::{
 
 /// The start of a run.
 pub(super) enum Start {
-    /// At the beginning.
+    /// A start with an empty file.
     Anew(Header),
-    /// After a run that was stopped.
+    /// A start behind the records of a run that was stopped.
     After {
-        /// Its records.
+        /// The records that are kept.
         kept: Run,
-        /// The length of the part of its file that can be kept, in octets.
+        /// The length of the part of the file with whole lines, in octets.
         length: u64,
     },
 }
 
 impl Start {
-    /// `belongs` says whether kept records are of the run that is planned now.
+    /// Reads the kept records where a run is resumed. `belongs` compares them with the planned run.
     pub(super) fn new(
         args: &Args,
         header: Header,
@@ -40,7 +40,7 @@ impl Start {
         }
         let (file, octets) = read_octets(args.records())?;
         let (kept, length) = jsonl::read_begun(&file, &octets)?;
-        // Before anything is written to the file: it may be of another run.
+        // Compared before the first write, which would spoil the records of another run.
         belongs(&kept).map_err(|what| Error::other_run(args.records(), what))?;
         Ok(Self::After {
             kept,
@@ -49,7 +49,7 @@ impl Start {
     }
 }
 
-/// The writer of a run's records: each line is written, and shown as progress, at once.
+/// The writer of a run's records, which shows each line as progress.
 pub(super) struct RecordsWriter<'a> {
     progress: ProgressBar,
     sink: Option<RecordsFile<'a>>,
@@ -58,7 +58,7 @@ pub(super) struct RecordsWriter<'a> {
 }
 
 impl<'a> RecordsWriter<'a> {
-    /// `total` is the number of records of the whole run.
+    /// Opens the file. `total` is the number of records of the whole run, kept ones included.
     pub(super) fn new(args: &'a Args, start: &Start, total: usize) -> Result<Self, Error> {
         let sink = match start {
             _ if args.no_records => None,
@@ -77,7 +77,7 @@ impl<'a> RecordsWriter<'a> {
         })
     }
 
-    /// Shows progress by one, and writes the line.
+    /// Writes a line and shows progress; breaks the run after an error, or as `--fail-fast` asks.
     pub(super) fn take(&mut self, line: &Line) -> ControlFlow<()> {
         self.progress.inc(1);
         if let (Some(sink), Ok(())) = (&mut self.sink, &self.written) {
@@ -109,12 +109,12 @@ fn is_unexpected(line: &Line) -> bool {
 
 fn progress(total: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {pos} of {len}, {eta} left");
-    // Draws on standard error, and only where that is a terminal.
+    // indicatif draws on standard error, and only where that is a terminal.
     ProgressBar::new(total.try_into().unwrap_or(u64::MAX))
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// A file that gets a line as soon as there is one, so that a run that is killed loses nothing.
+/// A file of records. Each line is written without delay, so that a run that is killed loses none.
 struct RecordsFile<'a> {
     path: &'a Path,
     file: File,
@@ -129,7 +129,7 @@ impl<'a> RecordsFile<'a> {
         Ok(records)
     }
 
-    /// Goes on behind what can be kept.
+    /// Opens an existing file, and cuts off a line that was half written when its run was killed.
     fn reopen(path: &'a Path, length: u64) -> Result<Self, Error> {
         let open = || {
             let file = File::options().append(true).open(path)?;
@@ -140,7 +140,7 @@ impl<'a> RecordsFile<'a> {
         Ok(Self { path, file })
     }
 
-    /// In one write, so that no line is ever half there.
+    /// Writes a line in one call, so that a killed run leaves half a line at most at the very end.
     fn write_line(&mut self, line: &Line) -> Result<(), Error> {
         let mut text = Vec::new();
         jsonl::write_line(line, &mut text)

@@ -1,4 +1,4 @@
-//! `show` of a case of builders: what is asked of them, and what the reference makes of it.
+//! `show` for a case of builders: the request, and the answer of the reference.
 
 use jwt_assay_core::{
     builder::reference,
@@ -11,7 +11,7 @@ use super::{line, push_case, push_segments};
 use jwt_assay::record::Expected;
 use jwt_assay_core::escape::for_terminal;
 
-/// The case, the request and an answer, or only the request as the process protocol has it.
+/// The case with its request and an answer, or only the request in the process protocol.
 pub(super) fn shown(suite: &Suite, vector: &Vector, own: &Commission, is_json: bool) -> String {
     let request = own.plain_request();
     let request = request.expect("every vector has a request, which the suite's lint says");
@@ -54,7 +54,7 @@ fn render(text: &mut String, suite: &Suite, vector: &Vector, request: &BuildRequ
     line(text, format_args!("\nthe request to try by hand: {rerun}"));
 }
 
-/// The members of the request; the policy is that of the profile.
+/// Pushes the members of the request, without the policy, which is the profile's.
 fn push_request(text: &mut String, request: &BuildRequest) {
     let members = serde_json::to_value(request).expect("a request is data");
     let members = members.as_object().expect("a request is an object").iter();
@@ -64,5 +64,5 @@ fn push_request(text: &mut String, request: &BuildRequest) {
     }
 }
 
-/// The reference takes what was never used before from whoever asks.
+/// The `jti` of the reference's answer: it has no randomness of its own.
 const JTI: &str = "public-test-jti-0123456789abcdef";

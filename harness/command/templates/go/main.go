@@ -1,11 +1,11 @@
 // An adapter: it lets jwt-assay judge a library, over the process protocol, version 1.
 //
-// As it stands it judges and builds `client_secret_jwt` with HS256, by the standard library alone.
+// As it stands it verifies and builds `client_secret_jwt` with HS256, by the standard library alone.
 // To judge your library instead, replace what is marked with HERE, and keep to three rules:
 //
 //   - Only the library decides. Add no check of your own; claim in `layers` what the library
 //     enforces.
-//   - A refusal that the library documents is `reject`; any other fault is `error`, never a refusal.
+//   - A rejection that the library documents is `reject`; any other fault is `error`, never a rejection.
 //   - `unsupported` is only for what `hello` does not promise.
 package main
 
@@ -58,10 +58,10 @@ func hello() object {
 	}
 }
 
-// HERE: the errors that the library documents as refusals come in its place.
-type refusal string
+// HERE: the errors that the library documents as rejections come in its place.
+type rejection string
 
-func (text refusal) Error() string { return string(text) }
+func (text rejection) Error() string { return string(text) }
 
 // What hello does not promise.
 type unsupported string
@@ -177,7 +177,7 @@ func build(order message) (string, error) {
 
 func encode(header, claims object, secret []byte) (string, error) {
 	if len(secret) < sha256.Size {
-		return "", refusal("the secret is shorter than the hash")
+		return "", rejection("the secret is shorter than the hash")
 	}
 	var segments []string
 	for _, part := range []object{header, claims} {
@@ -194,14 +194,14 @@ func encode(header, claims object, secret []byte) (string, error) {
 func decode(token string, secret []byte, allowed []string) (object, error) {
 	segments := strings.Split(token, ".")
 	if len(segments) != 3 {
-		return nil, refusal("not three segments")
+		return nil, rejection("not three segments")
 	}
 	var octets [3][]byte
 	for index, segment := range segments {
 		decoded, err := base64.RawURLEncoding.Strict().DecodeString(segment)
 		// The decoder passes over line ends.
 		if err != nil || strings.ContainsAny(segment, "\r\n") {
-			return nil, refusal("not base64url without padding")
+			return nil, rejection("not base64url without padding")
 		}
 		octets[index] = decoded
 	}
@@ -214,20 +214,20 @@ func decode(token string, secret []byte, allowed []string) (object, error) {
 		return nil, err
 	}
 	if header["alg"] != "HS256" || !contains(allowed, "HS256") {
-		return nil, refusal("not an algorithm that is allowed")
+		return nil, rejection("not an algorithm that is allowed")
 	}
 	if _, has := header["crit"]; has {
-		return nil, refusal("an extension that is not understood")
+		return nil, rejection("an extension that is not understood")
 	}
 	if !hmac.Equal(octets[2], mac(segments[0]+"."+segments[1], secret)) {
-		return nil, refusal("the signature is wrong")
+		return nil, rejection("the signature is wrong")
 	}
 	return claims, nil
 }
 
 func check(claims object, id string, audiences []string, now, leeway float64) error {
 	if claims["iss"] != id || claims["sub"] != id {
-		return refusal("iss and sub are not the client")
+		return rejection("iss and sub are not the client")
 	}
 	audience, isList := claims["aud"].([]any)
 	if !isList {
@@ -237,19 +237,19 @@ func check(claims object, id string, audiences []string, now, leeway float64) er
 	for _, value := range audience {
 		text, isText := value.(string)
 		if !isText {
-			return refusal("aud is not text")
+			return rejection("aud is not text")
 		}
 		isMeant = isMeant || contains(audiences, text)
 	}
 	if !isMeant {
-		return refusal("aud is not this server")
+		return rejection("aud is not this server")
 	}
 	if expires, err := number(claims["exp"]); err != nil || now >= expires+leeway {
-		return refusal("expired, or without an exp that is a number")
+		return rejection("expired, or without an exp that is a number")
 	}
 	if value, has := claims["nbf"]; has {
 		if begins, err := number(value); err != nil || begins > now+leeway {
-			return refusal("not valid yet, or nbf is not a number")
+			return rejection("not valid yet, or nbf is not a number")
 		}
 	}
 	if value, has := claims["iat"]; has {
@@ -262,11 +262,11 @@ func check(claims object, id string, audiences []string, now, leeway float64) er
 
 func asObject(text []byte) (object, error) {
 	if !utf8.Valid(text) {
-		return nil, refusal("not UTF-8")
+		return nil, rejection("not UTF-8")
 	}
 	var value object
 	if err := json.Unmarshal(text, &value); err != nil || value == nil {
-		return nil, refusal("not a JSON object")
+		return nil, rejection("not a JSON object")
 	}
 	return value, nil
 }
@@ -275,7 +275,7 @@ func number(value any) (float64, error) {
 	if number, isNumber := value.(float64); isNumber {
 		return number, nil
 	}
-	return 0, refusal("not a NumericDate")
+	return 0, rejection("not a NumericDate")
 }
 
 func mac(signed string, secret []byte) []byte {
@@ -302,7 +302,7 @@ func assertion(request tokenRequest) (string, error) {
 		return string(octets), err
 	}
 	if request.Assertion == nil {
-		return "", refusal("there is no client assertion")
+		return "", rejection("there is no client assertion")
 	}
 	return *request.Assertion, nil
 }
@@ -322,11 +322,11 @@ func clientOf(clients []client, request tokenRequest, token string) (client, err
 			return each, nil
 		}
 	}
-	return client{}, refusal("the client is not registered")
+	return client{}, rejection("the client is not registered")
 }
 
 func answer(asked message) (said object) {
-	defer func() { // What nobody documented is a fault, and no refusal.
+	defer func() { // An undocumented fault is an error, and no rejection.
 		if fault := recover(); fault != nil {
 			said = object{"verdict": "error", "reason": fmt.Sprint("panic: ", fault)}
 		}
@@ -357,14 +357,14 @@ func answer(asked message) (said object) {
 	default:
 		err = unsupported("the operation " + asked.Op)
 	}
-	var refused refusal
+	var rejected rejection
 	var lacks unsupported
 	switch {
 	case errors.As(err, &lacks):
 		return object{"verdict": "unsupported", "reason": err.Error()}
-	case errors.As(err, &refused) && asked.Op == "build":
+	case errors.As(err, &rejected) && asked.Op == "build":
 		return object{"verdict": "refused", "reason": err.Error()}
-	case errors.As(err, &refused):
+	case errors.As(err, &rejected):
 		return object{"verdict": "reject", "reason": err.Error()}
 	}
 	return object{"verdict": "error", "reason": err.Error()}

@@ -81,7 +81,7 @@ func TestWhatItBuildsItAccepts(t *testing.T) {
 	}
 }
 
-func TestItRefusesAnotherSignatureALaterTimeAndAnotherAlgorithm(t *testing.T) {
+func TestItRejectsAnotherSignatureALaterTimeAndAnotherAlgorithm(t *testing.T) {
 	token := built(t)
 	end := "AA"
 	if strings.HasSuffix(token, end) {

@@ -1,11 +1,11 @@
 // An adapter: it lets jwt-assay judge a library, over the process protocol, version 1.
 //
-// As it stands it judges and builds `client_secret_jwt` with HS256, by the standard library alone.
+// As it stands it verifies and builds `client_secret_jwt` with HS256, by the standard library alone.
 // To judge your library instead, replace what is marked with HERE, and keep to three rules:
 //
 // - Only the library decides. Add no check of your own; claim in `layers` what the library enforces.
-// - A refusal that the library documents is `reject`; any other exception is `error`, never a
-//   refusal.
+// - A rejection that the library documents is `reject`; any other exception is `error`, never a
+//   rejection.
 // - `unsupported` is only for what `HELLO` does not promise.
 
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
@@ -36,8 +36,8 @@ const HELLO = {
   bench: true,
 };
 
-// HERE: the exceptions that the library documents as refusals come in its place.
-class Refusal extends Error {}
+// HERE: the exceptions that the library documents as rejections come in its place.
+class Rejection extends Error {}
 
 // What HELLO does not promise.
 class Unsupported extends Error {}
@@ -82,7 +82,7 @@ function build(message) {
 // What stands for the library, and goes.
 
 function encode(header, claims, secret) {
-  if (Buffer.byteLength(secret) < 32) throw new Refusal('the secret is shorter than the hash');
+  if (Buffer.byteLength(secret) < 32) throw new Rejection('the secret is shorter than the hash');
   const members = Object.entries(header).filter(([, value]) => value != null);
   const parts = [Object.fromEntries(members), claims];
   const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
@@ -91,32 +91,32 @@ function encode(header, claims, secret) {
 
 function decode(token, secret, allowed) {
   const segments = token.split('.');
-  if (segments.length !== 3) throw new Refusal('not three segments');
+  if (segments.length !== 3) throw new Rejection('not three segments');
   const [headerOctets, payload, mac] = segments.map(decodeSegment);
   const [header, claims] = [asObject(headerOctets), asObject(payload)];
   if (header.alg !== 'HS256' || !allowed.includes('HS256')) {
-    throw new Refusal('not an algorithm that is allowed');
+    throw new Rejection('not an algorithm that is allowed');
   }
-  if ('crit' in header) throw new Refusal('an extension that is not understood');
+  if ('crit' in header) throw new Rejection('an extension that is not understood');
   const signed = `${segments[0]}.${segments[1]}`;
   const expected = createHmac('sha256', secret).update(signed, 'latin1').digest();
   if (mac.length !== expected.length || !timingSafeEqual(mac, expected)) {
-    throw new Refusal('the signature is wrong');
+    throw new Rejection('the signature is wrong');
   }
   return claims;
 }
 
 function check(claims, client, audiences, now, leeway) {
   if (claims.iss !== client || claims.sub !== client) {
-    throw new Refusal('iss and sub are not the client');
+    throw new Rejection('iss and sub are not the client');
   }
   const audience = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
-  if (!audience.every((value) => typeof value === 'string')) throw new Refusal('aud is not text');
+  if (!audience.every((value) => typeof value === 'string')) throw new Rejection('aud is not text');
   if (!audience.some((value) => audiences.includes(value))) {
-    throw new Refusal('aud is not this server');
+    throw new Rejection('aud is not this server');
   }
-  if (now >= number(claims.exp) + leeway) throw new Refusal('expired');
-  if ('nbf' in claims && number(claims.nbf) > now + leeway) throw new Refusal('not valid yet');
+  if (now >= number(claims.exp) + leeway) throw new Rejection('expired');
+  if ('nbf' in claims && number(claims.nbf) > now + leeway) throw new Rejection('not valid yet');
   if ('iat' in claims) number(claims.iat);
 }
 
@@ -126,23 +126,23 @@ function asObject(octets) {
     // Without this option a byte order mark would be taken away.
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets));
   } catch (error) {
-    throw new Refusal('not JSON', { cause: error });
+    throw new Rejection('not JSON', { cause: error });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Refusal('not a JSON object');
+    throw new Rejection('not a JSON object');
   }
   return value;
 }
 
 function number(value) {
-  if (!Number.isFinite(value)) throw new Refusal('not a NumericDate');
+  if (!Number.isFinite(value)) throw new Rejection('not a NumericDate');
   return value;
 }
 
 function decodeSegment(segment) {
   const octets = Buffer.from(segment, 'base64url');
   // Buffer passes over what is not base64url.
-  if (octets.toString('base64url') !== segment) throw new Refusal('not base64url without padding');
+  if (octets.toString('base64url') !== segment) throw new Rejection('not base64url without padding');
   return octets;
 }
 
@@ -153,7 +153,7 @@ function assertion(request) {
   if (request.client_assertion_base64 !== undefined) {
     return Buffer.from(request.client_assertion_base64, 'base64').toString('latin1');
   }
-  if (request.client_assertion === undefined) throw new Refusal('there is no client assertion');
+  if (request.client_assertion === undefined) throw new Rejection('there is no client assertion');
   return Buffer.from(request.client_assertion).toString('latin1');
 }
 
@@ -164,11 +164,11 @@ function clientOf(clients, request, token) {
     try {
       named = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).sub;
     } catch (error) {
-      throw new Refusal('it names no client', { cause: error });
+      throw new Rejection('it names no client', { cause: error });
     }
   }
   const client = clients.find((each) => each.client_id === named);
-  if (!client) throw new Refusal('the client is not registered');
+  if (!client) throw new Rejection('the client is not registered');
   return client;
 }
 
@@ -191,10 +191,10 @@ function answer(message) {
     }
   } catch (error) {
     if (error instanceof Unsupported) return { verdict: 'unsupported', reason: error.message };
-    if (error instanceof Refusal) {
+    if (error instanceof Rejection) {
       return { verdict: message.op === 'build' ? 'refused' : 'reject', reason: error.message };
     }
-    // What nobody documented is a fault, and no refusal.
+    // An undocumented exception is a fault, and no rejection.
     return { verdict: 'error', reason: `${error?.name}: ${error?.message}` };
   }
 }

@@ -69,7 +69,7 @@ test('an assertion in base64 is the same assertion', () => {
   assert.equal(answer.verdict, 'accept');
 });
 
-test('it refuses another signature and a later time', () => {
+test('it rejects another signature and a later time', () => {
   const token = built();
   const forged = token.slice(0, -2) + (token.endsWith('AA') ? 'BA' : 'AA');
   const answers = ask(
@@ -79,7 +79,7 @@ test('it refuses another signature and a later time', () => {
   assert.deepEqual(answers.map(({ verdict }) => verdict), ['reject', 'reject']);
 });
 
-test('it refuses an algorithm that the client is not registered with', () => {
+test('it rejects an algorithm that the client is not registered with', () => {
   const other = { ...CLIENT, alg: 'HS512' };
   const [answer] = ask(question({ client_assertion: built() }, { clients: [other] }));
   assert.equal(answer.verdict, 'reject');

@@ -1,10 +1,10 @@
 """An adapter: it lets jwt-assay judge a library, over the process protocol, version 1.
 
-As it stands it judges and builds `client_secret_jwt` with HS256, by the standard library alone.
+As it stands it verifies and builds `client_secret_jwt` with HS256, by the standard library alone.
 To judge your library instead, replace what is marked with HERE, and keep to three rules:
 
 - Only the library decides. Add no check of your own; claim in `layers` what the library enforces.
-- A refusal that the library documents is `reject`; any other exception is `error`, never a refusal.
+- A rejection that the library documents is `reject`; any other exception is `error`, never a rejection.
 - `unsupported` is only for what `HELLO` does not promise.
 """
 
@@ -46,8 +46,8 @@ HELLO = {
 }
 
 
-class Refusal(Exception):
-    """HERE: the exceptions that the library documents as refusals come in its place."""
+class Rejection(Exception):
+    """HERE: the exceptions that the library documents as rejections come in its place."""
 
 
 class Unsupported(Exception):
@@ -99,7 +99,7 @@ def build(message):
 
 def encode(header, claims, secret):
     if len(secret) < hashlib.sha256().digest_size:
-        raise Refusal("the secret is shorter than the hash")
+        raise Rejection("the secret is shorter than the hash")
     header = {name: value for name, value in header.items() if value is not None}
     signed = b".".join(encode_segment(json.dumps(part).encode()) for part in (header, claims))
     mac = hmac.digest(secret, signed, hashlib.sha256)
@@ -109,52 +109,52 @@ def encode(header, claims, secret):
 def decode(token, secret, allowed):
     segments = token.split(b".")
     if len(segments) != 3:
-        raise Refusal("not three segments")
+        raise Rejection("not three segments")
     header, payload, mac = (decode_segment(segment) for segment in segments)
     header, claims = as_object(header), as_object(payload)
     if header.get("alg") != "HS256" or "HS256" not in allowed:
-        raise Refusal("not an algorithm that is allowed")
+        raise Rejection("not an algorithm that is allowed")
     if "crit" in header:
-        raise Refusal("an extension that is not understood")
+        raise Rejection("an extension that is not understood")
     expected = hmac.digest(secret, segments[0] + b"." + segments[1], hashlib.sha256)
     if not hmac.compare_digest(mac, expected):
-        raise Refusal("the signature is wrong")
+        raise Rejection("the signature is wrong")
     return claims
 
 
 def check(claims, client_id, audiences, now, leeway):
     if claims.get("iss") != client_id or claims.get("sub") != client_id:
-        raise Refusal("iss and sub are not the client")
+        raise Rejection("iss and sub are not the client")
     audience = claims.get("aud")
     audience = audience if isinstance(audience, list) else [audience]
     if not all(isinstance(value, str) for value in audience):
-        raise Refusal("aud is not text")
+        raise Rejection("aud is not text")
     if not set(audience) & set(audiences):
-        raise Refusal("aud is not this server")
+        raise Rejection("aud is not this server")
     if now >= number(claims.get("exp")) + leeway:
-        raise Refusal("expired")
+        raise Rejection("expired")
     if number(claims.get("nbf", 0)) > now + leeway:
-        raise Refusal("not valid yet")
+        raise Rejection("not valid yet")
     number(claims.get("iat", 0))
 
 
 def as_object(octets):
     try:
-        value = json.loads(octets.decode("utf-8"), parse_constant=refuse_constant)
+        value = json.loads(octets.decode("utf-8"), parse_constant=reject_constant)
     except (ValueError, RecursionError) as error:
-        raise Refusal("not JSON") from error
+        raise Rejection("not JSON") from error
     if not isinstance(value, dict):
-        raise Refusal("not a JSON object")
+        raise Rejection("not a JSON object")
     return value
 
 
-def refuse_constant(name):
-    raise Refusal(f"{name} is not JSON")
+def reject_constant(name):
+    raise Rejection(f"{name} is not JSON")
 
 
 def number(value):
     if type(value) not in (int, float) or not math.isfinite(value):
-        raise Refusal("not a NumericDate")
+        raise Rejection("not a NumericDate")
     return value
 
 
@@ -162,9 +162,9 @@ def decode_segment(segment):
     try:
         octets = base64.urlsafe_b64decode(segment + b"=" * (-len(segment) % 4))
     except ValueError as error:
-        raise Refusal("not base64url") from error
+        raise Rejection("not base64url") from error
     if encode_segment(octets) != segment:
-        raise Refusal("not base64url without padding")
+        raise Rejection("not base64url without padding")
     return octets
 
 
@@ -180,7 +180,7 @@ def assertion(request):
     if "client_assertion_base64" in request:
         return base64.b64decode(request["client_assertion_base64"])
     if "client_assertion" not in request:
-        raise Refusal("there is no client assertion")
+        raise Rejection("there is no client assertion")
     return request["client_assertion"].encode("utf-8", "surrogatepass")
 
 
@@ -192,11 +192,11 @@ def client_of(message, token):
             payload = token.split(b".")[1]
             named = json.loads(base64.urlsafe_b64decode(payload + b"=="))["sub"]
         except (IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
-            raise Refusal("it names no client") from error
+            raise Rejection("it names no client") from error
     for client in message["clients"]:
         if client["client_id"] == named:
             return client
-    raise Refusal("the client is not registered")
+    raise Rejection("the client is not registered")
 
 
 def answer(message):
@@ -216,10 +216,10 @@ def answer(message):
         return {"verdict": "unsupported", "reason": f"the operation {op}"}
     except Unsupported as error:
         return {"verdict": "unsupported", "reason": str(error)}
-    except Refusal as error:
+    except Rejection as error:
         verdict = "refused" if op == "build" else "reject"
         return {"verdict": verdict, "reason": str(error)}
-    except Exception as error:  # What nobody documented is a fault, and no refusal.
+    except Exception as error:  # An undocumented exception is a fault, and no rejection.
         return {"verdict": "error", "reason": f"{type(error).__name__}: {error}"}
 
 

@@ -78,7 +78,7 @@ class Adapter(unittest.TestCase):
         [answer] = ask(question({"client_assertion_base64": octets}))
         self.assertEqual(answer["verdict"], "accept")
 
-    def test_it_refuses_another_signature_and_a_later_time(self):
+    def test_it_rejects_another_signature_and_a_later_time(self):
         token = built()
         forged = token[:-2] + ("AA" if token[-2:] != "AA" else "BA")
         late = question({"client_assertion": token}, now=1_700_000_060)
@@ -86,7 +86,7 @@ class Adapter(unittest.TestCase):
             [answer] = ask(message)
             self.assertEqual(answer["verdict"], "reject")
 
-    def test_it_refuses_an_algorithm_that_the_client_is_not_registered_with(self):
+    def test_it_rejects_an_algorithm_that_the_client_is_not_registered_with(self):
         other = {**CLIENT, "alg": "HS512"}
         [answer] = ask(question({"client_assertion": built()}, clients=[other]))
         self.assertEqual(answer["verdict"], "reject")

@@ -1,4 +1,4 @@
-//! `bench` from the outside: what it measures and writes, and what it says where it cannot.
+//! `bench` as a process: its measurements, its formats, and its errors.
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::session::{Ran, Session};
 
-/// Little, and quickly over.
+/// The least effort, since the tests read no times.
 const QUICK: [&str; 9] = [
     "bench",
     "--algorithm",
@@ -59,11 +59,11 @@ fn every_library_signs_and_verifies_with_every_algorithm_that_it_names() {
     let throughput: Value = serde_json::from_str(&ran.stdout).unwrap();
     let cells = throughput["cells"].as_array().unwrap();
     assert!(cells.len() > 80, "{}", cells.len());
-    let refused: Vec<&Value> = cells
+    let declined: Vec<&Value> = cells
         .iter()
         .filter(|cell| !cell["refused"].is_null())
         .collect();
-    assert_eq!(refused, Vec::<&Value>::new());
+    assert_eq!(declined, Vec::<&Value>::new());
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn the_table_goes_into_a_page_between_its_markers() {
 }
 
 #[test]
-fn a_name_that_nobody_has_is_an_error_that_names_the_nearest() {
+fn an_unknown_implementation_is_an_error_that_names_the_nearest() {
     let ran = bench(&Session::new(), &["jsonwebtokem"]);
     assert_eq!(ran.code, 2, "{}", ran.stdout);
     assert!(

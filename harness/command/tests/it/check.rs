@@ -1,4 +1,4 @@
-//! `check`: one assertion explained, and what is said where there is none.
+//! `check`: explanations of one assertion, and the errors where there is none.
 
 use std::{fs, path::Path};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::session::Session;
 
-/// The moment of most tests.
+/// The evaluation time of most tests.
 const NOW: &str = "1700000000";
 
 /// An assertion of the RS256 test key: deterministic, and `edit` may change its claims.
@@ -92,7 +92,7 @@ fn json(session: &Session, arguments: &[&str]) -> Value {
 }
 
 #[test]
-fn a_forged_signature_is_refused_by_every_profile() {
+fn every_profile_rejects_a_forged_signature() {
     let session = Session::new();
     register(&session);
     let token = assertion(&session, &[]);
@@ -153,7 +153,7 @@ fn the_audience_counts_as_far_as_the_server_s_names_are_given() {
     assert_eq!(answer("rfc7523", &other), "refuse");
     assert_eq!(answer("rfc7523", &issuer), "undetermined");
     assert_eq!(answer("rfc10070", &[]), "undetermined");
-    // The token endpoint is not the issuer, whatever that is.
+    // The known token endpoint cannot be the issuer, even where that is unknown.
     assert_eq!(answer("rfc10070", &endpoint), "refuse");
     assert_eq!(answer("rfc10070", &issuer), "refuse");
 }
@@ -170,10 +170,10 @@ fn a_client_of_another_name_or_method_is_told_apart() {
             .as_array()
             .unwrap()
             .clone();
-        let refusals = findings
+        let rejections = findings
             .into_iter()
             .filter(|finding| finding["level"] == "refuse");
-        refusals
+        rejections
             .map(|finding| finding["rule"].as_str().unwrap().to_owned())
             .collect::<Vec<_>>()
     };
@@ -185,7 +185,7 @@ fn a_client_of_another_name_or_method_is_told_apart() {
 }
 
 #[test]
-fn what_is_no_assertion_is_explained_where_it_has_periods() {
+fn text_with_periods_is_explained_even_where_it_is_no_assertion() {
     let session = Session::new();
     let mut transcripts = Vec::new();
     for token in [
@@ -210,7 +210,7 @@ fn standard_input_and_files_lose_their_last_line_break() {
     let piped = session.run_with_input(&["check", "-", "--now", NOW], &format!("{token}\r\n"));
     assert_eq!(
         piped.stderr,
-        "note: the line break at the end of standard input is left out\n"
+        "note: the line break at the end of standard input is not part of the assertion\n"
     );
     session.write("token", &token);
     let from_file = session.run(&["check", "@token", "--now", NOW]);
@@ -262,7 +262,7 @@ fn bad_input_is_a_usage_error_that_shows_no_secret() {
     }
     insta::assert_snapshot!(transcripts.join("\n\n"));
 
-    // Where the thing itself is given in place of its file's name, it is not repeated.
+    // A secret in place of its file's name must not be repeated.
     let inside = key.lines().nth(1).unwrap();
     let secret = "correct-horse-battery-staple";
     for arguments in [

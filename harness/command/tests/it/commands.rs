@@ -1,4 +1,4 @@
-//! One end-to-end test per subcommand, and what a mistyped command line says.
+//! One end-to-end test per subcommand, and the errors of mistyped command lines.
 
 use std::{
     path::Path,
@@ -14,7 +14,7 @@ fn assay(arguments: &[&str], folder: &Path) -> Output {
         .unwrap()
 }
 
-/// Exit code, standard output and standard error, the way a person sees them.
+/// The exit code, standard output and standard error, as a terminal shows them.
 fn transcript(arguments: &[&str]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let output = assay(arguments, folder.path());
@@ -161,12 +161,12 @@ fn list_shows_builders_and_the_rules_that_bind_only_them() {
         .filter_map(|line| line.split(' ').next())
         .collect();
     assert!(names.contains(&"reference") && names.contains(&"oauth4webapi"));
-    // One that only judges.
+    // This library only verifies.
     assert!(!names.contains(&"authlib"), "{text}");
 }
 
 #[test]
-fn show_explains_what_is_asked_of_builders() {
+fn show_explains_a_case_of_builders() {
     let declined = transcript(&["show", "bld-secret-min", "--profile", "oidc-core"]);
     let built = transcript(&["show", "bld-valid/okta/hs256"]);
     insta::assert_snapshot!([declined, built].join("\n\n"));

@@ -1,4 +1,4 @@
-//! `doctor`: what is missing is said, each with its remedy.
+//! `doctor`: missing implementations and tools, each with its remedy.
 
 use serde_json::Value;
 
@@ -63,7 +63,7 @@ fn checkout(registry: &str) -> Session {
     session
 }
 
-/// What stands there of everything but tools, which every machine has others of.
+/// The findings without tools, which differ between machines.
 fn said(ran: &Ran) -> String {
     let of_a_tool = |line: &&str| TOOLS.iter().any(|tool| line[9..].starts_with(tool));
     let lines = ran.stdout.lines().filter(|line| !of_a_tool(line));
@@ -74,11 +74,11 @@ const TOOLS: [&str; 3] = ["openssl, the command", "cargo-fuzz", "a nightly toolc
 
 #[cfg(unix)]
 #[test]
-fn what_is_missing_is_said_with_its_remedy() {
+fn missing_implementations_are_listed_with_remedies() {
     let ran = checkout(REGISTRY).run(&["doctor"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (1, ""));
     let said = said(&ran);
-    // The last rows of the libraries that are built in depend on the build.
+    // The rows of built-in libraries depend on the features of the build.
     let adapters: String = said
         .lines()
         .skip_while(|line| !line.contains("ecosystem"))
@@ -103,7 +103,7 @@ fn what_is_missing_is_said_with_its_remedy() {
 
 #[cfg(unix)]
 #[test]
-fn only_what_cannot_be_asked_makes_the_exit_code_one() {
+fn notes_leave_the_exit_code_zero() {
     let (all_ready, _) = REGISTRY.split_once("[ecosystem.empty]").unwrap();
     let (_, adapters) = REGISTRY.split_once("[[implementation]]").unwrap();
     let (polite, _) = adapters.split_once("[[implementation]]").unwrap();
@@ -115,9 +115,10 @@ fn only_what_cannot_be_asked_makes_the_exit_code_one() {
         .filter(|finding| finding["standing"] == "missing")
         .map(|finding| finding["what"].as_str().unwrap())
         .collect();
-    let of_this_build: &[&str] = match cfg!(feature = "openssl") {
-        true => &[],
-        false => &["josekit", "jwtk"],
+    let of_this_build: &[&str] = if cfg!(feature = "openssl") {
+        &[]
+    } else {
+        &["josekit", "jwtk"]
     };
     assert_eq!(missing, of_this_build);
     assert_eq!(ran.code, i32::from(!missing.is_empty()));

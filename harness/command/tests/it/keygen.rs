@@ -133,7 +133,7 @@ fn private_files_are_for_their_owner_alone() {
         let path = session.folder().join("keys").join(name);
         fs::metadata(path).unwrap().permissions().mode() & 0o777
     };
-    // The umask may take from what everyone may do.
+    // The umask may remove permissions of other users.
     let [jwk, pem, jwks, spki] = FILES.map(mode);
     assert_eq!(
         [jwk, pem, jwks & !0o644, spki & !0o644],
@@ -148,8 +148,8 @@ fn keygen_replaces_files_only_by_force() {
     let keygen = ["keygen", "--algorithm", "ES256", "--out", "keys"];
     session.run(&keygen);
     let before = FILES.map(|name| session.read(&format!("keys/{name}")));
-    let refused = session.run(&keygen);
-    assert_eq!(refused.code, 2);
+    let rejected = session.run(&keygen);
+    assert_eq!(rejected.code, 2);
     assert_eq!(
         FILES.map(|name| session.read(&format!("keys/{name}"))),
         before
@@ -168,7 +168,7 @@ fn keygen_replaces_files_only_by_force() {
 }
 
 #[test]
-fn what_keygen_cannot_make_is_said() {
+fn impossible_keys_are_errors_that_name_a_remedy() {
     let session = Session::new();
     session.run(&["keygen", "--algorithm", "ES256", "--out", "keys"]);
     session.write("file", "");

@@ -1,4 +1,4 @@
-//! The command from the outside: one process for each call, as a user would make it.
+//! End-to-end tests of the command: a process for each call, as a user would make it.
 
 #![expect(
     clippy::unwrap_used,
@@ -12,7 +12,6 @@ mod doctor;
 mod keygen;
 mod mint;
 mod new_adapter;
-mod openssl;
 mod programs;
 mod replay;
 mod report;

@@ -1,4 +1,5 @@
-//! `mint`: what it makes for a profile, `check` accepts there; what it must not make, it refuses.
+//! `mint`: `check` accepts its assertions for each profile; assertions that a profile rejects are
+//! errors.
 
 use jwt_assay_core::{
     encoding::read_base64url,
@@ -33,7 +34,7 @@ fn test_key(algorithm: Algorithm) -> &'static TestKey {
     })
 }
 
-/// The private key in every form that people have it in.
+/// A private key in every form that files have.
 fn forms(key: &TestKey) -> Vec<(&'static str, String)> {
     let jwk = Value::Object(key.private_jwk.clone());
     let set = json!({ "keys": [jwk] });
@@ -47,7 +48,7 @@ fn forms(key: &TestKey) -> Vec<(&'static str, String)> {
     forms
 }
 
-/// Mints, checks with the registered key, and returns what `check` says of the one profile.
+/// Mints an assertion, checks it with the registered key, and returns the report on the profile.
 fn round_trip(session: &Session, profile: ProfileId, mint: &[&str], check: &[&str]) -> Value {
     let common = [&["--profile", profile.name(), "--now", NOW][..], &SERVER].concat();
     let minted = session.run(&[&["mint"][..], &common, mint].concat());
@@ -91,8 +92,8 @@ fn round_trips(profile: ProfileId) {
     assert!(count >= 11, "{profile}: {count}");
 }
 
-/// Okta and PingOne do not say that they take a MAC without `kid`, nor PingOne a signature; PEM has
-/// none, and nothing asks for one.
+/// The expected answer. Okta and PingOne do not document whether they accept a MAC without `kid`,
+/// nor PingOne a signature, and keys in PEM have none.
 fn answer(profile: ProfileId, file: &str) -> &'static str {
     match (profile, file) {
         (ProfileId::Okta | ProfileId::Pingone, "secret.txt") => "may-leaning-to-accept",
@@ -131,7 +132,7 @@ fn what_mint_makes_for_rfc10070_check_accepts() {
     round_trips(ProfileId::Rfc10070);
 }
 
-/// Header and claims of a minted assertion.
+/// The header and claims of a minted assertion.
 fn decoded(token: &str) -> (Value, Value) {
     let parts: Vec<&str> = token.trim_end().split('.').collect();
     let json = |part: &str| {
@@ -159,7 +160,7 @@ fn mint_chooses_what_the_profile_needs() {
         decoded(&output.stdout)
     };
     let (header, claims) = mint("okta");
-    // The RFC 7638 thumbprint, since Okta asks for a `kid` and PEM has none.
+    // Okta asks for a `kid` and PEM has none, so it is the RFC 7638 thumbprint.
     assert_eq!(header["kid"].as_str().unwrap().len(), 43);
     assert_eq!(header.get("typ"), None);
     assert_eq!(
@@ -216,7 +217,7 @@ fn mint_prints_an_assertion_or_a_whole_form() {
 }
 
 #[test]
-fn what_a_profile_leaves_open_is_made_and_said() {
+fn an_assertion_that_a_profile_leaves_open_is_minted_with_a_note() {
     let session = Session::new();
     session.write("secret.txt", keys::secret("secret-31"));
     let arguments = [
@@ -234,7 +235,7 @@ fn what_a_profile_leaves_open_is_made_and_said() {
 }
 
 #[test]
-fn what_a_profile_must_refuse_is_not_made() {
+fn an_assertion_that_a_profile_rejects_is_not_minted() {
     let session = Session::new();
     let write = |id: &str| session.write(&format!("{id}.pem"), &keys::key(id).pkcs8);
     for id in ["rsa-2048-a", "rsa-1024-a", "p256-a", "p384-a", "ed25519-a"] {
@@ -258,7 +259,7 @@ fn what_a_profile_must_refuse_is_not_made() {
         json!({ "keys": [keys::key("p256-a").private_jwk, keys::key("p256-a2").private_jwk] });
     session.write("set.json", &set.to_string());
 
-    let refused: [&[&str]; 24] = [
+    let impossible: [&[&str]; 24] = [
         &["--key", "rsa-2048-a.pem", "--algorithm", "HS256"],
         &["--secret-file", "secret-64", "--algorithm", "RS256"],
         &["--secret-file", "secret-31"],
@@ -306,7 +307,7 @@ fn what_a_profile_must_refuse_is_not_made() {
         &[],
     ];
     let mut transcripts: Vec<String> = Vec::new();
-    for arguments in refused {
+    for arguments in impossible {
         let output = session.run(&[&["mint"][..], &SERVER, arguments].concat());
         assert_eq!(
             (output.code, output.stdout.as_str()),

@@ -1,4 +1,4 @@
-//! `new-adapter`: what is written works as it stands, and nothing is overwritten.
+//! `new-adapter`: each template works as written, and no file is overwritten.
 
 use std::process::{Command, Output};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::session::{Ran, Session};
 
-/// Whether a program is there; where it is not, the test says so and passes.
+/// Finds a program. Without it the test passes, with a line on standard error.
 fn is_there(program: &str) -> bool {
     let is_there = Command::new(program).arg(version(program)).output().is_ok();
     if !is_there {
@@ -31,7 +31,7 @@ fn in_shell(session: &Session, line: &str) -> Output {
         .unwrap()
 }
 
-/// Does what the command says is to be done next, and looks at the results.
+/// Runs the printed next steps, and checks their results.
 fn works_as_it_stands(language: &str, program: &str) {
     if !is_there(program) {
         return;
@@ -81,7 +81,7 @@ fn works_as_it_stands(language: &str, program: &str) {
     assert!(row.contains("my-adapter 0.1.0") && judged > 100, "{stdout}");
 }
 
-/// The adapter's row in the report, and how many vectors were judged.
+/// The adapter's row in the report, with the number of judged vectors.
 fn counts(report: &str) -> (&str, usize) {
     let row = report
         .lines()
@@ -127,7 +127,7 @@ fn nothing_that_is_there_is_replaced() {
 }
 
 #[test]
-fn what_is_to_be_done_next_is_said() {
+fn the_next_steps_are_printed() {
     let session = Session::new();
     insta::assert_snapshot!(session.transcript(&["new-adapter", "python"]), @r"
     $ jwt-assay new-adapter python

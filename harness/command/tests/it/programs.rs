@@ -1,4 +1,4 @@
-//! Programs of a user's own, judged by the command from the outside.
+//! Programs of a user's own, judged by `run`.
 
 use std::{
     fs,
@@ -11,8 +11,8 @@ use std::{
 
 use crate::session::Session;
 
-/// Refuses everything, and says so in every layer.
-const REFUSES: &str = r#"read -r hello; echo '{"protocol":1,"implementation":{"name":"no","version":"1","language":"sh"},"roles":{"verify":{"layers":["jws","jwt"]}},"methods":["client_secret_jwt","private_key_jwt"],"algorithms":["HS256","RS256"],"clock":"given","key_formats":["jwk"]}'
+/// A verifier that rejects everything, and claims every layer.
+const REJECTS: &str = r#"read -r hello; echo '{"protocol":1,"implementation":{"name":"no","version":"1","language":"sh"},"roles":{"verify":{"layers":["jws","jwt"]}},"methods":["client_secret_jwt","private_key_jwt"],"algorithms":["HS256","RS256"],"clock":"given","key_formats":["jwk"]}'
 while read -r line; do
     case $line in *'"op":"bye"'*) break;; esac
     seq=${line#*'"seq":'}; seq=${seq%%,*}
@@ -20,7 +20,7 @@ while read -r line; do
 done"#;
 
 #[test]
-fn a_program_that_refuses_everything_proves_nothing() {
+fn a_program_that_rejects_everything_proves_nothing() {
     let session = Session::new();
     let run = session.run(&[
         "run",
@@ -31,7 +31,7 @@ fn a_program_that_refuses_everything_proves_nothing() {
         "--",
         "sh",
         "-c",
-        REFUSES,
+        REJECTS,
     ]);
     assert_eq!(run.code, 3, "{run:?}");
     assert!(
@@ -55,7 +55,7 @@ fn a_program_that_is_not_there_is_said_with_code_3() {
 #[test]
 fn the_command_to_run_one_vector_alone_names_the_program() {
     let session = Session::new();
-    let accepts = REFUSES.replace(
+    let accepts = REJECTS.replace(
         "reject\",\"reason\":\"no",
         "accept\",\"client_id\":\"assay-client-a",
     );
@@ -75,9 +75,9 @@ fn the_command_to_run_one_vector_alone_names_the_program() {
     assert!(run.stdout.contains(rerun), "{run:?}");
 }
 
-/// The program as a builder.
+/// A builder in the shell that gives one answer to all requests.
 fn builder(answer: &str) -> String {
-    REFUSES
+    REJECTS
         .replace(r#""verify":{"layers":["jws","jwt"]}"#, r#""build":{}"#)
         .replace(r#""verdict":"reject","reason":"no""#, answer)
         .replace(r#"["jwk"]"#, r#"["secret","pkcs8"]"#)
@@ -132,7 +132,7 @@ fn what_a_program_makes_is_read_and_what_makes_it_crash_is_named() {
 #[test]
 fn a_program_is_not_asked_for_what_its_hello_does_not_name() {
     let session = Session::new();
-    session.write("verifier.sh", REFUSES);
+    session.write("verifier.sh", REJECTS);
     let run = session.run(&["run", "--role", "build", "--", "sh", "verifier.sh"]);
     assert_eq!(run.code, 2, "{run:?}");
     insta::assert_snapshot!(run.stderr, @"error: failed to ask `sh verifier.sh`: its hello has no role `build`");
@@ -143,7 +143,7 @@ fn a_mistyped_language_does_not_go_unnoticed_beside_others() {
     let session = Session::new();
     let run = session.run(&["run", "--language", "rust", "--language", "Rusty"]);
     assert_eq!(run.code, 2, "{run:?}");
-    insta::assert_snapshot!(run.stderr, @"error: failed to find an implementation in `Rusty`; the known languages are Rust");
+    insta::assert_snapshot!(run.stderr, @"error: failed to find an implementation in `Rusty`: the known languages are Rust");
 }
 
 #[test]
@@ -151,15 +151,15 @@ fn verifiers_are_not_asked_for_samples() {
     let session = Session::new();
     let run = session.run(&["run", "reference", "--samples", "10"]);
     assert_eq!(run.code, 2);
-    insta::assert_snapshot!(run.stderr, @"error: failed to ask verifiers for samples: only builders give them; say `--role build` as well");
+    insta::assert_snapshot!(run.stderr, @"error: failed to ask verifiers for samples: only builders give them; add `--role build`");
 }
 
-/// The harness is killed in the middle of a run; the program, which reads no more and would
-/// sleep on, must not outlive it.
+/// Kills the harness in the middle of a run: the program, which reads no more and would sleep for
+/// minutes, must not outlive it.
 #[test]
 fn nothing_is_left_running_where_the_harness_is_killed() {
     let session = Session::new();
-    let sleeps = REFUSES.replace("while read", "echo $$ > pid; exec sleep 1000; while read");
+    let sleeps = REJECTS.replace("while read", "echo $$ > pid; exec sleep 1000; while read");
     session.write("sleeps.sh", &sleeps);
     let mut harness = Command::new(env!("CARGO_BIN_EXE_jwt-assay"))
         .args(["run", "--no-records", "--", "sh", "sleeps.sh"])
@@ -195,6 +195,6 @@ fn wait_for(path: &Path) -> String {
 
 fn is_running(pid: &str) -> bool {
     let stat = fs::read_to_string(Path::new("/proc").join(pid).join("stat"));
-    // A zombie has ended; whoever started it has not looked yet.
+    // A zombie has ended; its parent has not collected it yet.
     stat.is_ok_and(|text| !text.contains(") Z "))
 }

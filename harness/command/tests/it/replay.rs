@@ -1,4 +1,4 @@
-//! `replay` from the outside: an input that a fuzzer found, shown, judged, minimized, promoted.
+//! `replay` as a process: an input that a fuzzer found, shown, judged, minimized, promoted.
 
 use std::{fs, path::Path};
 
@@ -28,7 +28,7 @@ fn json(run: &Ran) -> Value {
     serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{run:?}"))
 }
 
-/// Implementation, rule, outcome, and whether it is known.
+/// The findings: implementation, rule, outcome, and true where it is known.
 fn findings(report: &Value) -> Vec<(String, String, String, bool)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let answers = report["implementations"].as_array().unwrap().iter();
@@ -157,16 +157,16 @@ fn more_edits() -> Vec<u8> {
             .map(|step| step.edits.len())
             .sum::<usize>();
         let explained = replay::explain(&recipe);
-        let is_refused_for_crit_alone = |it: &Explanation| {
+        let is_rejected_for_crit_alone = |it: &Explanation| {
             let mut binding = it.findings.iter().filter(|it| it.level != Level::Accept);
             it.is_rejected() && binding.all(|found| found.rule == Rule::CritUnknown)
         };
-        edits >= 4 && explained.iter().all(is_refused_for_crit_alone)
+        edits >= 4 && explained.iter().all(is_rejected_for_crit_alone)
     };
     let found = more
         .into_iter()
         .find(adds_only_noise)
-        .expect("one of so many");
+        .expect("one of 50,000 extensions");
     found.repeat(3)
 }
 
@@ -174,7 +174,11 @@ fn more_edits() -> Vec<u8> {
 fn a_promoted_case_is_one_of_the_suite_and_its_divergence_makes_it_expected() {
     let session = Session::new();
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    for folder in ["vectors/cases", "harness/divergences"] {
+    for folder in [
+        "vectors/cases",
+        "vectors/build-cases",
+        "harness/divergences",
+    ] {
         fs::create_dir_all(session.folder().join(folder)).unwrap();
         for entry in fs::read_dir(project.join(folder)).unwrap() {
             let path = entry.unwrap().path();
@@ -238,7 +242,7 @@ fn what_cannot_be_replayed_is_said_with_code_2() {
 }
 
 #[test]
-fn octets_that_are_no_token_are_shown_and_refused_by_all() {
+fn octets_that_are_no_token_are_shown_and_rejected_by_all() {
     let session = Session::new();
     fs::create_dir(session.folder().join("raw_octets")).unwrap();
     fs::write(
@@ -258,7 +262,7 @@ fn octets_that_are_no_token_are_shown_and_refused_by_all() {
     );
 }
 
-/// Accepts everything, and claims the layer of claims.
+/// A verifier that accepts everything, and claims the layer of claims.
 const ACCEPTS: &str = r#"read -r hello; echo '{"protocol":1,"implementation":{"name":"yes","version":"1","language":"sh"},"roles":{"verify":{"layers":["jws","jwt","assertion"]}},"methods":["client_secret_jwt","private_key_jwt"],"algorithms":["HS256","RS256"],"clock":"given","key_formats":["jwk"]}'
 while read -r line; do
     case $line in *'"op":"bye"'*) break;; esac

@@ -1,8 +1,8 @@
-//! `report` from the outside: records of runs in, any form out.
+//! `report` as a process: from records of runs to each format.
 
 use crate::session::Session;
 
-/// A small part of the suite, in which `jsonwebtoken` has known faults.
+/// A small selection, in which `jsonwebtoken` has known faults.
 const FEW: [&str; 5] = ["run", "--only", "crit-*", "--profile", "rfc7523"];
 
 fn run(session: &Session, more: &[&str]) -> String {
@@ -94,7 +94,7 @@ fn several_runs_are_reported_as_one() {
     let joined = report(&session, &["1.jsonl", "2.jsonl"]);
     let together = run(&session, &["reference", "jsonwebtoken"]);
     assert_eq!(joined, together);
-    // What is joined is a run again.
+    // Joined records are themselves the records of a run.
     let all = report(&session, &["1.jsonl", "2.jsonl", "--format", "jsonl"]);
     session.write("all.jsonl", &all);
     assert_eq!(report(&session, &["all.jsonl"]), together);

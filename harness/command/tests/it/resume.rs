@@ -1,4 +1,4 @@
-//! `run --resume`: a run that was killed goes on, and ends as if nothing had happened.
+//! `run --resume`: a resumed run has the results of an uninterrupted one.
 
 use std::{
     fs,
@@ -13,8 +13,8 @@ use crate::session::{Ran, Session};
 
 const RECORDS: &str = "assay-results/records.jsonl";
 
-/// A small part of the suite, with controls that are not selected, and known faults. One thread, so
-/// that records come in one order.
+/// A small selection, with controls outside of it, and known faults. One thread keeps the records
+/// in one order.
 const FEW: [&str; 8] = [
     "run",
     "jsonwebtoken",
@@ -30,7 +30,7 @@ fn run(session: &Session, more: &[&str]) -> Ran {
     session.run(&[&FEW[..], more].concat())
 }
 
-/// Every record without what is of one run alone, in an order that does not depend on the run.
+/// The records without the members of one run alone, sorted.
 fn records(session: &Session) -> Vec<String> {
     let text = session.read(RECORDS);
     let mut records: Vec<String> = text
@@ -46,7 +46,7 @@ fn records(session: &Session) -> Vec<String> {
     records
 }
 
-/// The records of a run that was stopped after some lines, amid the next.
+/// Writes the records of a run that was killed within the line after `lines`.
 fn cut(session: &Session, whole: &str, lines: usize) {
     let kept: String = whole.split_inclusive('\n').take(lines).collect();
     let half = whole[kept.len()..].get(..25).unwrap_or_default();
@@ -54,7 +54,7 @@ fn cut(session: &Session, whole: &str, lines: usize) {
 }
 
 #[test]
-fn a_run_that_was_cut_anywhere_ends_as_if_it_had_not_been() {
+fn a_resumed_run_has_the_records_of_an_uninterrupted_one() {
     let session = Session::new();
     let uninterrupted = run(&session, &[]);
     let (whole, expected) = (session.read(RECORDS), records(&session));
@@ -98,7 +98,7 @@ fn a_run_of_builders_that_was_cut_ends_as_if_it_had_not_been() {
 }
 
 #[test]
-fn what_came_out_before_the_run_was_stopped_decides_as_well() {
+fn results_from_before_the_stop_count_for_the_exit_code() {
     let session = Session::new();
     let ran = run(&session, &["--no-divergences"]);
     assert_eq!(ran.code, 1);
@@ -140,13 +140,13 @@ fn a_run_that_was_killed_goes_on() {
 }
 
 #[test]
-fn another_run_than_the_one_that_was_stopped_is_refused_and_the_records_stay() {
+fn the_records_of_another_run_are_not_resumed_and_stay() {
     let session = Session::new();
     run(&session, &[]);
     let whole = session.read(RECORDS);
     let begun: String = whole.split_inclusive('\n').take(120).collect();
     let half = begun.clone() + "{\"record\":{";
-    let refused = |records: &str, arguments: &[&str]| {
+    let failure = |records: &str, arguments: &[&str]| {
         session.write(RECORDS, records);
         let Ran { code, stderr, .. } = session.run(&[arguments, &["--resume"]].concat());
         assert_eq!(code, 2, "{arguments:?}: {stderr}");
@@ -154,8 +154,8 @@ fn another_run_than_the_one_that_was_stopped_is_refused_and_the_records_stay() {
         stderr
     };
     let mut said = vec![
-        refused(&half, &[&FEW[..], &["--skip", "aud-missing"]].concat()),
-        refused(
+        failure(&half, &[&FEW[..], &["--skip", "aud-missing"]].concat()),
+        failure(
             &half,
             &[
                 "run",
@@ -166,28 +166,28 @@ fn another_run_than_the_one_that_was_stopped_is_refused_and_the_records_stay() {
                 "rfc7523",
             ],
         ),
-        refused(&half, &[&FEW[..], &["--no-divergences"]].concat()),
-        refused(&half.replace("11.1.0", "11.0.0"), &FEW),
-        refused(&half.replace("rfc7523@1", "rfc7523@0"), &FEW),
-        refused(
+        failure(&half, &[&FEW[..], &["--no-divergences"]].concat()),
+        failure(&half.replace("11.1.0", "11.0.0"), &FEW),
+        failure(&half.replace("rfc7523@1", "rfc7523@0"), &FEW),
+        failure(
             &half.replace("\"clock\":\"system\"", "\"clock\":\"given\""),
             &FEW,
         ),
-        refused("{\"run\":{\"form", &FEW),
+        failure("{\"run\":{\"form", &FEW),
     ];
-    // One record twice.
+    // The same record twice.
     let last = begun.split_inclusive('\n').next_back().unwrap();
-    said.push(refused(&(begun.clone() + last), &FEW));
-    // As many vectors, and not the same.
+    said.push(failure(&(begun.clone() + last), &FEW));
+    // Another run with the same number of vectors.
     session.run(&["run", "reference", "--only", "crit-dup/rfc7523/rs256"]);
     let header = session.read(RECORDS).lines().next().unwrap().to_owned() + "\n";
     let other = ["run", "reference", "--only", "crit-nonstring/rfc7523/rs256"];
-    said.push(refused(&header, &other));
+    said.push(failure(&header, &other));
     let said: String = said.into_iter().map(|text| shortened(&text)).collect();
     insta::assert_snapshot!(said);
 }
 
-/// Without hashes, and without what changes with every library.
+/// A message without hashes and versions, which change with every library.
 fn shortened(text: &str) -> String {
     let mut text = text.to_owned();
     if let Some((before, _)) = text.split_once("the selection: ") {

@@ -1,4 +1,4 @@
-//! `vectors seed-corpus` from the outside, and the dictionaries that are committed.
+//! `vectors seed-corpus` as a process, and the committed dictionaries.
 
 use std::{fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! A folder of its own, and the command run in it.
+//! Sessions: the command, run in a temporary folder.
 
 use std::{
     fs,
@@ -7,12 +7,12 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-/// A folder of its own, in which the command is run.
+/// A temporary folder in which the command runs.
 pub(crate) struct Session {
     folder: tempfile::TempDir,
 }
 
-/// What came of a command.
+/// The exit code and the outputs of a command.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: i32,
@@ -67,7 +67,7 @@ impl Session {
         }
     }
 
-    /// The command line, its exit code and its two outputs, the way a person sees them.
+    /// The command line, its exit code and its two outputs, as a terminal shows them.
     pub(crate) fn transcript(&self, arguments: &[&str]) -> String {
         let Ran {
             code,

@@ -1,10 +1,10 @@
-//! `divergences update` from the outside, with `run` before and after it.
+//! `divergences update` as a process, with `run` before and after it.
 
 use crate::session::{Ran, Session};
 
 const FILE: &str = "known.toml";
 
-/// A few seconds of the suite, in which `jsonwebtoken` has known faults.
+/// A selection that takes seconds, in which `jsonwebtoken` has known faults.
 fn run(session: &Session, more: &[&str]) -> Ran {
     let few = ["run", "--only", "crit-*", "--profile", "rfc7523"];
     session.run(&[&few[..], more].concat())
@@ -14,7 +14,7 @@ fn run_with_file(session: &Session) -> i32 {
     run(session, &["jsonwebtoken", "--divergences", FILE]).code
 }
 
-/// After a run of `jsonwebtoken`.
+/// A session after a run of `jsonwebtoken`.
 fn judged() -> Session {
     let session = Session::new();
     run(&session, &["jsonwebtoken"]);
@@ -39,7 +39,7 @@ fn a_file_that_was_made_from_a_run_makes_it_green_and_any_change_red() {
     );
     assert_eq!(run_with_file(&session), 0);
 
-    // The file is to the implementation as the implementation to the file.
+    // The file has neither less nor more than the run: either makes the exit code 1.
     let text = session.read(FILE);
     let known = "    \"crit-dup/rfc7523/rs256\",\n";
     assert!(text.contains(known), "{text}");
@@ -187,9 +187,12 @@ fn a_file_that_cannot_be_read_is_left_alone() {
 fn an_answer_that_does_not_come_is_said_and_not_recorded() {
     let session = judged();
     let records = session.read("assay-results/records.jsonl");
-    let times_out = |line: &str| match line.contains("\"crit-dup/rfc7523/rs256\"") {
-        true => line.replace("\"wrongly-accepted\"", "{\"failed\":\"timed-out\"}") + "\n",
-        false => line.to_owned() + "\n",
+    let times_out = |line: &str| {
+        if line.contains("\"crit-dup/rfc7523/rs256\"") {
+            line.replace("\"wrongly-accepted\"", "{\"failed\":\"timed-out\"}") + "\n"
+        } else {
+            line.to_owned() + "\n"
+        }
     };
     let records: String = records.lines().map(times_out).collect();
     session.write("assay-results/records.jsonl", &records);
@@ -218,7 +221,7 @@ fn a_run_that_was_stopped_is_said() {
     let Ran { code, stderr, .. } = update(&session);
     assert_eq!(code, 0);
     assert!(
-        stderr.contains("of 18 vectors; the others are left as they were"),
+        stderr.contains("of 18 vectors; divergences of the others stay as they are"),
         "{stderr}"
     );
 }

@@ -1,5 +1,5 @@
-//! One assertion that a builder made, read twice: by the oracle, as a server of the profile would,
-//! and member by member against what was asked for.
+//! The inspection of one assertion of a builder: the oracle reads it as a server of the profile would, and
+//! a reader compares it with the request, member by member.
 
 use std::{borrow::Cow, cmp::Ordering, collections::BTreeSet, sync::Arc};
 
@@ -17,34 +17,34 @@ use crate::{
     sign,
 };
 
-/// What is known beside the request when an answer is read.
+/// The knowledge, beside the request, with which an answer is read.
 #[derive(Clone, Debug)]
 pub struct Lens<'a> {
-    /// The names of the server that the assertion is for.
+    /// The names of the server that gets the assertion.
     pub server: &'a Server,
-    /// What must have signed.
+    /// The key or secret that must have signed.
     pub signer: &'a Material,
-    /// What the builder cannot be told.
+    /// The inputs that the builder does not take from the request.
     pub fixed: &'a [Fixed],
     /// The moment of reading; that of the request for builders that are given the time.
     pub now: UnixSeconds,
-    /// Whether it is read at every second of its life.
+    /// True where the oracle reads the assertion at every second of its lifetime.
     pub at_every_second: bool,
-    /// Whether the other profiles read it as well.
+    /// True where the servers of all profiles read the assertion.
     pub in_every_profile: bool,
 }
 
-/// What was found in one assertion: what is about builders first, then what a server finds.
+/// The result of an inspection.
 #[derive(Clone, Debug, Default)]
 pub struct Inspection {
-    /// In the order of the rules.
+    /// The findings under the rules of builders, then those of a server of the profile.
     pub findings: Vec<Finding>,
-    /// What a server of the profile makes of it.
+    /// The oracle's explanation, for a server of the profile.
     pub explanation: Explanation,
 }
 
 impl Inspection {
-    /// The findings that no answer may have.
+    /// The faults: findings under rules that bind in the profile.
     pub fn faults(&self) -> impl Iterator<Item = &Finding> {
         self.findings
             .iter()
@@ -52,11 +52,11 @@ impl Inspection {
     }
 }
 
-/// Reads an assertion alone, as it would be sent: the token request around it is right.
+/// Inspects an assertion alone, within a right token request.
 ///
 /// # Panics
 ///
-/// Where the request's policy names a profile that this crate does not have.
+/// If the request's policy names a profile that this crate does not have.
 #[must_use]
 pub fn inspect(request: &BuildRequest, lens: &Lens<'_>, assertion: &str) -> Inspection {
     inspect_sent(request, lens, &token_request(request, assertion))
@@ -72,15 +72,15 @@ pub fn token_request(request: &BuildRequest, assertion: &str) -> TokenRequest {
     }
 }
 
-/// Reads a whole token request, its parameters among what is judged.
+/// Inspects a whole token request, with its parameters.
 ///
 /// # Panics
 ///
-/// Where the request's policy names a profile that this crate does not have.
+/// If the request's policy names a profile that this crate does not have.
 #[must_use]
 pub fn inspect_sent(request: &BuildRequest, lens: &Lens<'_>, sent: &TokenRequest) -> Inspection {
     let octets = sent.client_assertion.as_ref();
-    // Octets that are no text are no compact form, which the reader finds.
+    // Octets beyond UTF-8 become U+FFFD, which the reader rejects as no base64url.
     let assertion = octets.map_or(Cow::Borrowed(""), |octets| {
         String::from_utf8_lossy(&octets.0)
     });
@@ -116,30 +116,30 @@ pub fn inspect_sent(request: &BuildRequest, lens: &Lens<'_>, sent: &TokenRequest
         let lifetime = i64::from(request.lifetime);
         let late = (1..lifetime).find_map(|age| {
             let later = explain(request.policy.clone(), lens.now + age);
-            let refusal = later.rejections().next()?;
+            let rejection = later.rejections().next()?;
             Some(Finding {
-                detail: format!("after {age} seconds: {}", refusal.detail).into(),
-                ..refusal.clone()
+                detail: format!("after {age} seconds: {}", rejection.detail).into(),
+                ..rejection.clone()
             })
         });
         findings.extend(late);
     }
     if lens.in_every_profile {
-        let refuses = |id: &ProfileId| {
+        let rejects = |id: &ProfileId| {
             let policy = Profile::get(*id).policy(lens.server, request.method);
             explain(policy, lens.now).is_rejected()
         };
-        let refusing: Vec<&str> = ProfileId::ALL
+        let rejecting: Vec<&str> = ProfileId::ALL
             .iter()
-            .filter(|id| refuses(id))
+            .filter(|id| rejects(id))
             .map(|id| id.name())
             .collect();
-        if !refusing.is_empty() {
+        if !rejecting.is_empty() {
             let rule = Rule::BuildCrossProfile;
             findings.push(Finding {
                 rule,
                 level: profile.level(rule),
-                detail: format!("refused in {}", refusing.join(", ")).into(),
+                detail: format!("rejected in {}", rejecting.join(", ")).into(),
             });
         }
     }
@@ -149,7 +149,8 @@ pub fn inspect_sent(request: &BuildRequest, lens: &Lens<'_>, sent: &TokenRequest
     }
 }
 
-/// What an answer shows of the key that it must keep to itself, whatever kind of answer it is.
+/// The finding for an answer that shows a part of the private key or the secret. It applies to assertions
+/// and to the words of a declined request alike.
 #[must_use]
 pub fn shown_secret(request: &BuildRequest, answer: &str) -> Option<Finding> {
     let parts: Vec<&str> = match &request.key {
@@ -158,7 +159,7 @@ pub fn shown_secret(request: &BuildRequest, answer: &str) -> Option<Finding> {
             .iter()
             .filter_map(|name| jwk.get(*name)?.as_str())
             .collect(),
-        // The last whole line of a private key is nothing public.
+        // The last full line of the PEM, which no public text contains.
         BuildKey::Pem(pem) => block_of(pem).rev().nth(1).into_iter().collect(),
     };
     let is_shown = |part: &&str| part.len() >= LEAST_SECRET && answer.contains(part);
@@ -248,7 +249,7 @@ impl Reader<'_> {
             self.note(Rule::BuildSize, detail);
         }
         let [header, payload, signature] = octets;
-        // What is no JSON object, the oracle says.
+        // The oracle has the findings for segments that are no JSON objects.
         let header = std::str::from_utf8(&header).ok();
         if let Some(header) = header.and_then(|text| Object::parse(text).ok()) {
             self.read_header(&header);
@@ -260,7 +261,7 @@ impl Reader<'_> {
         self.read_signature(input.as_bytes(), &signature);
     }
 
-    /// The octets of the three segments, and what is signed.
+    /// The octets of the three segments, and the signing input.
     fn read_compact<'t>(&mut self, assertion: &'t str) -> Option<([Vec<u8>; 3], &'t str)> {
         let segments: Vec<&str> = assertion.split('.').collect();
         let [_, _, _] = segments.as_slice() else {
@@ -329,7 +330,7 @@ impl Reader<'_> {
         let own = kid_of(self.request);
         let is_right = match (&self.request.kid, &kid) {
             (Some(asked), kid) => kid.as_deref() == Some(asked),
-            // A thumbprint, where the key has no name of its own.
+            // A key without a name of its own may be named, say by its thumbprint.
             (None, Some(kid)) => own.is_none_or(|own| own == kid),
             (None, None) => true,
         };
@@ -416,7 +417,7 @@ impl Reader<'_> {
         if !date.is_plain_integer() {
             self.note(Rule::BuildIntegerTime, format!("`{name}` is {text}"));
         }
-        // Where now itself is so late, what is not far from it is in seconds too.
+        // Beyond the limit only a request whose own time lies there can mean seconds.
         if now < END_OF_SECONDS && is_after(END_OF_SECONDS) {
             return self.note(Rule::BuildSeconds, detail());
         }
@@ -425,7 +426,8 @@ impl Reader<'_> {
             "exp" => {
                 let asked = now + i64::from(self.request.lifetime);
                 if !is_after(now) {
-                    // Who was asked for it wrote what was asked; declining is the better answer.
+                    // A request for no lifetime should be declined; a builder that obeys it is not wrong
+                    // about the time as well.
                     let rule = match self.request.lifetime {
                         0 => Rule::BuildNoLife,
                         _ => Rule::BuildExpFuture,
@@ -442,7 +444,7 @@ impl Reader<'_> {
             "iat" if is_after(now) && !is_after(now + MINUTES) => {
                 self.note(Rule::BuildIssuedAhead, detail());
             }
-            // A moment back is how builders forgive the clocks of servers.
+            // Builders set times a few minutes back to make up for server clocks that are behind.
             _ if is_told && (is_after(now) || !is_after(now + -MINUTES)) => {
                 self.note(Rule::BuildClock, detail());
             }
@@ -457,8 +459,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A second reader beside the oracle, with other code: our own signature where there is but
-    /// one, else other implementations of the primitive.
+    /// Checks the signature by other code than the oracle: by signing again where the algorithm has one
+    /// signature only, otherwise by another implementation of the primitive.
     fn read_signature(&mut self, input: &[u8], signature: &[u8]) {
         let Some(algorithm) = self.algorithm else {
             return;
@@ -482,22 +484,22 @@ impl Reader<'_> {
 
 /// The members of a private or symmetric key that are not public (RFC 7518 section 6).
 pub(super) const PRIVATE_MEMBERS: [&str; 8] = ["d", "k", "p", "q", "dp", "dq", "qi", "oth"];
-/// The claims that make an assertion, which nothing else may set.
+/// The claims that the builder itself sets, so that a request must not list them as further claims.
 pub(super) const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "iat", "nbf", "jti"];
-/// What Auth0 documents as its limits.
+/// The largest assertion in octets, and the longest `jti` in characters, that Auth0 documents.
 const COMMON_SIZE: usize = 2048;
 const COMMON_JTI: usize = 64;
 const CLIENT_AUTHENTICATION: &str = "client-authentication+jwt";
-/// The year 5138 in seconds; in milliseconds the year 1973.
+/// The limit between times in seconds and in milliseconds: in seconds the year 5138, in milliseconds 1973.
 const END_OF_SECONDS: UnixSeconds = UnixSeconds(100_000_000_000);
-/// Ten minutes.
+/// The tolerance for times that builders set back or ahead: ten minutes.
 const MINUTES: i64 = 600;
-/// Ten years: nobody asks for an assertion that lives so long.
+/// Ten years: an `exp` so far beyond the requested one means a wrong clock, not a wrong lifetime.
 const YEARS: i64 = 315_360_000;
-/// Shorter texts are found in words that show nothing.
+/// The least length of a private text that is searched for: a shorter one occurs in words by chance.
 const LEAST_SECRET: usize = 16;
 
-/// The public members of a JWK, for whoever must not see the others.
+/// The public members of a JWK, for use where the private ones must not appear.
 #[must_use]
 pub fn without_private_members(jwk: &Map<String, Json>) -> Map<String, Json> {
     let is_public = |name: &str| !PRIVATE_MEMBERS.contains(&name);

@@ -1,4 +1,4 @@
-//! A valid default request for a profile and an algorithm, and what a case asks for instead.
+//! Recipes of build requests: a valid default for a profile and an algorithm, and the edits of a case.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -12,10 +12,10 @@ use crate::{
     recipe::{EVALUATION_TIME, KeyRole, Material, Place},
 };
 
-/// What is asked for instead of the valid default. Everything that is not said is the default.
+/// The edits to the valid default request. A member that is left out has the default.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Ask {
+pub struct RequestEdits {
     /// The moment, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub now: Option<i64>,
@@ -33,71 +33,71 @@ pub struct Ask {
     pub algorithm: Option<String>,
     /// The key.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<AskedKey>,
+    pub key: Option<KeyEdits>,
     /// `kid`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kid: Option<String>,
-    /// No `kid` is asked for.
+    /// True where the request names no `kid`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub no_kid: bool,
-    /// Seconds to `exp`.
+    /// The lifetime: seconds from now to `exp`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime: Option<u32>,
     /// `typ`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub typ: Option<String>,
-    /// No `typ` is asked for, which is more than not to ask for one.
+    /// True where the assertion must have no `typ`. Without a wish the builder chooses.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub no_typ: bool,
-    /// Claims beside the registered ones: the text of a JSON object.
+    /// Further claims beside the registered ones: the text of a JSON object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claims: Option<String>,
 }
 
-/// Which key, in which form, and what its JWK says.
+/// The edits to the key of a request: another key, another format, other members of its JWK.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
-pub struct AskedKey {
-    /// The name of a test key; the algorithm's own where there is none.
+pub struct KeyEdits {
+    /// The name of a test key; without it, the algorithm's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<KeyId>,
     /// The name of a test secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<SecretId>,
-    /// The form; any that the builder reads where none is named.
+    /// The format; without it, the first that the builder reads.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<KeyFormat>,
-    /// Members that the JWK has besides, the text of a JSON object; then the form is JWK.
+    /// Additional members of the JWK: the text of a JSON object. The format is then JWK.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub set: Option<String>,
-    /// Members that the JWK lacks; then the form is JWK.
+    /// Members taken out of the JWK. The format is then JWK.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remove: Vec<String>,
-    /// The public half only.
+    /// True where the request has the public half of the key only.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub public: bool,
-    /// A test key whose public members stand in the JWK in place of its own; then the form is JWK.
+    /// A test key whose public members replace those of the JWK. The format is then JWK.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_of: Option<KeyId>,
-    /// How a PEM is written otherwise than in the plain way; then the form is a PEM.
+    /// The style of a PEM, where it is not the plain one. The format is then a PEM.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub written: Option<Written>,
+    pub written: Option<PemStyle>,
 }
 
-/// How a PEM is written: RFC 7468 section 2 has readers take each of these.
+/// An unusual style of a PEM that RFC 7468 section 2 has every reader accept.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Written {
-    /// Lines of text stand before the block, as some tools write them.
+pub enum PemStyle {
+    /// Lines of text before the block, as some tools write them.
     AfterText,
-    /// Lines end in CR LF.
+    /// Lines that end in CR LF.
     CrLf,
-    /// No line end follows the block.
+    /// A block without a line end after it.
     NoLastLineEnd,
 }
 
-impl Written {
-    fn over(self, pem: &str) -> String {
+impl PemStyle {
+    fn apply(self, pem: &str) -> String {
         match self {
             Self::AfterText => format!("{TEXT_BEFORE}{pem}"),
             Self::CrLf => pem.replace('\n', "\r\n"),
@@ -106,8 +106,8 @@ impl Written {
     }
 }
 
-impl Ask {
-    /// These wishes where they say something, else the others.
+impl RequestEdits {
+    /// The edits of both, where these take precedence over the others.
     pub(crate) fn over(&self, other: &Self) -> Self {
         Self {
             now: self.now.or(other.now),
@@ -125,7 +125,7 @@ impl Ask {
         }
     }
 
-    /// What a builder must let itself be told.
+    /// The inputs that a builder must take from the request to honour the edits.
     #[must_use]
     pub fn needs(&self) -> Vec<Fixed> {
         let claims = self.claims.as_deref();
@@ -144,11 +144,11 @@ impl Ask {
         .collect()
     }
 
-    /// That the texts in it are what they must be.
+    /// Checks that the texts of claims and JWK members are JSON objects.
     ///
     /// # Errors
     ///
-    /// What is wrong.
+    /// The text that is none, with the parser's message.
     pub(crate) fn check(&self) -> Result<(), String> {
         let key = self.key.as_ref().and_then(|key| key.set.as_ref());
         for text in self.claims.iter().chain(key) {
@@ -159,22 +159,22 @@ impl Ask {
     }
 }
 
-/// How a request is made.
+/// The recipe of a build request: a valid default plus edits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BuildRecipe {
-    /// Which server the assertion is for.
+    /// The profile of the server that gets the assertion.
     pub profile: ProfileId,
     /// The client's algorithm.
     pub algorithm: Algorithm,
-    /// What the control asks for as well.
-    pub setup: Ask,
-    /// What the case asks for.
-    pub ask: Ask,
+    /// The edits that the control has as well.
+    pub setup: RequestEdits,
+    /// The edits of the case alone.
+    pub ask: RequestEdits,
 }
 
 impl BuildRecipe {
-    /// The request at the test server, for a builder that reads these forms of keys; `None` where it
-    /// reads none that the case can be asked with.
+    /// The request at the test server, for a builder that reads these key formats; `None` where none of
+    /// them can hold the key of the case.
     ///
     /// # Panics
     ///
@@ -184,13 +184,12 @@ impl BuildRecipe {
         self.request_in(Place::test(), formats)
     }
 
-    /// The request at a place, for a builder that reads these forms of keys; `None` where it reads
-    /// none that the case can be asked with.
+    /// The request at a place, for a builder that reads these key formats; `None` where none of them can
+    /// hold the key of the case.
     ///
     /// # Panics
     ///
-    /// Where a text of the case is no JSON object, which the
-    /// suite's compiler excludes.
+    /// If a text of the case is no JSON object, which the suite's compiler excludes.
     #[must_use]
     pub fn request_in(&self, place: &Place, formats: &[KeyFormat]) -> Option<BuildRequest> {
         let ask = self.all();
@@ -258,26 +257,31 @@ impl BuildRecipe {
         Place::test().server().clone()
     }
 
-    /// What a builder must let itself be told.
+    /// The inputs that a builder must take from the request to honour the edits.
     #[must_use]
     pub fn needs(&self) -> Vec<Fixed> {
         self.all().needs()
     }
 
-    /// The recipe of the control: with the one thing undone.
+    /// The recipe of the control: the setup, without the edits of the case.
     #[must_use]
     pub fn control(&self) -> Self {
         Self {
-            ask: Ask::default(),
+            ask: RequestEdits::default(),
             ..self.clone()
         }
     }
 
-    fn all(&self) -> Ask {
+    fn all(&self) -> RequestEdits {
         self.ask.over(&self.setup)
     }
 
-    fn key(&self, ask: &Ask, signer: &Material, formats: &[KeyFormat]) -> Option<BuildKey> {
+    fn key(
+        &self,
+        ask: &RequestEdits,
+        signer: &Material,
+        formats: &[KeyFormat],
+    ) -> Option<BuildKey> {
         let asked = ask.key.clone().unwrap_or_default();
         let pair = match signer {
             Material::Secret(text) => {
@@ -310,7 +314,7 @@ impl BuildRecipe {
         let read = forms.into_iter().filter(is_possible);
         let pem = |text: &str| {
             let written = asked.written;
-            BuildKey::Pem(written.map_or_else(|| text.to_owned(), |how| how.over(text)))
+            BuildKey::Pem(written.map_or_else(|| text.to_owned(), |style| style.apply(text)))
         };
         read.into_iter().find_map(|form| {
             Some(match (form, asked.public) {
@@ -327,26 +331,26 @@ impl BuildRecipe {
     }
 }
 
-fn edited(mut jwk: Map<String, Value>, asked: &AskedKey) -> Map<String, Value> {
-    if let Some(other) = &asked.public_of {
+fn edited(mut jwk: Map<String, Value>, edits: &KeyEdits) -> Map<String, Value> {
+    if let Some(other) = &edits.public_of {
         let mut members = other.key().public_jwk();
         members.remove("kid");
         jwk.extend(members);
     }
-    if let Some(text) = &asked.set {
+    if let Some(text) = &edits.set {
         let members: Map<String, Value> =
             serde_json::from_str(text).expect("checked where the case was read");
         jwk.extend(members);
     }
-    for name in &asked.remove {
+    for name in &edits.remove {
         jwk.remove(name);
     }
     jwk
 }
 
-/// Seconds: what is recommended for assertions that are used at once.
+/// The default lifetime in seconds: enough for an assertion that is used at once.
 const LIFETIME: u32 = 60;
-/// What OpenSSL writes before a key that it takes out of a PKCS#12 file.
+/// The lines that OpenSSL writes before a key from a PKCS#12 file.
 const TEXT_BEFORE: &str = "\
 Bag Attributes
     friendlyName: public-test-key

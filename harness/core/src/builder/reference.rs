@@ -1,5 +1,5 @@
-//! The reference builder: it builds what the suite finds no fault with, and declines whatever a
-//! careful client must not sign. It signs with the test keys, which it knows by their material.
+//! The reference builder: it signs assertions without a fault, and declines every request that a careful
+//! client must not sign. It knows the test keys by their material, and signs with no others.
 
 use serde_json::{Map, Value};
 
@@ -15,7 +15,7 @@ use crate::{
     sign,
 };
 
-/// The forms of keys that it reads.
+/// The key formats that the reference builder reads.
 pub const FORMATS: [KeyFormat; 5] = [
     KeyFormat::Jwk,
     KeyFormat::Pkcs1,
@@ -24,22 +24,22 @@ pub const FORMATS: [KeyFormat; 5] = [
     KeyFormat::Secret,
 ];
 
-/// Why a request is declined.
+/// The reason for declining a request.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{rule}: {detail}")]
 pub struct Objection {
-    /// The rule that building would break.
+    /// The rule that signing would break.
     pub rule: Rule,
-    /// What it is about, without a secret in it.
+    /// The details, without any secret.
     pub detail: String,
 }
 
 /// An assertion before it is signed.
 #[derive(Clone, Debug)]
 pub struct Unsigned {
-    /// What signs it.
+    /// The algorithm that signs.
     pub algorithm: Algorithm,
-    /// With what.
+    /// The key or secret that signs.
     pub signer: Material,
     /// The members of the header.
     pub header: Members<'static>,
@@ -47,11 +47,11 @@ pub struct Unsigned {
     pub claims: Members<'static>,
 }
 
-/// Builds an assertion. `jti` is a value that was never used before.
+/// Builds an assertion. `jti` must be a fresh value.
 ///
 /// # Errors
 ///
-/// Why it declines.
+/// The reason for declining.
 pub fn build(request: &BuildRequest, jti: &str) -> Result<String, Objection> {
     match objections(request).into_iter().next() {
         Some(objection) => Err(objection),
@@ -59,22 +59,23 @@ pub fn build(request: &BuildRequest, jti: &str) -> Result<String, Objection> {
     }
 }
 
-/// Everything that speaks against building, in the order of the rules.
+/// The objections to signing, in the order of the rules.
 #[must_use]
 pub fn objections(request: &BuildRequest) -> Vec<Objection> {
     let mut all = Vec::new();
     let profile = Profile::of_policy(&request.policy);
     let mut object = |rule: Rule, detail: String| {
-        // Where the profile leaves it open, there is nothing to decline.
+        // A rule that the profile leaves open is no reason to decline.
         let level = profile.map_or(Level::Reject, |profile| profile.level(rule));
         if level == Level::Reject {
             all.push(Objection { rule, detail });
         }
     };
     let Ok(algorithm) = request.algorithm.parse::<Algorithm>() else {
-        let rule = match request.algorithm.eq_ignore_ascii_case("none") {
-            true => Rule::AlgNone,
-            false => Rule::AlgUnknown,
+        let rule = if request.algorithm.eq_ignore_ascii_case("none") {
+            Rule::AlgNone
+        } else {
+            Rule::AlgUnknown
         };
         object(
             rule,
@@ -177,11 +178,11 @@ fn object_to_key(key: &BuildKey, algorithm: Algorithm, object: &mut impl FnMut(R
     }
 }
 
-/// The header, the claims and the key, with no objection raised.
+/// Composes header, claims and key, without raising objections.
 ///
 /// # Errors
 ///
-/// Where there is nothing to sign with.
+/// If the request has no key that can sign.
 pub fn compose(request: &BuildRequest, jti: &str) -> Result<Unsigned, Objection> {
     let signer = signer_of(&request.key).ok_or_else(|| Objection {
         rule: Rule::KeyMalformed,
@@ -207,7 +208,7 @@ pub fn compose(request: &BuildRequest, jti: &str) -> Result<Unsigned, Objection>
     if let Some(typ) = typ {
         header.set("typ", json_string(typ));
     }
-    // Okta wants a moment before the request is received.
+    // Okta requires an `iat` before the moment at which it receives the request.
     let is_now_sure = level(Rule::IatNow) == Some(Level::Accept);
     let issued = if is_now_sure {
         request.now
@@ -229,7 +230,7 @@ pub fn compose(request: &BuildRequest, jti: &str) -> Result<Unsigned, Objection>
         }
     }
     Ok(Unsigned {
-        // What is no algorithm was objected to; who does not object signs with something.
+        // `objections` names an unknown algorithm. A sabotage that skips them still has to sign.
         algorithm: request.algorithm.parse().unwrap_or(Algorithm::HS256),
         signer,
         header,
@@ -246,14 +247,14 @@ impl Unsigned {
         format!("{input}.{}", base64url(signature))
     }
 
-    /// What is signed.
+    /// The signing input.
     #[must_use]
     pub fn input(&self) -> String {
         let (header, claims) = (self.header.to_text(), self.claims.to_text());
         format!("{}.{}", base64url(header), base64url(claims))
     }
 
-    /// The signature; where the key does not fit, that of the algorithm that it does fit.
+    /// The signature. A key that does not fit the algorithm signs with one that it fits.
     #[must_use]
     pub fn signature(&self, input: &[u8]) -> Vec<u8> {
         let key = self.signer.signing_key();
@@ -265,12 +266,12 @@ impl Unsigned {
     }
 }
 
-/// The `jti` that the request asks for; who asks for one sees to it that it is fresh.
+/// The `jti` of the request, whose sender is responsible for its freshness.
 fn chosen_jti(request: &BuildRequest) -> Option<&str> {
     request.claims.get("jti").and_then(Value::as_str)
 }
 
-/// What signs, where a key is one of the test keys.
+/// The secret or the test key that signs; `None` where a key is no test key.
 fn signer_of(key: &BuildKey) -> Option<Material> {
     match key {
         BuildKey::Secret(text) => Some(Material::Secret(text.clone())),
@@ -312,5 +313,5 @@ fn symmetric(jwk: &Map<String, Value>) -> Option<Vec<u8>> {
     read_base64url(k.as_bytes()).ok().map(|read| read.octets)
 }
 
-/// 128 bits (RFC 8725 section 3.5).
+/// The least length of a secret in octets: 128 bits (RFC 8725 section 3.5).
 const LEAST_SECRET: usize = 16;

@@ -1,4 +1,4 @@
-//! Many answers to one request, read together: what a single one does not show.
+//! Samples: many answers to one request, read together for reused nonces, repeated `jti` and rare lengths.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use crate::{
     sign,
 };
 
-/// Reads many assertions of one builder, made for the same request.
+/// Inspects many assertions that one builder made for the same request.
 #[must_use]
 pub fn inspect(
     request: &BuildRequest,
@@ -51,7 +51,7 @@ pub fn inspect(
     findings
 }
 
-/// What is compared among samples.
+/// The parts of an assertion that are compared among samples.
 struct Sample<'a> {
     input: &'a str,
     signature: Vec<u8>,
@@ -75,7 +75,8 @@ impl<'a> Sample<'a> {
     }
 }
 
-/// RFC 6979 section 3: equal r over different inputs gives the private key away.
+/// Compares the nonces of ECDSA signatures: equal r over different inputs reveals the private key (RFC
+/// 6979 section 3).
 fn read_nonces(samples: &[Sample<'_>], note: &mut impl FnMut(Rule, String)) {
     let mut inputs_of: HashMap<&[u8], &str> = HashMap::with_capacity(samples.len());
     for sample in samples {
@@ -118,8 +119,8 @@ fn read_jti(samples: &[Sample<'_>], note: &mut impl FnMut(Rule, String)) {
     }
 }
 
-/// An upper bound of the entropy, in bits: at each place as many as the characters seen there
-/// allow. It finds counters and times, and no counter that is hashed.
+/// An upper bound of the entropy in bits: the sum over all places of the logarithm of the number of
+/// characters seen there. Counters and times stay below the limit; a hashed counter does not.
 fn entropy_bound(all: &[&str]) -> f64 {
     let shortest = all.iter().map(|jti| jti.len()).min().unwrap_or_default();
     let at =
@@ -128,9 +129,9 @@ fn entropy_bound(all: &[&str]) -> f64 {
     (0..shortest).map(|place| count(place).log2()).sum()
 }
 
-/// With fewer samples a place does not show all its characters.
+/// The least number of samples for the entropy bound: with fewer, a place does not show all characters.
 const ENOUGH: usize = 1000;
-/// A random UUID has 122 bits.
+/// The least entropy bound in bits, just below the 122 bits of a random UUID.
 const ENOUGH_BITS: f64 = 120.0;
 
 #[cfg(test)]

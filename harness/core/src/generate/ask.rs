@@ -6,7 +6,7 @@ use super::{
     kinds,
 };
 use crate::{
-    builder::{Ask, AskedKey, BuildRecipe},
+    builder::{BuildRecipe, KeyEdits, RequestEdits},
     keys::KeyId,
     model::{Algorithm, KeyFormat, Method, Profile},
 };
@@ -20,14 +20,14 @@ pub(super) fn recipe(draw: &mut Draw<'_, '_>) -> BuildRecipe {
         Some(_) => Algorithm::ES256,
         None => *draw.of(&kinds::ALGORITHMS),
     };
-    let mut ask = Ask::default();
+    let mut ask = RequestEdits::default();
     for _ in 0..draw.below(5) {
         draw.of(&WISHES)(draw, &mut ask);
     }
     BuildRecipe {
         profile,
         algorithm,
-        setup: Ask::default(),
+        setup: RequestEdits::default(),
         ask,
     }
 }
@@ -41,7 +41,7 @@ static SIGNED_WITH: Table<Option<Algorithm>> = Table::new(|| {
     ])
 });
 
-type Wish = fn(&mut Draw<'_, '_>, &mut Ask);
+type Wish = fn(&mut Draw<'_, '_>, &mut RequestEdits);
 
 /// The members of a request that can differ from the plain one.
 static WISHES: Table<Wish> = Table::new(|| {
@@ -72,16 +72,16 @@ fn text(draw: &mut Draw<'_, '_>, table: &Choices<&'static str>) -> Option<String
     Some((*draw.of(table)).to_owned())
 }
 
-fn key(draw: &mut Draw<'_, '_>) -> AskedKey {
-    let mut key = AskedKey {
+fn key(draw: &mut Draw<'_, '_>) -> KeyEdits {
+    let mut key = KeyEdits {
         id: draw.once_in(2).then(|| draw.of(&KEYS).clone()),
-        ..AskedKey::default()
+        ..KeyEdits::default()
     };
     draw.of(&KEY_WISHES)(draw, &mut key);
     key
 }
 
-type KeyWish = fn(&mut Draw<'_, '_>, &mut AskedKey);
+type KeyWish = fn(&mut Draw<'_, '_>, &mut KeyEdits);
 
 /// The properties of a key that a request can ask for.
 static KEY_WISHES: Table<KeyWish> = Table::new(|| {

@@ -1,4 +1,4 @@
-//! The case files of this project, compiled into the program.
+//! The bundled suite: the case files of this project, compiled into the program.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ use crate::model::{ProfileId, Role};
 ///
 /// # Panics
 ///
-/// Where a file of this project is not text, which the tests exclude.
+/// If a file of this project is not text, which the tests exclude.
 pub fn case_files(role: Role) -> impl Iterator<Item = (&'static str, &'static str)> {
     bundled_files(match role {
         Role::Verify => &CASES,
@@ -20,11 +20,11 @@ pub fn case_files(role: Role) -> impl Iterator<Item = (&'static str, &'static st
     })
 }
 
-/// The TOML files of a folder that is compiled in, in the order of their names.
+/// The TOML files of a bundled folder, in the order of their names.
 ///
 /// # Panics
 ///
-/// Where one is not text or has a name beyond ASCII.
+/// If a file is not text or has a name beyond ASCII.
 fn bundled_files(
     folder: &'static Dir<'static>,
 ) -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -52,7 +52,7 @@ impl Suite {
     ///
     /// # Panics
     ///
-    /// Where a case file of this project is broken, which the tests exclude.
+    /// If a case file of this project is broken, which the tests exclude.
     #[must_use]
     pub fn bundled() -> &'static Self {
         static BUNDLED: LazyLock<Suite> = LazyLock::new(|| {
@@ -69,8 +69,8 @@ impl Suite {
     }
 }
 
-/// The released versions of this project. To a draft no vector is newer, and so its thousands of lines
-/// are not read each time that the command starts.
+/// The released profile versions. Drafts are left out: no vector is newer than a draft, and to read its
+/// thousands of lines would slow each start of the command.
 fn released() -> Vec<Frozen> {
     let read = |profile| {
         let path = Frozen::path(profile);

@@ -1,60 +1,60 @@
-//! A case: one named experiment, before it is multiplied by profile, algorithm and variant.
+//! A case: one named experiment, not yet multiplied by profile, algorithm and variant.
 
 use crate::model::{CaseId, Role, Rule};
 
 /// One named experiment: a valid default, an edit of it, and a verdict per profile.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
-    /// The permanent name: that of the catalogue's row.
+    /// The permanent name.
     pub id: CaseId,
-    /// The role of the implementations that it is for.
+    /// The role of the implementations under test.
     pub role: Role,
-    /// The letter of the group in the catalogue.
+    /// The letter of the case's group.
     pub group: char,
     /// The edit in one sentence.
     pub text: String,
     /// The rule that the case is about.
     pub rule: Rule,
-    /// Rules that fall together with it.
+    /// Other rules that the edit breaks.
     pub also_breaks: Vec<Rule>,
-    /// The clauses that the case cites; those of the rule where it names none of its own.
+    /// The cited clauses: the case's own, or else those of the rule.
     pub clauses: Vec<String>,
     /// The reason for an open or surprising verdict.
     pub note: Option<String>,
     /// The kind of question: a rule, or the support of an algorithm.
     pub support: Support,
-    /// Boundaries of seconds, fixed dates or moving time: only for implementations that can be
-    /// given the time.
+    /// True where only an implementation that is given the time can be asked: the case has boundaries of
+    /// a second, fixed dates or moving time.
     pub needs_given_clock: bool,
-    /// A live endpoint must show no side effect beside the rejection.
+    /// True where a live endpoint must show no side effect beside the rejection.
     pub no_side_effects: bool,
-    /// Many answers of a builder to the same request, read together.
+    /// The number of answers of a builder to one request, where they are read together.
     pub many: Option<Many>,
-    /// Whether a builder's answer is read at every second of its life.
+    /// True where a builder's answer is read at every second of its lifetime.
     pub at_every_second: bool,
-    /// Whether the other profiles read a builder's answer as well.
+    /// True where the servers of all profiles read a builder's answer.
     pub in_every_profile: bool,
 }
 
 /// The kind of question that a case asks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Support {
-    /// Is this algorithm supported? `unsupported` is an answer where the profile says `may`.
+    /// The support of an algorithm. `unsupported` is an answer where the profile says `may`.
     Algorithm,
-    /// Is this rule kept?
+    /// The observance of a rule.
     Rule,
 }
 
-/// The number of answers that a builder is asked for, and how they are asked for.
+/// The number of answers that a builder is asked for, with threads and restarts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Many {
-    /// Answers.
+    /// The number of answers.
     pub count: usize,
-    /// Threads that ask at once.
+    /// The number of threads that ask at once.
     #[serde(default = "one")]
     pub threads: usize,
-    /// Restarts of the builder between the first answer and the last.
+    /// The number of restarts of the builder between the first answer and the last.
     #[serde(default)]
     pub restarts: usize,
 }

@@ -1,5 +1,5 @@
-//! From case files to vectors. The compilers of both roles share the ids, the controls and the
-//! errors; what an edit is, and how it multiplies, differs.
+//! The compiler of case files to vectors. Both roles share ids, controls and errors; edits, and their
+//! multiplication, are a file per role.
 
 mod build;
 mod verify;
@@ -27,19 +27,19 @@ impl Suite {
     ///
     /// # Errors
     ///
-    /// Where a file is malformed, or a case contradicts itself or another; the message names the
-    /// file and the place.
+    /// If a file is malformed, or a case contradicts itself or another; the message names the file and
+    /// the place.
     pub fn from_files<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, SuiteError> {
         Self::default().with_files(Role::Verify, files)
     }
 
-    /// The suite with the cases of more files, which are of one role.
+    /// Adds the cases of more files, all of one role.
     ///
     /// # Errors
     ///
-    /// As [`Self::from_files`], and where an id is taken by a case that is there.
+    /// As [`Self::from_files`], and if the suite has a case of the same id already.
     pub fn with_files<'a>(
         self,
         role: Role,
@@ -72,7 +72,7 @@ impl Suite {
         })
     }
 
-    /// The vector of a name.
+    /// The vector of an id.
     #[must_use]
     pub fn vector(&self, id: &VectorId) -> Option<&Vector> {
         self.vectors.iter().find(|vector| vector.id == *id)
@@ -97,13 +97,13 @@ impl Suite {
         vectors.filter_map(|vector| Some((vector, vector.commission()?)))
     }
 
-    /// The verdicts of its vectors, for the files of frozen verdicts.
-    pub fn asked(&self) -> impl Iterator<Item = (VectorId, String)> {
+    /// The verdicts of the vectors, in the words of a file of frozen verdicts.
+    pub fn verdict_texts(&self) -> impl Iterator<Item = (VectorId, String)> {
         let vectors = self.vectors.iter();
-        vectors.map(|vector| (vector.id.clone(), vector.asked()))
+        vectors.map(|vector| (vector.id.clone(), vector.verdict_text()))
     }
 
-    /// Marks the vectors that came after the release of their profile's version.
+    /// Marks the vectors that are newer than the release of their profile's version.
     #[must_use]
     pub fn against(mut self, frozen: &[Frozen]) -> Self {
         for vector in &mut self.vectors {
@@ -205,5 +205,5 @@ fn vector_id(
     id.map_err(|error: VectorIdError| error.to_string())
 }
 
-/// The variant name of a control that a case brings along.
+/// The variant name of a control that belongs to one case.
 const CONTROL: &str = "control";

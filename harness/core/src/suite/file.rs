@@ -1,4 +1,4 @@
-//! Case files: TOML in which everything that is not said is the valid default.
+//! Case files: TOML in which every member that is left out has the valid default.
 
 pub(super) mod build;
 mod per_profile;
@@ -9,19 +9,19 @@ use serde::Deserialize;
 use self::per_profile::PerProfile;
 use crate::model::{Algorithm, CaseId, Family, Profile};
 
-/// Which algorithms a case is multiplied by, before the profile has its say.
+/// The algorithms by which a case is multiplied. All but [`Self::Even`] are limited to the profile's own.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Algorithms {
-    /// Every algorithm of the profile.
+    /// Every algorithm.
     All,
-    /// Every algorithm of the profile whose key is a pair.
+    /// Every algorithm whose key is a pair.
     Asymmetric,
     /// The first algorithm of each family.
     Family,
     /// The first algorithm of each family whose key is a pair.
     AsymmetricFamily,
-    /// One: RS256, or PS256 where the profile has no RS256.
+    /// RS256, or PS256 where the profile has no RS256.
     One,
     /// HS256, HS384 and HS512.
     Hs,
@@ -29,9 +29,9 @@ pub(crate) enum Algorithms {
     Rs,
     /// ES256, ES384 and ES512.
     Es,
-    /// Just these.
+    /// The listed ones.
     Only(Vec<Algorithm>),
-    /// Just these, whether or not the profile has them.
+    /// The listed ones, even where the profile does not have them.
     Even(Vec<Algorithm>),
 }
 
@@ -69,25 +69,25 @@ impl Algorithms {
     }
 }
 
-/// A case file that cannot be used.
+/// An error in a case file.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum SuiteError {
-    /// It is not TOML, or not of this form.
+    /// A file that is not TOML, or not of this form.
     #[error("read case file `{file}`: {message}")]
     Malformed {
-        /// Which file.
+        /// The name of the file.
         file: String,
-        /// What is wrong, with line and column.
+        /// The problem, with line and column.
         message: String,
     },
-    /// A case contradicts itself or another.
+    /// A case that contradicts itself or another.
     #[error("read case `{case}` of `{file}`: {problem}")]
     Case {
-        /// Which file.
+        /// The name of the file.
         file: String,
-        /// Which case.
+        /// The id of the case.
         case: CaseId,
-        /// What is wrong, and what to do.
+        /// The problem and its remedy.
         problem: String,
     },
 }

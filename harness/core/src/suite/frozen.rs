@@ -1,15 +1,14 @@
-//! Frozen profiles: what the vectors of a profile's version ask, written down once. A changed
-//! verdict makes a new version; a new vector fails nobody until then.
+//! Frozen verdicts: the verdicts of all vectors of one version of a profile, written to a file once. A
+//! changed verdict makes a new version, and a new vector fails no run until then.
 
 use std::{collections::BTreeMap, fmt};
 
 use crate::model::{Profile, ProfileId, VectorId};
 
-/// What vectors ask, in the words of a file of frozen verdicts. The suites of both roles say it of
-/// theirs.
-pub type Asked = BTreeMap<VectorId, String>;
+/// The verdicts of vectors, in the words of a file of frozen verdicts.
+pub type VerdictTexts = BTreeMap<VectorId, String>;
 
-/// What the vectors of one version of a profile ask, whatever their role.
+/// The frozen verdicts of one version of a profile, for both roles.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Frozen {
     /// The profile.
@@ -17,22 +16,22 @@ pub struct Frozen {
     /// The release of jwt-assay that froze the version; `None` while it is a draft, which grows
     /// with the suite.
     pub release: Option<String>,
-    asks: Asked,
+    verdicts: VerdictTexts,
 }
 
-/// What no longer is as it was written down.
+/// A difference between the frozen verdicts and the suite.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Thawed {
-    /// It asks for something else.
+pub enum FrozenChange {
+    /// A vector with another verdict.
     Changed {
-        /// Which vector.
+        /// The id of the vector.
         vector: VectorId,
-        /// What it asked, step by step.
+        /// The frozen verdict, step by step.
         was: String,
-        /// What it asks.
+        /// The verdict in the suite.
         is: String,
     },
-    /// It is not in the suite any more.
+    /// A vector that is no longer in the suite.
     Lost(VectorId),
 }
 
@@ -41,8 +40,8 @@ impl Frozen {
     ///
     /// # Errors
     ///
-    /// Where the first line is neither `# draft` nor `# released in VERSION`, or another is not a
-    /// vector of the profile and what it asks.
+    /// If the first line is neither `# draft` nor `# released in VERSION`, or another line is not a
+    /// vector of the profile and its verdict.
     pub fn read(name: &str, profile: ProfileId, text: &str) -> Result<Self, FrozenError> {
         let problem = |line: usize, problem: &'static str| FrozenError {
             file: name.to_owned(),
@@ -58,9 +57,9 @@ impl Frozen {
                 return Err(problem(0, "expected `# draft` or `# released in VERSION`"));
             }
         };
-        let mut asks = BTreeMap::new();
+        let mut verdicts = BTreeMap::new();
         for (place, line) in lines.filter(|(_, line)| !line.starts_with('#')) {
-            let (id, asked) = line
+            let (id, verdict) = line
                 .split_once(' ')
                 .ok_or_else(|| problem(place, "expected a vector and what it asks"))?;
             let id: VectorId = id
@@ -69,87 +68,89 @@ impl Frozen {
             if id.profile() != profile.name() {
                 return Err(problem(place, "it is a vector of another profile"));
             }
-            asks.insert(id, asked.to_owned());
+            verdicts.insert(id, verdict.to_owned());
         }
         Ok(Self {
             profile,
             release,
-            asks,
+            verdicts,
         })
     }
 
-    /// Whether a file is that of a draft, by its first line.
+    /// True where the first line says that the file is a draft.
     pub(super) fn is_draft(text: &str) -> bool {
         text.lines().next() == Some(DRAFT)
     }
 
-    /// What is asked otherwise than it is written down, in the order of ids.
+    /// The differences from the suite's verdicts of today, in the order of ids.
     #[must_use]
-    pub fn thawed(&self, now: &Asked) -> Vec<Thawed> {
+    pub fn changes(&self, now: &VerdictTexts) -> Vec<FrozenChange> {
         let differs = |(vector, was): (&VectorId, &String)| match now.get(vector) {
-            None => Some(Thawed::Lost(vector.clone())),
+            None => Some(FrozenChange::Lost(vector.clone())),
             Some(is) if is == was => None,
-            Some(is) => Some(Thawed::Changed {
+            Some(is) => Some(FrozenChange::Changed {
                 vector: vector.clone(),
                 was: was.clone(),
                 is: is.clone(),
             }),
         };
-        self.asks.iter().filter_map(differs).collect()
+        self.verdicts.iter().filter_map(differs).collect()
     }
 
-    /// Whether a vector came after the version was released.
+    /// True where a vector is newer than the release of the version.
     #[must_use]
     pub fn is_newer(&self, vector: &VectorId) -> bool {
         let is_own = vector.profile() == self.profile.name();
-        is_own && self.release.is_some() && !self.asks.contains_key(vector)
+        is_own && self.release.is_some() && !self.verdicts.contains_key(vector)
     }
 
-    /// The file's text: a draft takes in the suite's new vectors, what is released stays.
+    /// The text of the file. A draft takes in the suite's new vectors; a released version stays as it is.
     #[must_use]
-    pub fn text(&self, now: &Asked) -> String {
-        let mut asks = self.asks.clone();
+    pub fn text(&self, now: &VerdictTexts) -> String {
+        let mut verdicts = self.verdicts.clone();
         let head = match &self.release {
             Some(release) => format!("{RELEASED}{release}"),
             None => {
                 let own = |vector: &VectorId| vector.profile() == self.profile.name();
-                for (vector, asked) in now.iter().filter(|(vector, _)| own(vector)) {
-                    asks.entry(vector.clone()).or_insert_with(|| asked.clone());
+                for (vector, verdict) in now.iter().filter(|(vector, _)| own(vector)) {
+                    verdicts
+                        .entry(vector.clone())
+                        .or_insert_with(|| verdict.clone());
                 }
                 DRAFT.to_owned()
             }
         };
-        let lines = asks
+        let lines = verdicts
             .iter()
-            .map(|(vector, asked)| format!("{vector} {asked}\n"));
-        format!("{head}\n{WHAT}{}", lines.collect::<String>())
+            .map(|(vector, verdict)| format!("{vector} {verdict}\n"));
+        format!("{head}\n{ABOUT}{}", lines.collect::<String>())
     }
 
-    /// The file's name below `vectors`.
+    /// The path of the file below `vectors`.
     #[must_use]
     pub fn path(profile: ProfileId) -> String {
         format!("frozen/{}.txt", Profile::get(profile).label())
     }
 }
 
-impl fmt::Display for Thawed {
+impl fmt::Display for FrozenChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Changed { vector, was, is } => write!(
                 f,
-                "{vector}: it asked `{was}` and asks `{is}`; a changed verdict makes a new version of \
+                "{vector}: its verdict was `{was}` and is `{is}`; a changed verdict makes a new version of \
                  the profile, or, while the version is a draft, a new line in its file and an entry \
                  under \"Verdicts changed\""
             ),
             Self::Lost(vector) => write!(
                 f,
-                "{vector}: it is written down as frozen and no case makes it; bring it back"
+                "{vector}: it is frozen and no case makes it; bring it back"
             ),
         }
     }
 }
 
-/// A file of frozen verdicts that cannot be used.
+/// An error in a file of frozen verdicts.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("read frozen verdicts `{file}`, line {line}: {problem}")]
 pub struct FrozenError {
@@ -160,7 +161,7 @@ pub struct FrozenError {
 
 const DRAFT: &str = "# draft";
 const RELEASED: &str = "# released in ";
-const WHAT: &str = "\
+const ABOUT: &str = "\
 # What every vector of this version asks, of verifiers step by step. `vectors generate` adds new vectors
 # while the version is a draft, and never changes a line. After the release nothing is added.
 ";
@@ -191,14 +192,14 @@ mod tests {
         Suite::from_files([("a.toml", SUITE.replace(from, to).as_str())]).unwrap()
     }
 
-    fn asked(from: &str, to: &str) -> Asked {
-        suite(from, to).asked().collect()
+    fn verdicts(from: &str, to: &str) -> VerdictTexts {
+        suite(from, to).verdict_texts().collect()
     }
 
     fn frozen(head: &str) -> Frozen {
         let text = Frozen::read("okta@1.txt", ProfileId::Okta, "# draft\n")
             .unwrap()
-            .text(&asked("", ""));
+            .text(&verdicts("", ""));
         Frozen::read(
             "okta@1.txt",
             ProfileId::Okta,
@@ -208,27 +209,27 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_down_and_still_asked_is_not_thawed() {
-        assert_eq!(frozen("# draft").thawed(&asked("", "")), []);
-        assert_eq!(frozen("# draft").asks.len(), 2);
+    fn an_unchanged_suite_has_no_changes() {
+        assert_eq!(frozen("# draft").changes(&verdicts("", "")), []);
+        assert_eq!(frozen("# draft").verdicts.len(), 2);
     }
 
     #[test]
     fn a_changed_verdict_and_a_lost_vector_are_seen_in_drafts_and_releases() {
         for head in ["# draft", "# released in 0.1.0"] {
-            let changed = asked("verdict = \"reject\"", "verdict = \"may-\"");
+            let changed = verdicts("verdict = \"reject\"", "verdict = \"may-\"");
             assert_eq!(
-                frozen(head).thawed(&changed),
-                [Thawed::Changed {
+                frozen(head).changes(&changed),
+                [FrozenChange::Changed {
                     vector: "no-aud/okta/rs256".parse().unwrap(),
                     was: "reject".to_owned(),
                     is: "may".to_owned()
                 }]
             );
-            let lost = asked("no-aud", "without-aud");
+            let lost = verdicts("no-aud", "without-aud");
             assert_eq!(
-                frozen(head).thawed(&lost),
-                [Thawed::Lost("no-aud/okta/rs256".parse().unwrap())]
+                frozen(head).changes(&lost),
+                [FrozenChange::Lost("no-aud/okta/rs256".parse().unwrap())]
             );
         }
     }
@@ -239,12 +240,15 @@ mod tests {
         let new: VectorId = "without-aud/okta/rs256".parse().unwrap();
         let draft = frozen("# draft");
         assert!(
-            draft.text(&grown.asked().collect()).contains(new.as_str()) && !draft.is_newer(&new)
+            draft
+                .text(&grown.verdict_texts().collect())
+                .contains(new.as_str())
+                && !draft.is_newer(&new)
         );
         let released = frozen("# released in 0.1.0");
         assert!(
             !released
-                .text(&grown.asked().collect())
+                .text(&grown.verdict_texts().collect())
                 .contains(new.as_str())
                 && released.is_newer(&new)
         );
@@ -254,8 +258,9 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_line_is_never_mended_by_generating() {
-        let text = frozen("# draft").text(&asked("verdict = \"reject\"", "verdict = \"accept\""));
+    fn generating_never_changes_a_frozen_line() {
+        let text =
+            frozen("# draft").text(&verdicts("verdict = \"reject\"", "verdict = \"accept\""));
         assert!(text.contains("no-aud/okta/rs256 reject\n"), "{text}");
     }
 

@@ -1,4 +1,4 @@
-//! Errors that the suite can have by itself, each of which is no error of an implementation.
+//! Faults of the suite itself: each vector is compared with a second source, its control and its twins.
 
 mod build;
 mod verify;
@@ -8,73 +8,73 @@ use std::{collections::HashMap, fmt};
 use super::{Suite, Vector};
 use crate::model::{Level, Rule, VectorId};
 
-/// An error of the suite.
+/// A fault of the suite.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Fault {
-    /// Where it shows first.
+    /// The first vector that shows the fault.
     pub vector: VectorId,
-    /// What is wrong.
+    /// The kind of fault.
     pub kind: FaultKind,
 }
 
-/// What is wrong with a vector.
+/// The kind of fault that a vector has.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum FaultKind {
-    /// The oracle reads the specifications otherwise.
+    /// A verdict with which the oracle disagrees.
     Disagreement {
         /// The step, counted from one.
         step: usize,
-        /// What the case declares.
+        /// The verdict that the case declares.
         declared: String,
-        /// What the oracle says, with its findings.
+        /// The verdict of the oracle, with its findings.
         found: String,
     },
-    /// It breaks a rule that it does not declare.
+    /// A broken rule that the case does not declare.
     Undeclared(Rule),
-    /// It breaks another rule that binds too, so that a verifier lax in the case's own still
-    /// refuses it, and is not marked for that.
+    /// A second broken rule that binds as well, in a case that is not marked as combined: a verifier
+    /// that overlooks the case's own rule still rejects the request by this one.
     Combined(Rule),
-    /// It is marked as breaking several rules in this profile, and breaks one.
+    /// A case that is marked as combined in this profile, and breaks one rule.
     NotCombined,
-    /// Its control is something else than the case with its one fault undone.
+    /// A control that is not the case with its one fault undone.
     Control(&'static str),
-    /// Its one edit promises another rule than the case names.
+    /// An edit that promises another rule than the case names.
     Promise {
-        /// What the edit promises.
+        /// The rule that the edit promises to break.
         promised: Rule,
-        /// What the case names.
+        /// The rule that the case names.
         named: Rule,
     },
-    /// The same is presented under the same profile, and another answer is asked for.
+    /// Equal requests under one profile, with different verdicts.
     Contradiction(VectorId),
-    /// The text of the case does not say yet what its edit is.
+    /// A case whose text does not yet describe the edit.
     Unexplained,
-    /// The reference declines what must be signed.
+    /// A request that must be signed, and that the reference declines.
     Declined(String),
-    /// What the reference signs has a fault.
+    /// An assertion of the reference with a fault.
     Faulty(String),
-    /// The reference signs what must be declined.
+    /// A request that must be declined, and that the reference signs.
     Built,
-    /// The reference declines it for another rule than the case names.
+    /// A request that the reference declines by another rule than the case names.
     OtherRule(Rule),
-    /// The profile's level of the rule asks for something else than the case.
+    /// A verdict that the level of the rule in the profile does not support.
     Level(Level),
-    /// Another vector asks the same of the profile, about the same rule, and reads it in the same
-    /// way; this one shows nothing that the other does not.
+    /// An equal request in another vector, about the same rule and read in the same way, so that this
+    /// vector shows nothing new.
     Twin(VectorId),
-    /// There is no request for a reader of every form of key.
+    /// A request that cannot be made, even for a builder that reads every key format.
     NoRequest,
 }
 
 impl Fault {
-    /// Whether all that is wrong is that nobody has said what is done.
+    /// True where the only fault is that the text of the case does not describe the edit.
     #[must_use]
     pub fn is_unexplained(&self) -> bool {
         self.kind == FaultKind::Unexplained
     }
 }
 
-/// How the text of a case begins that a command wrote, for a person to say what is done in it.
+/// The beginning of the text of a case that a command wrote, until a person describes the edit.
 pub const UNEXPLAINED: &str = "not explained yet: ";
 
 impl fmt::Display for Fault {
@@ -92,13 +92,13 @@ impl fmt::Display for Fault {
             FaultKind::Undeclared(rule) => {
                 write!(
                     f,
-                    "{vector}: it breaks `{rule}` too; declare it in `also-breaks`, or mend it"
+                    "{vector}: it breaks `{rule}` too; declare it in `also-breaks`, or change the edit"
                 )
             }
             FaultKind::Combined(rule) => {
                 write!(
                     f,
-                    "{vector}: a verifier that forgets the case's rule still refuses it for `{rule}`; \
+                    "{vector}: a verifier that overlooks the case's rule still rejects it for `{rule}`; \
                      make it break one rule, or list the profile in `combined`"
                 )
             }
@@ -122,8 +122,13 @@ impl fmt::Display for Fault {
                 )
             }
             FaultKind::Declined(why) => write!(f, "{vector}: the reference declines it: {why}"),
-            FaultKind::Faulty(what) => write!(f, "{vector}: what the reference builds: {what}"),
-            FaultKind::Built => write!(f, "{vector}: the reference builds it"),
+            FaultKind::Faulty(what) => {
+                write!(
+                    f,
+                    "{vector}: the reference signs a faulty assertion: {what}"
+                )
+            }
+            FaultKind::Built => write!(f, "{vector}: the reference signs it"),
             FaultKind::OtherRule(rule) => {
                 write!(f, "{vector}: the reference declines for `{rule}`")
             }
@@ -138,7 +143,7 @@ impl fmt::Display for Fault {
             FaultKind::Unexplained => {
                 write!(
                     f,
-                    "{vector}: say in the case's `text` what is done, in one sentence"
+                    "{vector}: describe the edit in the case's `text`, in one sentence"
                 )
             }
         }
@@ -151,7 +156,7 @@ impl Suite {
     ///
     /// # Panics
     ///
-    /// Where a request does not serialize, which the tests exclude.
+    /// If a request does not serialize, which the tests exclude.
     #[must_use]
     pub fn lint(&self) -> Vec<Fault> {
         let vectors = self.vectors.iter();

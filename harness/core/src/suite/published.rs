@@ -1,4 +1,4 @@
-//! The compiled suite as data for users without the tool: one vector a line.
+//! The published suite: generated files for users without the tool, one vector a line.
 
 mod build;
 mod verify;
@@ -24,23 +24,23 @@ use crate::model::{Profile, ProfileId, Rule};
 pub struct PublishedRule {
     /// The permanent name.
     pub id: String,
-    /// What must hold.
+    /// The requirement in one sentence.
     pub says: String,
-    /// The layer that answers for it.
+    /// The layer of the rule.
     pub layer: String,
-    /// How binding it is, per profile: `must refuse`, `may`, `must accept`.
+    /// The level per profile: `must refuse` (a server must reject), `may`, or `must accept`.
     pub levels: BTreeMap<String, String>,
-    /// The clauses it rests on.
+    /// The clauses on which the rule rests.
     pub clauses: Vec<String>,
 }
 
 impl Suite {
-    /// Every generated file, as path below `vectors` and text; the schemas where the
-    /// feature `schema` is on. Equal suites give equal octets.
+    /// The generated files, as path below `vectors` and text, with the schemas if the feature `schema` is
+    /// on. Equal suites give equal octets.
     ///
     /// # Panics
     ///
-    /// Where a type of this crate does not serialize, which the tests exclude.
+    /// If a type of this crate does not serialize, which the tests exclude.
     #[must_use]
     pub fn publish(&self) -> Vec<(String, String)> {
         let mut files = Vec::new();
@@ -87,7 +87,7 @@ fn publish_rule(rule: Rule) -> PublishedRule {
     }
 }
 
-/// A header line that says where the file comes from, then the lines.
+/// A JSON Lines file: a header line that names the generating command, then the lines.
 fn jsonl(lines: impl Iterator<Item = String>) -> String {
     let header = serde_json::json!({ "generated-by": GENERATED });
     std::iter::once(header.to_string())

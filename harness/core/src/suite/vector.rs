@@ -12,27 +12,27 @@ use crate::{
     recipe::{EVALUATION_TIME, Material, Place, Recipe},
 };
 
-/// A case made concrete. Facts about a vector are its methods and stand nowhere else.
+/// A vector: a case for one profile, one algorithm and one variant. Facts about it are its methods.
 #[derive(Clone, Debug)]
 pub struct Vector {
     /// The permanent name.
     pub id: VectorId,
-    /// The case it was made from.
+    /// The case of which it is a form.
     pub case: Arc<Case>,
     /// The profile.
     pub profile: ProfileId,
     /// The client's algorithm.
     pub algorithm: Algorithm,
-    /// The rule this variant is about; the case's unless the variant has its own.
+    /// The rule that the vector is about: the variant's own, or else that of the case.
     pub rule: Rule,
-    /// The vector that must have been accepted, or signed, before a rejection of this one counts.
-    /// `None` for a verifier's vectors in which nothing is to be rejected, and for the builders'
-    /// plain default; of a builder's vector the control's own faults are not held against this one.
+    /// The control: the vector that must be accepted, or signed, before a rejection of this one counts.
+    /// A verifier's vector has none where no step must be rejected, and the builders' plain default has
+    /// none. Faults that a builder shows in the control too do not count against this vector.
     pub control: Option<VectorId>,
-    /// Whether it is here only as the control of another.
+    /// True where the vector is in the suite only as the control of others.
     pub is_control: bool,
-    /// Whether it came after the release of its profile's version: then a wrong answer is
-    /// reported, and fails nobody.
+    /// True where the vector is newer than the release of its profile's version: then a wrong answer is
+    /// reported, and does not fail the run.
     pub is_newer: bool,
     /// The question, by role.
     pub experiment: Experiment,
@@ -47,30 +47,30 @@ pub enum Experiment {
     Build(Box<Commission>),
 }
 
-/// The token requests that a verifier is presented with. They are signed when they are asked for,
-/// always to the same octets.
+/// The token requests that are presented to a verifier. They are signed at each call, always to the same
+/// octets.
 #[derive(Clone, Debug)]
 pub struct Presentation {
-    /// How they are built.
+    /// The recipe of the requests.
     pub recipe: Recipe,
     /// The verdict of each step, in order.
     pub verdicts: Vec<Verdict>,
-    /// Whether more than one rule rejects it, so that it tells nothing about a verifier that
-    /// forgets one of them. It is here because it is seen in the field.
+    /// True where more than one rule rejects the request. Such a vector cannot catch a verifier that
+    /// overlooks one of them; the suite has it because such requests occur in practice.
     pub is_combined: bool,
 }
 
-/// The request for an assertion that a builder is asked with.
+/// The request that asks a builder for an assertion.
 #[derive(Clone, Debug)]
 pub struct Commission {
-    /// How the request is made.
+    /// The recipe of the request.
     pub recipe: BuildRecipe,
     /// The verdict.
     pub verdict: BuildVerdict,
 }
 
 impl Vector {
-    /// The role of the implementations that it is for.
+    /// The role of the implementations under test.
     #[must_use]
     pub const fn role(&self) -> Role {
         match self.experiment {
@@ -79,7 +79,7 @@ impl Vector {
         }
     }
 
-    /// The token requests, where it is for verifiers.
+    /// The token requests of a verifier's vector.
     #[must_use]
     pub const fn presentation(&self) -> Option<&Presentation> {
         match &self.experiment {
@@ -88,7 +88,7 @@ impl Vector {
         }
     }
 
-    /// The request for an assertion, where it is for builders.
+    /// The request for an assertion of a builder's vector.
     #[must_use]
     pub fn commission(&self) -> Option<&Commission> {
         match &self.experiment {
@@ -97,17 +97,17 @@ impl Vector {
         }
     }
 
-    /// The client authentication method of the client.
+    /// The client's authentication method.
     #[must_use]
     pub const fn method(&self) -> Method {
         Method::of(self.algorithm)
     }
 
-    /// The profile with the parameter set that the vector is for.
+    /// The profile with the vector's parameter set.
     ///
     /// # Panics
     ///
-    /// Where the profile has no such set, which the suite's compiler excludes.
+    /// If the profile has no such set, which the suite's compiler excludes.
     #[must_use]
     pub fn rules(&self) -> &'static Profile {
         match self
@@ -126,7 +126,8 @@ impl Vector {
         Profile::get(self.profile).level(self.rule)
     }
 
-    /// The rule that decides: the one for which a verifier must reject it, else the one it is about.
+    /// The deciding rule: the one by which a verifier must reject the last step, or else the one that the
+    /// vector is about.
     #[must_use]
     pub fn deciding_rule(&self) -> Rule {
         match self.presentation().map(Presentation::verdict) {
@@ -135,14 +136,14 @@ impl Vector {
         }
     }
 
-    /// The layer that answers for the vector: that of the deciding rule.
+    /// The layer of the deciding rule.
     #[must_use]
     pub fn layer(&self) -> Layer {
         self.deciding_rule().info().layer
     }
 
-    /// Every layer whose rules decide a step: a rejection is owed by the layer of its rule, anything
-    /// else by the layer that the vector is about.
+    /// The layers whose rules decide a step: for a rejection the layer of its rule, otherwise the layer
+    /// of the rule that the vector is about.
     #[must_use]
     pub fn layers(&self) -> Vec<Layer> {
         let own = self.presentation();
@@ -151,7 +152,7 @@ impl Vector {
             Verdict::Accept | Verdict::May(_) => self.rule.info().layer,
         };
         let verdicts = own.map_or(&[][..], |own| &own.verdicts);
-        // Where the last of two members counts, the rules that it breaks decide as well.
+        // A verifier that reads the last of two members rejects by the rules that this one breaks.
         let first_wins = Verdict::Reject(Rule::DuplicateFirstWins);
         let believed: &[Rule] = if verdicts.contains(&first_wins) {
             &self.case.also_breaks
@@ -164,8 +165,8 @@ impl Vector {
             .collect()
     }
 
-    /// The clauses of a rule, the profile's own first; of the case's rule those that the case adds
-    /// as well.
+    /// The clauses of a rule, the profile's own first. For the case's rule, the clauses that the case
+    /// adds follow.
     #[must_use]
     pub fn clauses(&self, rule: Rule) -> Vec<String> {
         let mut clauses = self.rules().clauses(rule);
@@ -179,14 +180,14 @@ impl Vector {
         clauses
     }
 
-    /// Whether the policy has one leeway for `exp` and another for `nbf` and `iat`.
+    /// True where the policy has one leeway for `exp` and another for `nbf` and `iat`.
     #[must_use]
     pub fn has_two_leeways(&self) -> bool {
         let parameters = &self.rules().parameters;
         self.role() == Role::Verify && parameters.clock_skew != parameters.future_skew
     }
 
-    /// The view of a server that reads an answer to the vector. `now` is the moment of reading.
+    /// The lens of a server that reads an answer to the vector. `now` is the moment of reading.
     #[must_use]
     pub fn lens<'a>(
         &self,
@@ -205,8 +206,8 @@ impl Vector {
         }
     }
 
-    /// The promises that an implementation must have made before it is asked. The method of a
-    /// builder's request, and the form of its key, are the request's own.
+    /// The needs of the vector: what an implementation must be able to do before it is asked. A
+    /// builder's vector needs no method and no key format, since its request is made to fit those.
     #[must_use]
     pub fn needs(&self) -> Vec<Need> {
         let algorithm = Need::Algorithm(self.algorithm);
@@ -219,10 +220,10 @@ impl Vector {
         needs
     }
 
-    /// The verdicts in the words of a file of frozen verdicts. The rule of a rejection and the lean
-    /// of a `may` are explanation, and may be corrected within a version.
+    /// The verdicts in the words of a file of frozen verdicts, without the rule of a rejection and the
+    /// lean of a `may`: these are explanation, and may be corrected within a version.
     #[must_use]
-    pub fn asked(&self) -> String {
+    pub fn verdict_text(&self) -> String {
         match &self.experiment {
             Experiment::Build(commission) => commission.verdict.to_string(),
             Experiment::Verify(presentation) => {
@@ -244,23 +245,23 @@ impl Presentation {
         self.recipe.present_at(EVALUATION_TIME)
     }
 
-    /// The same at another evaluation time, for implementations with a clock of their own.
+    /// Builds and signs the requests at another time, for implementations with a clock of their own.
     #[must_use]
     pub fn present_at(&self, now: UnixSeconds) -> Presented {
         self.recipe.present_at(now)
     }
 
-    /// The same for another server than the test server.
+    /// Builds and signs the requests for another server than the test server.
     #[must_use]
     pub fn present_in(&self, place: &Place, now: UnixSeconds) -> Presented {
         self.recipe.present(place, now)
     }
 
-    /// The verdict of the whole: that of the last step.
+    /// The verdict of the last step, which is the one that the case declares.
     ///
     /// # Panics
     ///
-    /// Where there is no step; the compiler makes no such vector.
+    /// If there is no step; the compiler makes no such vector.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         *self
@@ -271,7 +272,7 @@ impl Presentation {
 }
 
 impl Commission {
-    /// The request as a reader of every form of key gets it; `None` where no form has the key.
+    /// The request for a builder that reads every key format; `None` where no format can hold the key.
     #[must_use]
     pub fn plain_request(&self) -> Option<BuildRequest> {
         self.recipe.request(&reference::FORMATS)

@@ -1,5 +1,5 @@
-//! A recipe written as a case file, as a person would write it and as the suite's own reader takes
-//! it.
+//! The writer of case files: a recipe becomes a case that a person could have written, and that the
+//! suite's own reader compiles back to the recipe.
 
 use serde::Serialize;
 
@@ -8,11 +8,11 @@ use crate::{
     recipe::{Recipe, StepRecipe},
 };
 
-/// A case file with one case, for one profile and one algorithm: those of the recipe.
+/// Writes a case file with one case, for the profile and the algorithm of the recipe.
 ///
-/// `verdicts` are those of the steps, in order. Read back with the suite's reader, the case gives
-/// an equal recipe but for its `seed`, which is always the id of the vector; so a PSS salt, and the
-/// text of `${fresh}`, are other ones.
+/// `verdicts` has one verdict for each step, in order. The suite's reader compiles the case back to an
+/// equal recipe but for its `seed`, which is always the id of the vector: so a PSS salt, and the text of
+/// `${fresh}`, differ.
 #[must_use]
 pub fn case_file(id: &CaseId, text: &str, recipe: &Recipe, verdicts: &[Verdict]) -> String {
     let profile = recipe.profile;
@@ -45,7 +45,7 @@ pub fn case_file(id: &CaseId, text: &str, recipe: &Recipe, verdicts: &[Verdict])
         steps => {
             let own = |(index, step): (usize, &StepRecipe)| {
                 let before = verdicts.get(index).filter(|_| index + 1 < steps.len());
-                // A step that says nothing is accepted, and the last has the case's verdict.
+                // A step without a verdict must be accepted, and the last one has that of the case.
                 let unsaid = before.filter(|verdict| **verdict != Verdict::Accept);
                 step_text(step, unsaid.map(verdict))
             };
@@ -56,7 +56,7 @@ pub fn case_file(id: &CaseId, text: &str, recipe: &Recipe, verdicts: &[Verdict])
     lines.join("\n")
 }
 
-/// A step as an inline table.
+/// A step, written as an inline table.
 fn step_text(step: &StepRecipe, verdict: Option<String>) -> String {
     let mut members = Vec::new();
     if step.at != 0 {
@@ -70,27 +70,29 @@ fn step_text(step: &StepRecipe, verdict: Option<String>) -> String {
         members.push(format!("edits = [{}]", edits.join(", ")));
     }
     members.extend(verdict.map(|verdict| format!("verdict = {verdict}")));
-    match members.is_empty() {
-        true => "{}".to_owned(),
-        false => format!("{{ {} }}", members.join(", ")),
+    if members.is_empty() {
+        "{}".to_owned()
+    } else {
+        format!("{{ {} }}", members.join(", "))
     }
 }
 
-/// The algorithm, whether or not the profile has it.
+/// The algorithm of the recipe, as `even`: the generator may choose one that the profile does not have.
 fn only(algorithm: Algorithm) -> String {
     format!("{{ even = [{}] }}", inline(&algorithm))
 }
 
-/// An array with a line for each element; nothing where it is empty.
+/// An array with a line for each element; no line where it is empty.
 fn list(name: &str, elements: impl Iterator<Item = String>) -> Vec<String> {
     let elements: Vec<String> = elements.map(|element| format!("    {element},")).collect();
-    match elements.is_empty() {
-        true => Vec::new(),
-        false => [vec![format!("{name} = [")], elements, vec!["]".to_owned()]].concat(),
+    if elements.is_empty() {
+        Vec::new()
+    } else {
+        [vec![format!("{name} = [")], elements, vec!["]".to_owned()]].concat()
     }
 }
 
-/// A value on one line.
+/// A TOML value on one line.
 fn inline(value: &(impl Serialize + ?Sized)) -> String {
     let value = toml::Value::try_from(value).expect("edits, names and numbers are TOML, tested");
     value.to_string()

@@ -1,4 +1,4 @@
-//! The suite of the build role against the reference builder: two sources, which must agree.
+//! The builders' suite against the reference builder: two independent sources, which must agree.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,9 @@ use jwt_assay_core::{
     builder::{BuildRecipe, inspect, reference},
     encoding::{base64url, read_base64url},
     model::{BuildRequest, ProfileId, Role, Rule},
-    suite::{Asked, Fault, FaultKind, Frozen, Suite, SuiteError, Thawed, Vector, case_files},
+    suite::{
+        Fault, FaultKind, Frozen, FrozenChange, Suite, SuiteError, Vector, VerdictTexts, case_files,
+    },
 };
 
 #[test]
@@ -20,7 +22,7 @@ fn compiled<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<S
 }
 
 #[test]
-fn a_case_that_asks_for_something_else_is_a_fault() {
+fn a_verdict_that_the_reference_contradicts_is_a_fault() {
     let faults_of = |verdict: &str, rule: &str| {
         let case = format!(
             r#"
@@ -63,7 +65,7 @@ fn a_case_that_asks_for_something_else_is_a_fault() {
 }
 
 #[test]
-fn a_case_that_asks_what_another_asks_is_its_twin() {
+fn a_case_with_the_request_and_the_rule_of_another_is_its_twin() {
     let file = |id: &str, rule: &str| {
         format!(
             r#"
@@ -94,9 +96,9 @@ fn a_case_that_asks_what_another_asks_is_its_twin() {
 }
 
 #[test]
-fn what_builders_are_asked_is_frozen_with_the_profile() {
+fn the_verdicts_of_builders_are_frozen_with_the_profile() {
     let okta = ProfileId::Okta;
-    let asked = || Suite::bundled().asked().collect::<Asked>();
+    let verdicts = || Suite::bundled().verdict_texts().collect::<VerdictTexts>();
     let text = Frozen::read(
         "okta@1.txt",
         okta,
@@ -106,8 +108,8 @@ fn what_builders_are_asked_is_frozen_with_the_profile() {
     let vector = "bld-rsa-min/okta/rs256/1024".parse().expect("an id");
     let (was, is) = ("build".to_owned(), "refuse".to_owned());
     assert_eq!(
-        released.thawed(&asked()),
-        [Thawed::Changed { vector, was, is }]
+        released.changes(&verdicts()),
+        [FrozenChange::Changed { vector, was, is }]
     );
     let suite = compiled(case_files(Role::Build))
         .expect("the case files")
@@ -138,9 +140,8 @@ fn every_profile_has_as_many_cases_as_promised() {
     assert_eq!(few, []);
 }
 
-/// What is changed after signing, and the rules under which that is found.
 #[test]
-fn an_inspection_names_what_is_wrong() {
+fn an_inspection_names_the_rule_of_each_fault() {
     let change = |edit: &dyn Fn(&mut reference::Unsigned)| {
         let request = request("bld-valid/okta/rs256");
         let mut unsigned = reference::compose(&request, "public-test-jti").unwrap();
@@ -222,5 +223,5 @@ fn faults(faults: &[Fault]) -> Vec<String> {
     faults.iter().take(20).map(ToString::to_string).collect()
 }
 
-/// By id, besides their variants and their multiplication by algorithm, without the plain default.
+/// The least number of cases per profile, by id: variants, algorithms and the plain default do not count.
 const LEAST: usize = 60;

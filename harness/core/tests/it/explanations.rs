@@ -1,5 +1,5 @@
-//! What the oracle finds in every vector, as a person reads it: a changed reading is a readable
-//! diff. Vectors that differ in the algorithm alone, and read the same, share a line.
+//! Snapshots of the oracle's findings in every vector, so that a changed reading is a readable diff.
+//! Vectors with equal findings that differ in the algorithm alone share a line.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ fn the_oracle_explains_every_vector_as_before() {
     }
 }
 
-/// The vector without its algorithm, and for each step the verdict and the rules found.
+/// The vector without its algorithm, with the verdict and the found rules of each step.
 fn explained(vector: &Vector, own: &Presentation) -> String {
     let variant = vector.id.variant().map(|name| format!("/{name}"));
     let mut memory = Memory::default();
@@ -65,7 +65,7 @@ fn explained(vector: &Vector, own: &Presentation) -> String {
     )
 }
 
-/// What was found besides the rule that decides, and is worth a word.
+/// The findings beside the deciding rule, without those that must be accepted.
 fn beside_the_verdict(explanation: &Explanation) -> String {
     let verdict = explanation.verdict();
     let worth = explanation.findings.iter().filter(|finding| {
@@ -78,8 +78,9 @@ fn beside_the_verdict(explanation: &Explanation) -> String {
         })
         .collect();
     rules.dedup();
-    match rules.is_empty() {
-        true => String::new(),
-        false => format!(" ({})", rules.join(", ")),
+    if rules.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", rules.join(", "))
     }
 }

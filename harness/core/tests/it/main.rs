@@ -1,4 +1,4 @@
-//! The one integration binary of the crate.
+//! Integration tests of the crate, in one binary.
 
 mod builder;
 mod explanations;

@@ -12,7 +12,7 @@ const ORDER: [&str; 12] = [
     "builder", "suite",
 ];
 
-/// Above all others: the generator of recipes uses any of them.
+/// The top module: the generator of recipes may use all others.
 const TOP: &str = "generate";
 
 #[test]
@@ -36,7 +36,7 @@ fn every_module_uses_only_those_before_it() {
     assert_eq!(against, BTreeSet::new());
 }
 
-/// The modules that a file names by `crate::`, tests left out: they may use the whole crate.
+/// The modules that a file names by `crate::`. Unit tests are left out, since they may use the whole crate.
 fn used(text: &str) -> BTreeSet<String> {
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
     let is_code = |line: &&str| !line.trim_start().starts_with("//");
@@ -85,14 +85,14 @@ fn name(path: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// `mutate` for `mutate.rs` and for what stands in `mutate/`.
+/// The module of a file: `mutate` for `mutate.rs` and for every file below `mutate/`.
 fn module(file: &Path) -> String {
     let first = file.iter().next().map(Path::new);
     let stem = first.and_then(Path::file_stem);
     stem.unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Every source file, but the one tree that is a test as a whole.
+/// The source files, without the tree `third_party`, which holds tests only.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("the crate has its sources beside its tests");
     let paths = entries.map(|entry| entry.expect("a folder that can be read").path());

@@ -1,4 +1,4 @@
-//! The suite at another server than the test server: other names, other clients, other keys.
+//! The suite at another place than the test server: other names, other clients, other keys.
 
 use jwt_assay_core::{
     builder::{inspect, reference},
@@ -10,13 +10,13 @@ use jwt_assay_core::{
 };
 
 #[test]
-fn the_oracle_judges_the_suite_elsewhere_as_at_the_test_server_whose_names_are_nowhere() {
+fn the_oracle_judges_the_suite_elsewhere_as_at_the_test_server_whose_names_do_not_occur() {
     for (vector, own) in Suite::bundled().presentations() {
         let here = oracle::verdicts(&own.present()).unwrap();
         let presented = own.present_in(Place::elsewhere(), EVALUATION_TIME);
         assert_eq!(oracle::verdicts(&presented).unwrap(), here, "{}", vector.id);
         for text in texts(&presented) {
-            // The suite has a second server of its own, which is no place.
+            // Cases name a second server, which belongs to the suite and not to a place.
             let text = text.to_lowercase().replace("other-as.example", "");
             for name in NAMES {
                 assert!(!text.contains(name), "{}: `{name}` in {text}", vector.id);
@@ -64,7 +64,7 @@ fn a_place_without_keys_of_its_own_has_the_test_keys() {
     }
 }
 
-/// The names of the test server in lower case; other spellings of its host among them.
+/// The names of the test server in lower case, with other spellings of its host.
 const NAMES: [&str; 5] = [
     "as.example",
     "61s.example",
@@ -73,8 +73,8 @@ const NAMES: [&str; 5] = [
     "assay-client-b",
 ];
 
-/// All text that a server sees or knows: the parameters, the registered clients, and the parts of
-/// the assertion that decode.
+/// The text that a server sees or knows: the parameters, the registered clients, and the segments of the
+/// assertion that decode.
 fn texts(presented: &Presented) -> Vec<String> {
     let of_step = |step: &Step| {
         let context = serde_json::to_string(&*step.context).expect("a context is data");

@@ -1,5 +1,5 @@
-//! Properties of the generator, the mutations and the oracle. Inputs are octets for the generator, so
-//! that what fails shrinks to the smallest recipe.
+//! Properties of the generator, the mutations and the oracle. The inputs are octets for the generator, so
+//! that a failure shrinks to the smallest recipe.
 
 mod identity;
 mod json;
@@ -20,9 +20,9 @@ use proptest::prelude::*;
 proptest! {
     #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
 
-    /// Two independent sources: the edit that was made, and the oracle that has not seen it.
+    /// Compares two independent sources: the promise of an edit, and the oracle, which does not see edits.
     #[test]
-    fn what_a_mutation_promises_is_what_the_oracle_finds(recipe in recipes(generate::broken_recipe)) {
+    fn the_oracle_finds_the_rule_that_a_mutation_promises(recipe in recipes(generate::broken_recipe)) {
         let promised = recipe.steps[0].edits[0].breaks().expect("the generator makes no other");
         let level = Profile::get(recipe.profile).level(promised);
         let expected = match level {
@@ -93,7 +93,7 @@ fn no_octets_are_the_valid_default() {
     assert_eq!(recipe, Recipe::valid(ProfileId::Rfc7523, Algorithm::HS256));
 }
 
-/// Recipes from octets: they shrink to the smallest recipe.
+/// A strategy for recipes, by way of octets, so that they shrink to the smallest recipe.
 fn recipes(
     generator: fn(&mut Unstructured<'_>) -> arbitrary::Result<Recipe>,
 ) -> impl Strategy<Value = Recipe> {
@@ -102,12 +102,12 @@ fn recipes(
     })
 }
 
-/// Recipes of any kind.
+/// A strategy for recipes of every kind.
 fn any_recipe() -> impl Strategy<Value = Recipe> {
     recipes(|octets| Ok(generate::recipe(octets)))
 }
 
-/// Everything that the oracle finds, step by step.
+/// The explanations of the oracle, step by step.
 fn explain(steps: &[Step]) -> Vec<Explanation> {
     let mut memory = Memory::default();
     steps

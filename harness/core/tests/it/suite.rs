@@ -1,4 +1,4 @@
-//! The suite against the oracle: two independent sources, which must agree.
+//! The verifiers' suite against the oracle: two independent sources, which must agree.
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ fn the_fast_path_never_differs_from_the_oracle_and_decides_something_everywhere(
             }
         }
     }
-    // A pattern that fits nothing would agree with everything.
+    // A fast path that never decides would agree with everything.
     for profile in ProfileId::ALL {
         let algorithms = &Profile::get(profile).algorithms;
         for algorithm in algorithms.required.iter().chain(&algorithms.optional) {
@@ -112,7 +112,7 @@ fn a_control_that_differs_in_more_than_the_fault_is_a_fault() {
     assert_eq!(kinds(&sound), []);
     let negative = |vector: &Vector| vector.control.is_some();
     let place = sound.vectors.iter().position(negative).unwrap();
-    // Its own refused self, and an accepted assertion of another profile.
+    // The rejected vector itself, and an accepted assertion of another profile.
     for id in [sound.vectors[place].id.as_str(), "pos-full/pingone/es256"] {
         let mut suite = sound.clone();
         suite.vectors[place].control = Some(id.parse().unwrap());
@@ -189,7 +189,7 @@ fn kinds(suite: &Suite) -> Vec<FaultKind> {
     suite.lint().into_iter().map(|fault| fault.kind).collect()
 }
 
-/// That there are faults, and all of one kind.
+/// Asserts that there are faults, all of one kind.
 fn assert_all(faults: &[FaultKind], is_expected: fn(&FaultKind) -> bool) {
     assert!(!faults.is_empty());
     for fault in faults {

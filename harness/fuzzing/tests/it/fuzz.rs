@@ -16,7 +16,7 @@ use jwt_assay_core::{
 };
 use jwt_assay_fuzzing::{Hunt, Panel};
 
-use crate::fakes::{Fake, accept, description, refuse};
+use crate::fakes::{Fake, accept, description, reject};
 
 #[test]
 fn the_reference_differs_from_the_oracle_nowhere() {
@@ -73,7 +73,7 @@ fn accepting_all_and_rejecting_all_are_findings_of_different_kinds() {
             .first()
             .map(|finding| (finding.key.rule, finding.key.kind))
     };
-    let (accepts, refuses) = (panel(accept), panel(refuse));
+    let (accepts, refuses) = (panel(accept), panel(reject));
     assert_eq!(found(&accepts, &valid), None);
     assert_eq!(
         found(&accepts, &broken),
@@ -109,7 +109,7 @@ fn a_layer_that_is_not_claimed_is_no_finding() {
 fn a_verifier_that_claims_little_is_still_blamed_for_rejecting_what_is_plain() {
     let mut about = description("fake");
     about.layers = vec![Layer::Jws, Layer::Jwt];
-    let panel = Panel::of([Arc::new(Fake(about, refuse)) as Arc<dyn Verifier>]).unwrap();
+    let panel = Panel::of([Arc::new(Fake(about, reject)) as Arc<dyn Verifier>]).unwrap();
     for profile in ProfileId::ALL {
         let findings = panel
             .judge(&Recipe::valid(profile, Algorithm::ES256))

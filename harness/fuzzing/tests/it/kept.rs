@@ -18,7 +18,7 @@ use std::{
 
 use arbitrary::Unstructured;
 use jwt_assay_core::{
-    builder::{Ask, BuildRecipe},
+    builder::{BuildRecipe, RequestEdits},
     generate::{self, Draw, Drawn},
     model::{Algorithm, ProfileId, Role},
     recipe::{EVALUATION_TIME, Recipe},
@@ -166,7 +166,7 @@ fn read_case(text: &str) -> Recipe {
 struct Request {
     profile: ProfileId,
     algorithm: Algorithm,
-    ask: Ask,
+    ask: RequestEdits,
 }
 
 impl Request {
@@ -185,7 +185,7 @@ fn request(text: &str) -> BuildRecipe {
     BuildRecipe {
         profile: request.profile,
         algorithm: request.algorithm,
-        setup: Ask::default(),
+        setup: RequestEdits::default(),
         ask: request.ask,
     }
 }

@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn what_is_no_answer_says_why() {
         let problem = |line| built(line).unwrap_err();
-        insta::assert_snapshot!(problem(r#"{"seq":1}"#), @r#"it has neither `assertion` nor `verdict`: {"seq":1}"#);
+        insta::assert_snapshot!(problem(r#"{"seq":1}"#), @r#"it has none of `assertion`, `request` and `verdict`: {"seq":1}"#);
         insta::assert_snapshot!(problem(r#"{"seq":1,"assertion":7}"#), @r#"it has no `assertion` that is text: {"seq":1,"assertion":7}"#);
         insta::assert_snapshot!(problem(r#"{"seq":1,"verdict":"refused"}"#), @r#"it has no `reason` that is text: {"seq":1,"verdict":"refused"}"#);
         insta::assert_snapshot!(problem(r#"{"seq":1,"verdict":"reject","reason":"no"}"#), @r#"there is no verdict "reject" of a builder: {"seq":1,"verdict":"reject","reason":"no"}"#);

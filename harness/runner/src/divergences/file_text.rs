@@ -1,54 +1,54 @@
-//! A file of divergences as text: patterns and entries are taken out and replaced where they
-//! stand, and every other octet stays.
+//! Edits of the text of a divergence file: patterns and entries are replaced in place, and every
+//! other octet stays, since comments and layout are a person's work that no serializer would keep.
 
 use std::ops::Range;
 
 use jwt_assay_core::model::VectorId;
 use toml_edit::{Array, Document, Table};
 
-/// What becomes of an entry.
+/// The edit of an entry.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum EntryFate {
-    Goes,
-    /// A fate for each of its patterns, in their order.
-    Narrows(Vec<PatternFate>),
-    Stays,
+pub(super) enum EntryEdit {
+    Keep,
+    /// An edit for each of its patterns, in their order.
+    Narrow(Vec<PatternEdit>),
+    Remove,
 }
 
-/// What becomes of a pattern.
+/// The edit of a pattern.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum PatternFate {
-    Becomes(Vec<VectorId>),
-    Goes,
-    Stays,
+pub(super) enum PatternEdit {
+    Keep,
+    Remove,
+    Replace(Vec<VectorId>),
 }
 
-/// The text after the fates of all its entries. `None` where the entries are no `[[divergence]]`
-/// tables.
-pub(super) fn edited(text: &str, fates: &[EntryFate]) -> Option<String> {
+/// The text after an edit for each of its entries, in their order. `None` where the entries are not
+/// `[[divergence]]` tables.
+pub(super) fn edited(text: &str, entry_edits: &[EntryEdit]) -> Option<String> {
     let document = Document::parse(text).ok()?;
     let entries = match document.as_table().get("divergence") {
         Some(entries) => entries.as_array_of_tables()?,
         None => return Some(text.to_owned()),
     };
-    if fates.iter().all(|fate| *fate == EntryFate::Stays) {
+    if entry_edits.iter().all(|edit| *edit == EntryEdit::Keep) {
         return Some(text.to_owned());
     }
     let mut edits = Vec::new();
-    for (table, fate) in entries.iter().zip(fates) {
-        match fate {
-            EntryFate::Goes => edits.push((entry_range(text, table)?, String::new())),
-            EntryFate::Narrows(fates) => {
+    for (table, edit) in entries.iter().zip(entry_edits) {
+        match edit {
+            EntryEdit::Remove => edits.push((entry_range(text, table)?, String::new())),
+            EntryEdit::Narrow(pattern_edits) => {
                 let patterns = table.get("vectors")?.as_array()?;
-                edits.extend(narrowing(text, patterns, fates)?);
+                edits.extend(narrowing(text, patterns, pattern_edits)?);
             }
-            EntryFate::Stays => {}
+            EntryEdit::Keep => {}
         }
     }
     Some(applied(text, edits))
 }
 
-/// The text with entries after all others, and an empty line before each.
+/// Appends entries to the text, with an empty line before each.
 pub(super) fn extended(text: &str, entries: &[String]) -> String {
     let mut extended = text.to_owned();
     let end = line_end(text);
@@ -64,7 +64,7 @@ pub(super) fn extended(text: &str, entries: &[String]) -> String {
     extended
 }
 
-/// Strings in an array, one a line.
+/// An array of strings, one on each line.
 pub(super) fn one_a_line<'a>(literals: impl Iterator<Item = &'a str>, end: &str) -> String {
     let lines: String = literals
         .map(|literal| format!("{INDENT}{literal},{end}"))
@@ -72,9 +72,9 @@ pub(super) fn one_a_line<'a>(literals: impl Iterator<Item = &'a str>, end: &str)
     format!("[{end}{lines}]")
 }
 
-type Edit = (Range<usize>, String);
+type TextEdit = (Range<usize>, String);
 
-fn applied(text: &str, mut edits: Vec<Edit>) -> String {
+fn applied(text: &str, mut edits: Vec<TextEdit>) -> String {
     edits.sort_by_key(|(range, _)| range.start);
     let mut applied = String::with_capacity(text.len());
     let mut done = 0;
@@ -84,7 +84,7 @@ fn applied(text: &str, mut edits: Vec<Edit>) -> String {
         done = range.end;
     }
     applied.push_str(&text[done..]);
-    // Where the last entry goes, the line that set it apart goes too.
+    // Removing the last entry leaves the empty line that set it apart.
     applied.truncate(applied.trim_end().len());
     if !applied.is_empty() {
         applied.push_str(line_end(text));
@@ -92,7 +92,7 @@ fn applied(text: &str, mut edits: Vec<Edit>) -> String {
     applied
 }
 
-/// An entry with the comment that stands right above it, and the empty lines below.
+/// The range of an entry with the comment right above it and the empty lines below.
 fn entry_range(text: &str, table: &Table) -> Option<Range<usize>> {
     let header = line_start(text, table.span()?.start);
     let mut start = header;
@@ -103,7 +103,7 @@ fn entry_range(text: &str, table: &Table) -> Option<Range<usize>> {
         }
         start = above;
     }
-    // A comment at the head of the file speaks of the file.
+    // A comment at the head of the file is about the file.
     if start == 0 {
         start = header;
     }
@@ -115,56 +115,54 @@ fn entry_range(text: &str, table: &Table) -> Option<Range<usize>> {
     Some(start..end)
 }
 
-fn narrowing(text: &str, patterns: &Array, fates: &[PatternFate]) -> Option<Vec<Edit>> {
+fn narrowing(text: &str, patterns: &Array, pattern_edits: &[PatternEdit]) -> Option<Vec<TextEdit>> {
     let whole = patterns.span()?;
     let spans: Vec<Range<usize>> = patterns.iter().map(|p| p.span()).collect::<Option<_>>()?;
-    // Without a line feed there is no comment in it, and it can be written anew.
+    // An array on one line holds no comment, so rewriting it loses nothing.
     if !text[whole.clone()].contains('\n') {
-        return Some(vec![(whole, in_one_piece(text, &spans, fates))]);
+        return Some(vec![(whole, in_one_piece(text, &spans, pattern_edits))]);
     }
     let mut edits = Vec::new();
-    for (index, (span, fate)) in spans.iter().zip(fates).enumerate() {
-        match fate {
-            PatternFate::Becomes(ids) => {
+    for (index, (span, edit)) in spans.iter().zip(pattern_edits).enumerate() {
+        match edit {
+            PatternEdit::Replace(ids) => {
                 let line = &text[line_start(text, span.start)..span.start];
-                let indent = match line.trim().is_empty() {
-                    true => line,
-                    false => INDENT,
-                };
+                let indent = if line.trim().is_empty() { line } else { INDENT };
                 let ids: Vec<String> = ids.iter().map(|id| format!("\"{id}\"")).collect();
                 let between = format!(",{}{indent}", line_end(text));
                 edits.push((span.clone(), ids.join(&between)));
             }
-            PatternFate::Goes => {
+            PatternEdit::Remove => {
                 let next = spans.get(index + 1).map(|next| next.start);
                 let next = next.unwrap_or(whole.end - 1);
                 let ranges = pattern_ranges(text, span, next);
                 edits.extend(ranges.into_iter().map(|range| (range, String::new())));
             }
-            PatternFate::Stays => {}
+            PatternEdit::Keep => {}
         }
     }
     Some(edits)
 }
 
-fn in_one_piece(text: &str, spans: &[Range<usize>], fates: &[PatternFate]) -> String {
+fn in_one_piece(text: &str, spans: &[Range<usize>], pattern_edits: &[PatternEdit]) -> String {
     let mut literals = Vec::new();
-    for (span, fate) in spans.iter().zip(fates) {
-        match fate {
-            PatternFate::Becomes(ids) => literals.extend(ids.iter().map(|id| format!("\"{id}\""))),
-            PatternFate::Goes => {}
-            PatternFate::Stays => literals.push(text[span.clone()].to_owned()),
+    for (span, edit) in spans.iter().zip(pattern_edits) {
+        match edit {
+            PatternEdit::Replace(ids) => literals.extend(ids.iter().map(|id| format!("\"{id}\""))),
+            PatternEdit::Remove => {}
+            PatternEdit::Keep => literals.push(text[span.clone()].to_owned()),
         }
     }
-    let becomes = |fate: &PatternFate| matches!(fate, PatternFate::Becomes(_));
-    match fates.iter().any(becomes) {
-        true => one_a_line(literals.iter().map(String::as_str), line_end(text)),
-        false => format!("[{}]", literals.join(", ")),
+    let is_replaced = |edit: &PatternEdit| matches!(edit, PatternEdit::Replace(_));
+    if pattern_edits.iter().any(is_replaced) {
+        one_a_line(literals.iter().map(String::as_str), line_end(text))
+    } else {
+        format!("[{}]", literals.join(", "))
     }
 }
 
-/// A pattern and the comma after it. `next` is where the next pattern begins, or the bracket
-/// stands.
+/// The ranges of a pattern and of the comma after it. `next` is the start of the next pattern, or of
+/// the closing bracket.
 fn pattern_ranges(text: &str, pattern: &Range<usize>, next: usize) -> Vec<Range<usize>> {
     let Range { start, end } = *pattern;
     match comma(&text[end..next]).map(|comma| end + comma) {
@@ -176,8 +174,8 @@ fn pattern_ranges(text: &str, pattern: &Range<usize>, next: usize) -> Vec<Range<
     }
 }
 
-/// With the line where nothing else stands there but a comment, which spoke of it; else with the
-/// blanks that set it apart.
+/// A range extended to its whole line where nothing else is on it but a comment, which was about the
+/// pattern; else extended by the blanks that set it apart.
 fn taken(text: &str, Range { start, end }: Range<usize>) -> Range<usize> {
     let line = line_start(text, start)..next_line(text, end);
     let before = text[line.start..start].trim_end();
@@ -192,7 +190,7 @@ fn taken(text: &str, Range { start, end }: Range<usize>) -> Range<usize> {
     }
 }
 
-/// The comma in what stands between two values, in which only comments may hold others.
+/// The index of the comma between two values; commas in comments do not count.
 fn comma(between: &str) -> Option<usize> {
     let mut is_comment = false;
     between.char_indices().find_map(|(index, character)| {
@@ -212,10 +210,7 @@ fn next_line(text: &str, index: usize) -> usize {
 }
 
 fn line_end(text: &str) -> &'static str {
-    match text.contains("\r\n") {
-        true => "\r\n",
-        false => "\n",
-    }
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
 const INDENT: &str = "    ";

@@ -6,14 +6,14 @@ use serde::Deserialize;
 
 /// A bound on one part of a toolchain: all versions before one, or from one on.
 ///
-/// There are these two and no equality and no ranges, since a behaviour comes with a version and
-/// goes with one; of two divergences of one vector, one bound is then the other's complement.
+/// Equality and ranges do not exist, since a behaviour comes with a version and goes with one. So of
+/// two divergences of one vector, one bound is always the other's complement.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 #[serde(try_from = "String")]
 pub struct Bound {
     name: String,
     side: Side,
-    /// Without zeros at its end, so that `1.20` and `1.20.0` are one version.
+    /// The numbers without zeros at the end, so that `1.20` and `1.20.0` are one version.
     version: Vec<u64>,
 }
 
@@ -25,10 +25,10 @@ enum Side {
 }
 
 impl Bound {
-    /// Whether a toolchain is within the bound: parts with commas between, each a name and a version.
-    /// A part that it does not name is not in it, so the bound does not hold, and a misspelt name
-    /// excuses nothing. `None` where the version of the part is not one that can be compared, as of
-    /// a build from between two releases.
+    /// Compares a toolchain with the bound: parts with commas between, each a name and a version.
+    /// The bound does not hold for a toolchain without its part, so a misspelt name excuses
+    /// nothing. `None` where the version of the part cannot be compared, as of a build between two
+    /// releases.
     #[must_use]
     pub fn holds_for(&self, toolchain: &str) -> Option<bool> {
         let parts = toolchain.split(',').map(str::trim);
@@ -57,7 +57,7 @@ impl Bound {
     }
 }
 
-/// As in the file.
+/// The form in files.
 impl fmt::Display for Bound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = match self.side {
@@ -109,7 +109,7 @@ impl TryFrom<String> for Bound {
     }
 }
 
-/// A text that is no bound.
+/// Text that is not a bound.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
     "`{0}` bounds no toolchain: write the name of a part, `<` or `>=`, and a version of numbers, \
@@ -118,7 +118,7 @@ impl TryFrom<String> for Bound {
 pub struct InvalidBound(String);
 
 fn strict_version(text: &str) -> Option<Vec<u64>> {
-    // `parse` alone takes a sign as well.
+    // `parse` alone would take a sign as well.
     let is_number =
         |part: &str| part.bytes().all(|b| b.is_ascii_digit()) && part.parse::<u64>().is_ok();
     if text.split('.').all(is_number) {
@@ -128,8 +128,8 @@ fn strict_version(text: &str) -> Option<Vec<u64>> {
     }
 }
 
-/// The numbers at the beginning: of `1.21rc2` and of `1.21.0-dev` those of the release that is
-/// coming, which has behaved as it will since its first candidate.
+/// The numbers at the beginning of a version. `1.21rc2` and `1.21.0-dev` count as the release that
+/// they lead to, since a candidate behaves as its release does.
 fn leading_numbers(text: &str) -> Option<Vec<u64>> {
     let mut numbers = Vec::new();
     for part in text.split('.') {

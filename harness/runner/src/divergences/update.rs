@@ -1,5 +1,5 @@
-//! A file of divergences brought up to date with a run: what happened stays, what did not goes,
-//! what is new is added, to be explained by a person.
+//! Updates a file of divergences from a run: keeps the deviations that happened, removes those that
+//! did not, and adds new ones for a person to explain.
 
 mod error;
 mod new_entry;
@@ -12,9 +12,10 @@ use jwt_assay_core::{model::VectorId, suite::Suite};
 pub use self::error::UpdateError;
 use self::{new_entry::NewEntry, results::Results};
 use super::{
-    Bound, Divergence, Divergences, Force, Standing,
-    file_text::{self, EntryFate, PatternFate},
-    fitting,
+    Bound, Divergence, DivergenceStatus, Divergences,
+    comparing::Force,
+    file_text::{self, EntryEdit, PatternEdit},
+    reading::fitting,
 };
 use crate::{
     filter::IdPattern,
@@ -22,28 +23,28 @@ use crate::{
     record::{Record, Run},
 };
 
-/// A file after the update, and what the update did.
+/// A file after the update, with counts of the changes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Updated {
     /// The file's text.
     pub text: String,
     /// The name of the implementation.
     pub implementation: String,
-    /// How many entries are as they were.
+    /// Entries that are as they were.
     pub kept: usize,
-    /// How many entries speak of less than before.
+    /// Entries that name fewer vectors than before.
     pub narrowed: usize,
-    /// How many entries are gone, for nothing of them happened.
+    /// Entries that are removed, since nothing of them happened.
     pub removed: usize,
-    /// How many entries are new.
+    /// Entries that are new.
     pub new: usize,
-    /// How many vectors the new entries speak of.
+    /// Vectors that the new entries name.
     pub new_vectors: usize,
-    /// What is wrong and of no kind that can be recorded, such as an answer that did not come.
+    /// Records of deviations that no entry can state, such as an answer that did not come.
     pub unrecordable: Vec<Record>,
 }
 
-/// What was done, in one line.
+/// The counts, in one line.
 impl fmt::Display for Updated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -66,16 +67,16 @@ impl fmt::Display for Updated {
     }
 }
 
-/// Brings a file up to date with what a run saw of one implementation, the only one of the run
-/// where none is named. `text` is what the file holds, `None` where there is none; `file` stands in
-/// error messages and in the comment that begins a new file.
+/// Updates a file from the records of one implementation, by default the only one of the run. `text`
+/// is the file's content, `None` for a new file; error messages and the comment that begins a new
+/// file call it `file`.
 ///
-/// A vector that was not judged changes nothing. Neither does an answer that did not come, or was
-/// none: that says nothing of what is recorded.
+/// A vector that was not judged changes nothing. Neither does an answer that did not come or was not
+/// in the protocol: it is no evidence about the recorded deviation.
 ///
 /// # Errors
 ///
-/// Where the file cannot be used, or the run says nothing of the implementation.
+/// Fails if the file cannot be used, or the run proves nothing about the implementation.
 pub fn update(
     file: &str,
     text: Option<&str>,
@@ -91,122 +92,134 @@ pub fn update(
     };
     let results = Results::of(file, run, implementation, suite)?;
 
-    let of_entry = |entry: &Divergence| fate(entry, &recorded, &results, suite);
-    let fates: Vec<EntryFate> = recorded.entries.iter().map(of_entry).collect();
-    let count = |wanted: fn(&EntryFate) -> bool| fates.iter().filter(|fate| wanted(fate)).count();
+    let of_entry = |entry: &Divergence| entry_edit(entry, &recorded, &results, suite);
+    let edits: Vec<EntryEdit> = recorded.entries.iter().map(of_entry).collect();
+    let count = |wanted: fn(&EntryEdit) -> bool| edits.iter().filter(|edit| wanted(edit)).count();
     let (new, unrecordable) = unrecorded(&recorded, &results, suite);
     let head = new_entry::head(file, implementation);
     let text = text.unwrap_or(&head);
-    let edited = file_text::edited(text, &fates).ok_or_else(|| UpdateError::InlineTables {
+    let edited = file_text::edited(text, &edits).ok_or_else(|| UpdateError::InlineTables {
         file: file.to_owned(),
     })?;
     let entries: Vec<String> = new.iter().map(NewEntry::text).collect();
     let text = file_text::extended(&edited, &entries);
+    // No serializer wrote this text, so it is read back before it replaces a file that reads.
     Divergences::read(file, &text, suite).map_err(UpdateError::SelfCheck)?;
     Ok(Updated {
         text,
         implementation: implementation.to_owned(),
-        kept: count(|fate| matches!(fate, EntryFate::Stays)),
-        narrowed: count(|fate| matches!(fate, EntryFate::Narrows(_))),
-        removed: count(|fate| matches!(fate, EntryFate::Goes)),
+        kept: count(|edit| matches!(edit, EntryEdit::Keep)),
+        narrowed: count(|edit| matches!(edit, EntryEdit::Narrow(_))),
+        removed: count(|edit| matches!(edit, EntryEdit::Remove)),
         new: new.len(),
         new_vectors: new.iter().map(|entry| entry.vectors.len()).sum(),
         unrecordable: unrecordable.into_iter().cloned().collect(),
     })
 }
 
-/// What a run says of a vector that is recorded.
+/// The evidence of a run about a recorded vector.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Said {
+enum Evidence {
     Happened,
-    HappenedNot,
-    /// It was not asked, or only as a control, or gave an answer that says nothing.
-    Nothing,
+    DidNotHappen,
+    /// The vector was not asked, or only as a control, or its answer proves nothing.
+    Silent,
     Skipped,
 }
 
-fn said(vector: &VectorId, recorded: &Divergences, results: &Results<'_>) -> Said {
+fn evidence(vector: &VectorId, recorded: &Divergences, results: &Results<'_>) -> Evidence {
     let Some(record) = results.get(vector) else {
-        return Said::Nothing;
+        return Evidence::Silent;
     };
-    match standing(recorded, record) {
-        Some(Standing::AsRecorded) => Said::Happened,
-        Some(Standing::Stale) if is_unrecordable(&record.outcome) => Said::Nothing,
-        Some(Standing::Stale) => Said::HappenedNot,
-        None => Said::Skipped,
+    match status(recorded, record) {
+        Some(DivergenceStatus::AsRecorded) => Evidence::Happened,
+        Some(DivergenceStatus::Stale) if is_unrecordable(&record.outcome) => Evidence::Silent,
+        Some(DivergenceStatus::Stale) => Evidence::DidNotHappen,
+        None => Evidence::Skipped,
     }
 }
 
-/// As [`Divergences::compare`] sees it, so that an update and a run never disagree.
-fn standing(recorded: &Divergences, record: &Record) -> Option<Standing> {
+/// The status by [`Divergences::compare`], so that an update and a run never disagree.
+fn status(recorded: &Divergences, record: &Record) -> Option<DivergenceStatus> {
     let seen = record.steps.iter().map(|step| &step.seen);
-    let noted = recorded.compare(&record.vector, &record.outcome, seen)?;
-    Some(noted.standing)
+    let compared = recorded.compare(&record.vector, &record.outcome, seen)?;
+    Some(compared.status)
 }
 
-fn fate(
+fn entry_edit(
     entry: &Divergence,
     recorded: &Divergences,
     results: &Results<'_>,
     suite: &Suite,
-) -> EntryFate {
-    // Of another toolchain, or of one that may be another, the run says nothing.
+) -> EntryEdit {
+    // The run is no evidence about another toolchain, or about one that may be another.
     if recorded.force(entry) != Force::Full {
-        return EntryFate::Stays;
+        return EntryEdit::Keep;
     }
     let patterns = entry.vectors.iter().map(|text| {
         let pattern: IdPattern = text.parse().expect("the file was read with this pattern");
         let vectors = fitting(&pattern, suite).map(|vector| &vector.id);
         vectors
-            .map(|id| (id, said(id, recorded, results)))
+            .map(|id| (id, evidence(id, recorded, results)))
             .collect()
     });
-    let patterns: Vec<Vec<(&VectorId, Said)>> = patterns.collect();
-    let stays = |of: &&Vec<(_, Said)>| of.iter().all(|&(_, said)| said != Said::HappenedNot);
-    // Two patterns of an entry may fit one vector; it is written once.
+    let patterns: Vec<Vec<(&VectorId, Evidence)>> = patterns.collect();
+    let stays = |of: &&Vec<(_, Evidence)>| {
+        let mut evidence = of.iter().map(|&(_, evidence)| evidence);
+        evidence.all(|evidence| evidence != Evidence::DidNotHappen)
+    };
+    // Two patterns of an entry may fit one vector. A pattern that stays covers it already, and an id
+    // that is written twice would only be noise.
     let staying = patterns.iter().filter(stays).flatten();
     let mut written: HashSet<&VectorId> = staying.map(|&(id, _)| id).collect();
-    let fates: Vec<PatternFate> = patterns
+    let edits: Vec<PatternEdit> = patterns
         .iter()
-        .map(|of| match stays(&of) {
-            true => PatternFate::Stays,
-            false => pattern_fate(of, &mut written),
+        .map(|of| {
+            if stays(&of) {
+                PatternEdit::Keep
+            } else {
+                pattern_edit(of, &mut written)
+            }
         })
         .collect();
-    if fates.iter().all(|fate| *fate == PatternFate::Goes) {
-        EntryFate::Goes
-    } else if fates.iter().all(|fate| *fate == PatternFate::Stays) {
-        EntryFate::Stays
+    if edits.iter().all(|edit| *edit == PatternEdit::Remove) {
+        EntryEdit::Remove
+    } else if edits.iter().all(|edit| *edit == PatternEdit::Keep) {
+        EntryEdit::Keep
     } else {
-        EntryFate::Narrows(fates)
+        EntryEdit::Narrow(edits)
     }
 }
 
-/// The fate of a pattern of which something did not happen. Where nothing did, what was skipped
-/// goes with it; of the rest another run has to say.
-fn pattern_fate<'s>(
-    of: &[(&'s VectorId, Said)],
+/// The edit of a pattern with a vector where the deviation did not happen. Skipped vectors stay only
+/// beside one where it did: a deviation that is mended wherever it was judged is most likely mended
+/// there too. Vectors without evidence always stay, for another run to decide.
+fn pattern_edit<'s>(
+    of: &[(&'s VectorId, Evidence)],
     written: &mut HashSet<&'s VectorId>,
-) -> PatternFate {
-    let has_happened = of.iter().any(|&(_, said)| said == Said::Happened);
-    let stays = |said: Said| match said {
-        Said::Happened | Said::Nothing => true,
-        Said::HappenedNot => false,
-        Said::Skipped => has_happened,
+) -> PatternEdit {
+    let has_happened = of
+        .iter()
+        .any(|&(_, evidence)| evidence == Evidence::Happened);
+    let stays = |evidence: Evidence| match evidence {
+        Evidence::Happened | Evidence::Silent => true,
+        Evidence::DidNotHappen => false,
+        Evidence::Skipped => has_happened,
     };
-    let staying = of.iter().filter(|&&(_, said)| stays(said));
+    let staying = of.iter().filter(|&&(_, evidence)| stays(evidence));
     let ids: Vec<VectorId> = staying
         .filter(|(id, _)| written.insert(id))
         .map(|&(id, _)| id.clone())
         .collect();
-    match ids.is_empty() {
-        true => PatternFate::Goes,
-        false => PatternFate::Becomes(ids),
+    if ids.is_empty() {
+        PatternEdit::Remove
+    } else {
+        PatternEdit::Replace(ids)
     }
 }
 
-/// What is wrong and not recorded: as entries, in the order of the suite, and what no entry can
-/// say.
+/// Deviations that are not recorded: as entries in the order of the suite, and apart from them the
+/// records that no entry can state.
 fn unrecorded<'r>(
     recorded: &Divergences,
     results: &Results<'r>,
@@ -215,13 +228,13 @@ fn unrecorded<'r>(
     let mut entries: Vec<NewEntry<'_>> = Vec::new();
     let mut unrecordable = Vec::new();
     let records = suite.vectors.iter().filter_map(|v| results.get(&v.id));
-    // What is newer than a release fails nobody, so nobody has to record it.
+    // A vector that is newer than the release of its profile fails no run, so it needs no entry.
     for record in records.filter(|record| record.outcome.is_wrong() && !record.is_newer) {
         let Some(seen) = recordable(&record.outcome) else {
             unrecordable.push(record);
             continue;
         };
-        if standing(recorded, record) == Some(Standing::AsRecorded) {
+        if status(recorded, record) == Some(DivergenceStatus::AsRecorded) {
             continue;
         }
         let clause = record.clauses.first().map_or("", String::as_str);
@@ -244,7 +257,8 @@ fn unrecorded<'r>(
     (entries, unrecordable)
 }
 
-/// The toolchains of which nothing is recorded yet, where something stays recorded of others.
+/// The toolchains without an entry for a vector, where entries of other toolchains stay. A new entry
+/// without this bound would overlap with those.
 fn left_by_other_toolchains(recorded: &Divergences, vector: &VectorId) -> Option<Bound> {
     let entries = recorded.of_vector.get(vector)?.iter();
     let mut entries = entries.map(|&index| &recorded.entries[index]);
@@ -261,7 +275,8 @@ const fn recordable(outcome: &Outcome) -> Option<Deviation> {
             | Deviation::Rejected
             | Deviation::Signed),
         ) => Some(*deviation),
-        // No answer, or none of the protocol: that says nothing of the library.
+        // No answer, or none in the protocol: the fault may be the adapter's, or the machine's, and
+        // an entry would excuse it for good.
         Outcome::Wrong(Deviation::Garbled | Deviation::TimedOut | Deviation::Unsupported)
         | Outcome::Agrees
         | Outcome::Open

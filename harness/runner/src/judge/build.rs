@@ -1,4 +1,5 @@
-//! The judgement of a builder's answer. Pure, and every pair is written out.
+//! Judgement of a builder's answer. A pure function that writes out every pair of verdict and
+//! observation.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
@@ -20,14 +21,14 @@ use crate::{
 pub struct Question<'a> {
     /// The verdict of the specifications.
     pub verdict: BuildVerdict,
-    /// The rule that the vector is about.
+    /// The rule of the vector.
     pub rule: Rule,
-    /// The layers whose rules the builder claims to keep.
+    /// The layers that the builder claims.
     pub layers: &'a [Layer],
-    /// The faults of the control, which are not this vector's unless it is about them; `None` where
-    /// there is no control, and every fault counts.
+    /// The faults of the control, which count here only under the vector's own rule; `None` without a
+    /// control, where every fault counts.
     pub faults_of_control: Option<&'a [Rule]>,
-    /// Whether the description promises the algorithm and the form of key that are asked for.
+    /// True where the description promises the requested algorithm.
     pub is_promised: bool,
 }
 
@@ -63,16 +64,22 @@ pub(super) fn judge(
                     faults_of_control: control.map(|control| control.faults.as_slice()),
                     is_promised,
                 };
+                // A sound signature is enough for a control: a builder with faults elsewhere has
+                // shown all the same that it signs with this key, so that declining means
+                // something.
                 if is_sound {
                     judged.as_control = AsControl::Right;
                 }
                 let outcome = outcome(&question, &observation);
+                // Of a request that must be declined the vector's own rule is to blame. Otherwise the
+                // fault decides, and a report files it under the rule of that fault.
                 if own.verdict != BuildVerdict::Decline
                     && outcome == Outcome::Wrong(Deviation::Signed)
                     && let Some(found) = decisive(&question, &observation)
                 {
                     judged.rule = found.rule;
                 }
+                // Only declining can be right for the wrong reason; a signed assertion is inspected.
                 match (&vector.control, own.verdict) {
                     (Some(id), BuildVerdict::Decline) => {
                         weigh(&outcome, id, control.map(|control| control.as_control))
@@ -80,7 +87,7 @@ pub(super) fn judge(
                     (None, _) | (_, BuildVerdict::Build | BuildVerdict::May) => outcome,
                 }
             }
-            // The circumstances of a verifier: no answer to this question.
+            // Only a verifier has these circumstances, and a plan has one role.
             Circumstance::Presented(_) => Outcome::Wrong(Deviation::Garbled),
         };
         judged.outcome = outcome.clone();
@@ -93,7 +100,7 @@ pub(super) fn judge(
     judged
 }
 
-/// The faults in an answer, by rule.
+/// The rules of the faults in an answer.
 #[must_use]
 pub fn faults(seen: &Observation) -> Vec<Rule> {
     let found = match seen {
@@ -109,24 +116,26 @@ pub fn faults(seen: &Observation) -> Vec<Rule> {
     faults.map(|found| found.rule).collect()
 }
 
-/// Judges one answer. No arm catches the rest: a new kind of verdict or observation must stop the
-/// build here.
+/// Judges one answer. No arm catches the rest, so that a new kind of verdict or observation stops the
+/// build here and gets a decision.
 #[must_use]
 pub fn outcome(question: &Question<'_>, seen: &Observation) -> Outcome {
     use Observation as Seen;
     match (question.verdict, seen) {
         (_, Seen::Crashed { .. }) => Outcome::Wrong(Deviation::Crashed),
         (_, Seen::TimedOut) => Outcome::Wrong(Deviation::TimedOut),
-        // Answers of verifiers, to questions that no verifier is asked.
+        // Garbled answers, and those of verifiers, which a builder's protocol does not have.
         (_, Seen::Garbled { .. } | Seen::Accepted { .. } | Seen::Rejected { .. }) => {
             Outcome::Wrong(Deviation::Garbled)
         }
+        // Before the verdict: no verdict permits a fault, and a builder that declines in words that
+        // contain the key has not declined.
         (_, Seen::Signed { found } | Seen::Declined { found, .. })
             if found.iter().any(|found| counts(question, found)) =>
         {
             Outcome::Wrong(Deviation::Signed)
         }
-        // What is not promised may be declined in this way as well.
+        // `unsupported` is a right way to decline an algorithm that was never promised.
         (BuildVerdict::Decline, Seen::Unsupported { .. }) if !question.is_promised => {
             Outcome::Agrees
         }
@@ -143,8 +152,8 @@ pub fn outcome(question: &Question<'_>, seen: &Observation) -> Outcome {
     }
 }
 
-/// The finding that makes an answer wrong: a fault under the vector's own rule where there is one, else
-/// the first that counts.
+/// The finding that makes an answer wrong: the first fault under the vector's own rule, else the
+/// first that counts.
 #[must_use]
 pub fn decisive<'s>(question: &Question<'_>, seen: &'s Observation) -> Option<&'s Found> {
     let (Observation::Signed { found } | Observation::Declined { found, .. }) = seen else {
@@ -156,9 +165,9 @@ pub fn decisive<'s>(question: &Question<'_>, seen: &'s Observation) -> Option<&'
         .or_else(|| counting().next())
 }
 
-/// Whether something that was found is held against the answer: a fault under a rule that the
-/// builder claims to keep, and not one that the control shows as well, unless it is what the vector
-/// is about.
+/// True where a finding counts against the answer: a fault in a claimed layer that the control does
+/// not show, or that is under the vector's own rule. A builder that always writes one claim wrong
+/// would otherwise fail every vector, and hide its other faults.
 #[must_use]
 pub fn counts(question: &Question<'_>, found: &Found) -> bool {
     let is_own = found.rule == question.rule;
@@ -203,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrongly_signed_and_what_is_wrongly_declined_are_told_apart() {
+    fn wrong_signing_and_wrong_declining_are_two_deviations() {
         use BuildVerdict::{Build, Decline, May};
         let of = |verdict, seen: &Observation| outcome(&question(verdict), seen);
         assert_eq!(of(Build, &signed(&[])), Outcome::Agrees);

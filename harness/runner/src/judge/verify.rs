@@ -1,4 +1,5 @@
-//! The judgement of a verifier's answers, step by step. Pure, and every pair is written out.
+//! Judgement of a verifier's answers, step by step. A pure function that writes out every pair of
+//! verdict and observation.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
@@ -21,7 +22,7 @@ use crate::{
 pub struct Question {
     /// The verdict of the specifications.
     pub verdict: Verdict,
-    /// The kind of question: a rule, or the support of an algorithm.
+    /// The subject of the case: a rule, or the support of an algorithm.
     pub support: Support,
     /// The clients that an acceptance may name.
     pub subject: Subject,
@@ -37,7 +38,8 @@ pub(super) fn judge(
     let steps = steps(vector, own, seen);
     let as_control = as_control(&steps);
     let outcome = outcome_of(&steps);
-    // A library with one leeway may say so when it is asked.
+    // A library with one leeway for both claims may say so only when it gets the policy; that is a
+    // limit of the library and no answer about the rule.
     let lacks_second_leeway = vector.has_two_leeways()
         && steps
             .iter()
@@ -58,8 +60,9 @@ pub(super) fn judge(
     }
 }
 
-/// Judges every step by its own verdict. What follows a step that was open and was rejected is
-/// open too: an assertion that was never accepted cannot be replayed.
+/// Judges every step by its own verdict. After a rejection at an open step the later ones are open
+/// too: an assertion that was never accepted cannot be replayed, so its second acceptance is no
+/// replay.
 #[must_use]
 pub fn steps(vector: &Vector, own: &Presentation, seen: Vec<SeenStep>) -> Vec<StepRecord> {
     let mut is_open = false;
@@ -77,9 +80,11 @@ pub fn steps(vector: &Vector, own: &Presentation, seen: Vec<SeenStep>) -> Vec<St
                 };
                 step_outcome(&question, &observation)
             }
-            // The circumstances of a builder: no answer to this question.
+            // Only a builder has these circumstances, and a plan has one role. Were it ever to mix
+            // them, a failure is safer than a pass.
             Circumstance::Commissioned { .. } => Outcome::Wrong(Deviation::Garbled),
         };
+        // Crashes and timeouts stay wrong: no earlier answer excuses them.
         let outcome = match (is_open, judged) {
             (true, Outcome::Agrees | Outcome::Wrong(Deviation::Accepted | Deviation::Rejected)) => {
                 Outcome::Open
@@ -97,8 +102,8 @@ pub fn steps(vector: &Vector, own: &Presentation, seen: Vec<SeenStep>) -> Vec<St
     own.verdicts.iter().zip(seen).map(of_step).collect()
 }
 
-/// Judges one step. No arm catches the rest: a new kind of verdict or observation must stop the
-/// build here.
+/// Judges one step. No arm catches the rest, so that a new kind of verdict or observation stops the
+/// build here and gets a decision.
 #[must_use]
 pub fn step_outcome(question: &Question, seen: &Observation) -> Outcome {
     use Observation as Seen;
@@ -106,10 +111,12 @@ pub fn step_outcome(question: &Question, seen: &Observation) -> Outcome {
         (_, Seen::Crashed { .. }) => Outcome::Wrong(Deviation::Crashed),
         (_, Seen::Garbled { .. }) => Outcome::Wrong(Deviation::Garbled),
         (_, Seen::TimedOut) => Outcome::Wrong(Deviation::TimedOut),
+        // A case about an algorithm is asked of implementations that do not promise it, to hear this.
         (Verdict::May(_), Seen::Unsupported { .. }) if question.support == Support::Algorithm => {
             Outcome::Open
         }
         (_, Seen::Unsupported { .. }) => Outcome::Wrong(Deviation::Unsupported),
+        // The wrong client is worse than a wrong rejection, even where the assertion itself is valid.
         (Verdict::Accept | Verdict::May(_), Seen::Accepted { client_id })
             if !question.subject.permits(client_id) =>
         {
@@ -120,16 +127,17 @@ pub fn step_outcome(question: &Question, seen: &Observation) -> Outcome {
         (Verdict::May(_), Seen::Accepted { .. } | Seen::Rejected { .. }) => Outcome::Open,
         (Verdict::Reject(_), Seen::Accepted { .. }) => Outcome::Wrong(Deviation::Accepted),
         (Verdict::Reject(_), Seen::Rejected { .. }) => Outcome::Agrees,
-        // Answers of builders, to questions that no builder is asked.
+        // Answers of builders, which a verifier's protocol does not have.
         (_, Seen::Signed { .. } | Seen::Declined { .. }) => Outcome::Wrong(Deviation::Garbled),
     }
 }
 
-/// The outcome of all steps together: the first one that is wrong, else that of the last.
+/// The outcome of all steps together: the first wrong one, since later steps build on it, else the
+/// last, which is the step that the case is about.
 ///
 /// # Panics
 ///
-/// Where there is no step; the suite's compiler makes no such vector.
+/// Without a step; the suite's compiler makes no such vector.
 #[must_use]
 pub fn outcome_of(steps: &[StepRecord]) -> Outcome {
     let mut outcomes = steps.iter().map(|step| &step.outcome);
@@ -138,8 +146,8 @@ pub fn outcome_of(steps: &[StepRecord]) -> Outcome {
     deciding.expect("a vector has at least one step").clone()
 }
 
-/// Whether a vector shows that the keys, the audience and the clock are right: every step that
-/// may be accepted was.
+/// The result as a control: right where every step that may be accepted was, which proves that the
+/// keys, the audience and the clock are set up right.
 #[must_use]
 pub fn as_control(steps: &[StepRecord]) -> AsControl {
     let is_right = steps.iter().all(|step| match (&step.outcome, &step.seen) {

@@ -1,6 +1,6 @@
-//! A test program as `cargo test` and `cargo nextest` start it: the arguments, the list and the
-//! lines of libtest. The crates that do this bring a command line parser and a terminal along, which
-//! would be a fifth of what a user of this library compiles.
+//! Harness of a test program for `cargo test` and `cargo nextest`: the arguments, the list and the
+//! lines of libtest. The crates for this depend on a command line parser and a terminal, which
+//! would be a fifth of the packages that a user of this library compiles.
 
 use std::{
     env,
@@ -17,17 +17,17 @@ use crate::run::spread;
 
 /// One test.
 pub(super) struct Trial {
-    /// The name, by which it is filtered.
+    /// The name, which filters are compared with.
     pub(super) name: String,
     /// The kind, shown before the name.
     pub(super) kind: &'static str,
-    /// Whether it is ignored unless ignored tests are asked for.
+    /// True for a test that runs only where ignored tests are asked for.
     pub(super) is_ignored: bool,
-    /// The test; its error is the text of the failure.
+    /// The test itself; its error is the text of the failure.
     pub(super) test: Box<dyn Fn() -> Result<(), String> + Send + Sync>,
 }
 
-/// The arguments that libtest has and that mean something here.
+/// The arguments of libtest that have an effect here.
 #[derive(Debug, Default)]
 pub(super) struct Arguments {
     filters: Vec<String>,
@@ -46,9 +46,9 @@ enum Ignored {
     /// None.
     #[default]
     Excluded,
-    /// All, beside the others.
+    /// All, together with the others.
     Included,
-    /// All, and no others.
+    /// All, without the others.
     Only,
 }
 
@@ -66,7 +66,7 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// An argument that libtest does not have, or that has no value.
+    /// For an argument that libtest does not have, and for one without its value.
     pub(super) fn from_env() -> Result<Self, lexopt::Error> {
         Self::read(env::args_os())
     }
@@ -91,7 +91,8 @@ impl Arguments {
                         return Err(error.into());
                     }
                 },
-                // Nothing is captured and nothing is coloured, whatever is asked for.
+                // Accepted without effect, since cargo and editors pass them: output is neither
+                // captured nor coloured.
                 Arg::Long("nocapture" | "no-capture" | "show-output" | "test" | "bench") => {}
                 Arg::Long("color" | "logfile") | Arg::Short('Z') => {
                     parser.value()?;
@@ -107,7 +108,8 @@ impl Arguments {
         Ok(read)
     }
 
-    /// Whether tests are to be run, and not by their exact names: a person is there to read.
+    /// True where a person is likely to read: `cargo nextest` lists, or runs one test by its exact
+    /// name.
     pub(super) const fn is_for_people(&self) -> bool {
         !self.lists && !self.is_exact
     }
@@ -147,7 +149,7 @@ fn list(arguments: &Arguments, trials: &[Trial]) {
     let mut count = 0;
     for trial in selected {
         count += 1;
-        // A reader that goes away early, as `head` does, has read enough.
+        // `println!` would panic where the reader closes the pipe early, as `head` does.
         if writeln!(io::stdout(), "{}: test", shown(trial)).is_err() {
             return;
         }
@@ -157,7 +159,7 @@ fn list(arguments: &Arguments, trials: &[Trial]) {
     }
 }
 
-/// Runs the tests that are selected, over threads, and writes each result at once.
+/// Runs the selected tests over threads, and writes each result at once.
 pub(super) fn conclude(
     arguments: &Arguments,
     trials: Vec<Trial>,
@@ -171,7 +173,8 @@ pub(super) fn conclude(
     let (due, ignored): (Vec<Trial>, Vec<Trial>) = selected
         .into_iter()
         .partition(|trial| arguments.runs(trial));
-    // Thousands of tests are a character each, unless a filter or a format asks for names.
+    // A whole suite has thousands of tests, so each is a character unless a filter or the format
+    // asks for names.
     let is_terse = arguments.is_terse || (arguments.filters.is_empty() && !arguments.is_pretty);
     let mut conclusion = Conclusion {
         ignored: ignored.len(),
@@ -194,7 +197,7 @@ pub(super) fn conclude(
         .or(thread::available_parallelism().ok())
         .unwrap_or(NonZeroUsize::MIN);
     let work = |&place: &usize, send: &dyn Fn((usize, Result<(), String>)) -> ControlFlow<()>| {
-        // Where the receiver is gone, there is nothing further to say.
+        // The receiver below never breaks, and a test is the whole work of its item.
         let _: ControlFlow<()> = send((place, (due[place].test)()));
     };
     let _: ControlFlow<()> = spread(&places, threads, work, |(place, result)| {
@@ -212,6 +215,7 @@ pub(super) fn conclude(
         }
         ControlFlow::Continue(())
     });
+    // Threads finish in any order; failures are listed in that of the suite.
     failures.sort_unstable();
     lines.failures(
         failures
@@ -236,7 +240,7 @@ pub(super) fn conclude(
     conclusion
 }
 
-/// The lines of a run. What cannot be written changes no result.
+/// The lines of a run. Errors of writing are ignored: a closed pipe must not fail a test.
 struct Lines<'a, W> {
     out: &'a mut W,
     is_terse: bool,
@@ -281,9 +285,9 @@ fn shown(trial: &Trial) -> String {
     format!("[{}] {}", trial.kind, trial.name)
 }
 
-/// The exit code of a test program in which a test failed, as libtest has it.
+/// The exit code of libtest for a test program in which a test failed.
 const FAILED: i32 = 101;
-/// Results on a line where each is a character.
+/// The number of results on a line where each is a character, as in libtest.
 const WIDTH: usize = 88;
 const HELP: &str = "\
 Usage: [FILTER]... [--exact] [--skip FILTER] [--ignored | --include-ignored] [--list]

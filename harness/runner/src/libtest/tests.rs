@@ -1,4 +1,4 @@
-//! Test programs of verifiers that must not pass.
+//! Test programs of verifiers that must fail.
 
 use jwt_assay_core::model::{Algorithm, Method, Need, Step};
 use jwt_assay_implementations::{Answer, Clock, Description};
@@ -29,14 +29,14 @@ impl Verifier for Fake {
     }
 }
 
-/// `pos-full` and `pos-min` where the latter must be refused: with HS256 a positive, a
-/// refusal and two claims are judged, and the other algorithms are ignored.
+/// `pos-full` and `pos-min` where the latter must be rejected: with HS256 a positive, a
+/// rejection and two claims are judged, and the other algorithms are ignored.
 fn concluded(answer: fn(&Step) -> Answer, divergences: &str) -> Conclusion {
     let suite = Suite::bundled();
     let divergences = Divergences::read("known.toml", divergences, suite).unwrap();
-    let subject = Subject {
+    let context = TestContext {
         suite,
-        called: Called::Verifier(Arc::new(CatchPanics(Fake(answer)))),
+        called: UnderTest::Verifier(Arc::new(CatchPanics(Fake(answer)))),
         divergences,
         samples: Tests::SAMPLES,
     };
@@ -46,7 +46,7 @@ fn concluded(answer: fn(&Step) -> Answer, divergences: &str) -> Conclusion {
     };
     let vectors: Vec<_> = suite.vectors.iter().filter(|v| filter.selects(v)).collect();
     let arguments = Arguments::default();
-    let trials = trials(&Arc::new(subject), &vectors);
+    let trials = trials(&Arc::new(context), &vectors);
     harness::conclude(&arguments, trials, &mut Vec::new())
 }
 
@@ -56,7 +56,7 @@ fn accept(step: &Step) -> Answer {
 }
 
 #[test]
-fn a_verifier_that_accepts_everything_fails_the_refusals() {
+fn a_verifier_that_accepts_everything_fails_the_rejections() {
     let conclusion = concluded(accept, "");
     assert_eq!((conclusion.passed, conclusion.failed), (3, 1));
     assert_eq!(conclusion.ignored, 16);

@@ -10,23 +10,23 @@ use jwt_assay_implementations::{Builder, Description, Verifier, reach::process::
 
 /// An implementation in a plan.
 pub struct Implementation {
-    /// Its description of itself.
+    /// The implementation's description of itself.
     pub description: Description,
     /// The parts of a request that a builder cannot be told; none for a verifier.
     pub fixed: Vec<Fixed>,
     /// The way in which it is reached.
     pub reach: Reach,
-    /// The command that was given for it, where it has no name that can be asked for.
+    /// The command of a program outside the registry, which has no name to select it by.
     pub command: Option<String>,
 }
 
 /// The way in which an implementation is reached.
 pub enum Reach {
-    /// A verifier that is called.
+    /// A verifier in process.
     Verifier(Arc<dyn Verifier>),
-    /// A builder that is called.
+    /// A builder in process.
     Builder(Arc<dyn Builder>),
-    /// A program that is written to; there is none once it has been asked.
+    /// A program over pipes; `None` once a thread has taken it.
     Program(Box<Mutex<Option<Program>>>),
 }
 
@@ -37,8 +37,8 @@ impl Reach {
         Self::Program(Box::new(Mutex::new(Some(program))))
     }
 
-    /// The program, for the thread that asks it and ends it; `None` where there is none, or none any
-    /// more.
+    /// Takes the program, for the one thread that asks and ends it; `None` for a call in process, and
+    /// after the first time.
     #[must_use]
     pub fn take(&self) -> Option<Program> {
         match self {
@@ -50,7 +50,7 @@ impl Reach {
         }
     }
 
-    /// Whether it is written to.
+    /// True for a program.
     #[must_use]
     pub const fn is_program(&self) -> bool {
         matches!(self, Self::Program(_))
@@ -81,9 +81,9 @@ impl Implementation {
         }
     }
 
-    /// A program that has introduced itself in a role; `None` where it does not have the role. A
-    /// program of the registry keeps the name that it is registered under, whatever it calls itself;
-    /// of another one the command is the name to repeat.
+    /// A program in one of the roles of its hello; `None` where it does not have the role. A
+    /// program of the registry keeps its registered name, so that divergences and `--only` find it;
+    /// for another one the command stands in for the name.
     #[must_use]
     pub fn program(program: Program, role: Role, name: Option<&str>) -> Option<Self> {
         let (mut description, fixed) = match role {

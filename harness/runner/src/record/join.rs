@@ -1,14 +1,14 @@
-//! Runs of different implementations over the same vectors, read as one.
+//! Joins runs of different implementations over the same vectors.
 
 use super::Run;
 
 impl Run {
-    /// Several runs as one, in the order given: each of its own implementations, all of the same
-    /// vectors.
+    /// Joins runs in the order given. All are of the same vectors, and each has its own
+    /// implementations.
     ///
     /// # Errors
     ///
-    /// Where the runs are not of the same vectors, or two are of one implementation.
+    /// Fails if the runs are not of the same vectors, or two are of one implementation.
     pub fn join(runs: impl IntoIterator<Item = Self>) -> Result<Option<Self>, JoinError> {
         let mut runs = runs.into_iter();
         let Some(mut all) = runs.next() else {
@@ -41,8 +41,8 @@ impl Run {
             let descriptions = run.header.implementations.iter();
             descriptions.map(|it| it.name.clone()).collect()
         };
-        let (have, come) = (names(self), names(&other));
-        if let Some(name) = come.iter().find(|name| have.contains(name)) {
+        let (ours, theirs) = (names(self), names(&other));
+        if let Some(name) = theirs.iter().find(|name| ours.contains(name)) {
             return Err(JoinError::Twice { name: name.clone() });
         }
         self.header.is_whole &= other.header.is_whole;
@@ -51,13 +51,13 @@ impl Run {
             .implementations
             .extend(other.header.implementations);
         self.header.absent.extend(other.header.absent);
-        // What one run lacked, another may have had.
-        let here = names(self);
-        let mut said = Vec::new();
+        // An implementation that one run lacked may have been judged in another.
+        let judged = names(self);
+        let mut listed = Vec::new();
         self.header.absent.retain(|absent| {
-            let is_news = !here.contains(&absent.name) && !said.contains(&absent.name);
-            said.push(absent.name.clone());
-            is_news
+            let is_kept = !judged.contains(&absent.name) && !listed.contains(&absent.name);
+            listed.push(absent.name.clone());
+            is_kept
         });
         self.records.extend(other.records);
         self.incidents.extend(other.incidents);
@@ -78,28 +78,28 @@ fn first_difference(members: [(&'static str, &String, &String); 3]) -> Option<Jo
     })
 }
 
-/// Runs that do not make one. The texts fit after "failed to".
+/// Runs that cannot be joined. The texts fit after "failed to".
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum JoinError {
-    /// They are not of the same vectors.
+    /// The runs are not of the same vectors.
     #[error(
         "read the records as one run: {what} is `{one}` in one file and `{other}` in another; \
          judge again with one jwt-assay and the same filters, or report on them one by one"
     )]
     Differ {
-        /// What is not the same.
+        /// The member that differs.
         what: &'static str,
-        /// In an earlier file.
+        /// Its value in an earlier file.
         one: String,
-        /// In a later one.
+        /// Its value in a later file.
         other: String,
     },
-    /// Two of them are of one implementation.
+    /// Two runs are of one implementation.
     #[error(
         "read the records as one run: `{name}` was judged in two of them; report on them one by one"
     )]
     Twice {
-        /// Its name.
+        /// The implementation's name.
         name: String,
     },
 }

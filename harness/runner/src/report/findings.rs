@@ -1,5 +1,5 @@
-//! Findings, in Markdown: per implementation what it was seen to do otherwise than the
-//! specifications ask, first what is recorded and explained, then what is not.
+//! Findings report, in Markdown: the deviations of each implementation, first those that are
+//! recorded and explained, then the others.
 
 use std::{collections::BTreeSet, fmt::Write};
 
@@ -10,13 +10,13 @@ use super::{
     markdown::{code, linked},
 };
 use crate::{
-    divergences::{Noted, Severity},
+    divergences::{RecordedDivergence, Severity},
     record::{Record, Run},
     summary::{self, Row},
 };
 use jwt_assay_core::escape::{for_markdown, shortened};
 
-/// The whole page.
+/// Renders the whole page.
 #[must_use]
 pub fn render(run: &Run) -> String {
     let mut text = format!("# Findings\n\n{}\n", preface(run));
@@ -62,15 +62,15 @@ pub fn render(run: &Run) -> String {
     text
 }
 
-/// One disagreement and how often it was seen: vectors that share what is recorded of them, or a
-/// rule and an outcome.
-struct Finding<'r> {
+/// A group of records with one divergence, or with one rule and outcome, and the counts of its
+/// cases and vectors.
+struct Group<'r> {
     first: &'r Record,
     cases: BTreeSet<&'r CaseId>,
     vectors: usize,
 }
 
-impl<'r> Finding<'r> {
+impl<'r> Group<'r> {
     fn gather(
         records: impl Iterator<Item = &'r Record>,
         is_same: impl Fn(&Record, &Record) -> bool,
@@ -96,15 +96,15 @@ impl<'r> Finding<'r> {
     }
 }
 
-/// What is recorded and was seen, the gravest first.
-fn findings<'r>(run: &'r Run, implementation: &'r str) -> Vec<Finding<'r>> {
+/// The recorded deviations that happened, the gravest first.
+fn findings<'r>(run: &'r Run, implementation: &'r str) -> Vec<Group<'r>> {
     let records = run.records.iter().filter(|record| {
         record.implementation == implementation
             && !record.is_support
             && record.outcome.is_wrong()
             && record.is_as_recorded()
     });
-    let mut findings = Finding::gather(records, |one, other| one.divergence == other.divergence);
+    let mut findings = Group::gather(records, |one, other| one.divergence == other.divergence);
     findings.sort_by_key(|finding| {
         let severity = finding.first.divergence.as_ref().and_then(|it| it.severity);
         (rank(severity), std::cmp::Reverse(finding.cases.len()))
@@ -112,15 +112,15 @@ fn findings<'r>(run: &'r Run, implementation: &'r str) -> Vec<Finding<'r>> {
     findings
 }
 
-/// What is not as recorded, by rule and outcome.
-fn unexpected<'r>(run: &'r Run, implementation: &'r str) -> Vec<Finding<'r>> {
+/// The unexpected records, by rule and outcome.
+fn unexpected<'r>(run: &'r Run, implementation: &'r str) -> Vec<Group<'r>> {
     let records = summary::unexpected(run, implementation);
-    Finding::gather(records, |one, other| {
+    Group::gather(records, |one, other| {
         (one.rule, &one.outcome, one.is_stale()) == (other.rule, &other.outcome, other.is_stale())
     })
 }
 
-fn push_findings(text: &mut String, findings: &[Finding<'_>]) {
+fn push_findings(text: &mut String, findings: &[Group<'_>]) {
     if findings.is_empty() {
         return;
     }
@@ -132,13 +132,13 @@ fn push_findings(text: &mut String, findings: &[Finding<'_>]) {
         ),
     );
     for finding in findings {
-        let Some(Noted {
+        let Some(RecordedDivergence {
             seen,
             reason,
             clause,
             link,
             severity,
-            standing: _,
+            status: _,
         }) = &finding.first.divergence
         else {
             continue;
@@ -159,7 +159,7 @@ fn push_findings(text: &mut String, findings: &[Finding<'_>]) {
     }
 }
 
-fn push_unexpected(text: &mut String, unexpected: &[Finding<'_>], incidents: &[&str]) {
+fn push_unexpected(text: &mut String, unexpected: &[Group<'_>], incidents: &[&str]) {
     if unexpected.is_empty() && incidents.is_empty() {
         return;
     }
@@ -195,9 +195,10 @@ fn preface(run: &Run) -> String {
     let version = for_markdown(&run.header.version);
     let profiles = for_markdown(&summary::profiles(run).join(", "));
     let planned = run.header.planned;
-    let part = match run.header.is_whole {
-        true => String::new(),
-        false => ", a part of the suite".to_owned(),
+    let part = if run.header.is_whole {
+        ""
+    } else {
+        ", a part of the suite"
     };
     format!(
         "What implementations were seen to do otherwise than the specifications ask: jwt-assay \
@@ -206,7 +207,7 @@ fn preface(run: &Run) -> String {
     )
 }
 
-/// Name, version and language.
+/// The name, version and language of an implementation.
 fn titled(run: &Run, row: &Row) -> String {
     let mut descriptions = run.header.implementations.iter();
     let language = descriptions
@@ -214,17 +215,19 @@ fn titled(run: &Run, row: &Row) -> String {
         .map_or("", |description| description.language.as_str());
     let text = format!("{} {}", row.implementation, row.version);
     let (text, language) = (for_markdown(text.trim_end()), for_markdown(language));
-    match language.is_empty() {
-        true => text,
-        false => format!("{text} ({language})"),
+    if language.is_empty() {
+        text
+    } else {
+        format!("{text} ({language})")
     }
 }
 
 fn judged(run: &Run, row: &Row) -> String {
     let planned = run.header.planned;
-    let stopped = match row.asked < planned {
-        true => format!("; stopped early, at {} of {planned}", row.asked),
-        false => String::new(),
+    let stopped = if row.asked < planned {
+        format!("; stopped early, at {} of {planned}", row.asked)
+    } else {
+        String::new()
     };
     format!("judged by {} of {} vectors{stopped}", row.judged, row.asked)
 }
@@ -242,7 +245,7 @@ fn counted(count: usize, what: &str) -> String {
     }
 }
 
-/// What does most harm comes first, what nobody has weighed last.
+/// The sort key of a severity: most harm first, severities not stated last.
 const fn rank(severity: Option<Severity>) -> u8 {
     match severity {
         Some(Severity::Vulnerability) => 0,

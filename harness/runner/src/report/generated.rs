@@ -1,9 +1,9 @@
-//! The note at the head of a file that a command wrote: which command, and that the next one
-//! overwrites what is edited by hand.
+//! Note at the head of a generated file. It names the command that wrote the file, since the next
+//! run of that command overwrites edits by hand.
 
 use jwt_assay_core::escape::for_terminal;
 
-/// What a file is written in, as far as comments go.
+/// The language of a file, as far as comments go.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Language {
     /// Markdown and HTML.
@@ -14,7 +14,7 @@ pub enum Language {
     Xml,
 }
 
-/// `text` with the note at its head; in XML it comes after the declaration, which must be first.
+/// Puts the note at the head of `text`; in XML after the declaration, which must be first.
 #[must_use]
 pub fn with_note(language: Language, command: &str, text: &str) -> String {
     let note = note(language, command);
@@ -30,7 +30,7 @@ pub fn with_note(language: Language, command: &str, text: &str) -> String {
     }
 }
 
-/// The note alone. Nothing in the command can end it.
+/// The note alone. Sequences in the command that would end the comment are escaped.
 #[must_use]
 pub fn note(language: Language, command: &str) -> String {
     let command = for_terminal(command);
@@ -47,14 +47,15 @@ pub fn note(language: Language, command: &str) -> String {
     }
 }
 
-/// A command line as a shell reads it back.
+/// A command line quoted so that a shell reads it back.
 #[must_use]
 pub fn command_line<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let quoted = words.into_iter().map(|word| {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+@%".contains(c);
-        match !word.is_empty() && word.chars().all(is_plain) {
-            true => word.to_owned(),
-            false => format!("'{}'", word.replace('\'', "'\\''")),
+        if !word.is_empty() && word.chars().all(is_plain) {
+            word.to_owned()
+        } else {
+            format!("'{}'", word.replace('\'', "'\\''"))
         }
     });
     quoted.collect::<Vec<_>>().join(" ")

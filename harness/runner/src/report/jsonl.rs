@@ -1,4 +1,4 @@
-//! Records as JSON lines: a header, then a record a line. The form in which runs are kept.
+//! Records as JSON lines: a header, then one record a line. This is the form in which runs are kept.
 
 use std::io;
 
@@ -6,11 +6,11 @@ use serde::Deserialize;
 
 use crate::record::{Header, Line, Run};
 
-/// The whole run.
+/// Writes the whole run.
 ///
 /// # Errors
 ///
-/// Where writing fails.
+/// Fails if writing fails.
 pub fn write(run: &Run, to: &mut impl io::Write) -> io::Result<()> {
     write_line(&Line::Run(run.header.clone()), to)?;
     run.records
@@ -21,40 +21,41 @@ pub fn write(run: &Run, to: &mut impl io::Write) -> io::Result<()> {
         .try_for_each(|incident| write_line(&Line::Incident(incident.clone()), to))
 }
 
-/// One line, ended by a line feed.
+/// Writes one line with its line feed.
 ///
 /// # Errors
 ///
-/// Where writing fails.
+/// Fails if writing fails.
 pub fn write_line(line: &Line, to: &mut impl io::Write) -> io::Result<()> {
     let mut text = serde_json::to_vec(line).map_err(io::Error::other)?;
     text.push(b'\n');
     to.write_all(&text)
 }
 
-/// Reads a run that was written, its records in the order in which they stand there. `name` stands
-/// in error messages.
+/// Reads a finished run, with its records in the order of the file. Error messages call the file
+/// `name`.
 ///
 /// # Errors
 ///
-/// Where the text is no such file, is of another version of the format, holds parts of several
-/// runs, or has a header and nothing else.
+/// Fails if the text is not a records file, has another version of the format, holds several runs,
+/// or has a header and no record.
 pub fn read(name: &str, text: &str) -> Result<Run, RecordsError> {
     let run = read_lines(name, text)?;
-    match run.records.is_empty() {
-        true => Err(RecordsError::Empty {
+    if run.records.is_empty() {
+        Err(RecordsError::Empty {
             file: name.to_owned(),
-        }),
-        false => Ok(run),
+        })
+    } else {
+        Ok(run)
     }
 }
 
-/// Reads what a run has written that was killed: a last line that does not end is left out, and
-/// there may be no record yet. The length of what was read comes with it, in octets.
+/// Reads the records of a run that was killed, with the number of octets read. A last line without
+/// its line feed is left out, since the run was killed within it; there may be no record yet.
 ///
 /// # Errors
 ///
-/// Where the octets are the beginning of no such file.
+/// Fails if the octets are not the beginning of a records file.
 pub fn read_begun(name: &str, octets: &[u8]) -> Result<(Run, usize), RecordsError> {
     let last_end = octets.iter().rposition(|&octet| octet == b'\n');
     let length = last_end.map_or(0, |end| end + 1);
@@ -78,7 +79,8 @@ fn read_lines(name: &str, text: &str) -> Result<Run, RecordsError> {
     let (_, first) = lines
         .next()
         .ok_or_else(|| broken(1, "not one whole line is there".to_owned()))?;
-    // The version comes first: what else stands there depends on it.
+    // The version is read alone first: in another format the rest of the header may differ, and the
+    // error must name the version and not a missing member.
     let AnyLine { run: any } = serde_json::from_str(first)
         .map_err(|error| broken(1, format!("no header of a run: {}", explained(&error))))?;
     if any.format != Header::FORMAT {
@@ -112,49 +114,49 @@ fn read_lines(name: &str, text: &str) -> Result<Run, RecordsError> {
     })
 }
 
-/// A file of records that cannot be used. The texts fit after "failed to".
+/// A file of records that cannot be used. Its texts fit after "failed to".
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum RecordsError {
-    /// A line that is not what it should be.
+    /// A line is broken, or out of place.
     #[error("read records `{file}`, line {line}: {message}; `jwt-assay run` writes them anew")]
     Broken {
-        /// Which file.
+        /// The file's name.
         file: String,
-        /// Which line, from 1.
+        /// The number of the line, from 1.
         line: usize,
-        /// What is wrong with it.
+        /// The fault of the line.
         message: String,
     },
-    /// A header and no record.
+    /// The file has a header and no record.
     #[error(
         "read records `{file}`: a header and no record, so nothing was judged; let `jwt-assay run` \
          finish"
     )]
     Empty {
-        /// Which file.
+        /// The file's name.
         file: String,
     },
-    /// Another version of the format.
+    /// The file has another version of the format.
     #[error(
         "read records `{file}`, line 1: they are in format {found}, and this jwt-assay reads \
          format {}; `jwt-assay run` writes them anew",
         Header::FORMAT
     )]
     Format {
-        /// Which file.
+        /// The file's name.
         file: String,
-        /// Its version.
+        /// The version of the file.
         found: u32,
     },
-    /// No such file.
+    /// The file does not exist.
     #[error("read records `{file}`: there is no such file; `jwt-assay run` writes one")]
     Missing {
-        /// Which file.
+        /// The file's name.
         file: String,
     },
 }
 
-/// What every version of the first line has.
+/// The part of the first line that every version of the format has.
 #[derive(Deserialize)]
 struct AnyLine {
     run: AnyHeader,
@@ -165,7 +167,7 @@ struct AnyHeader {
     format: u32,
 }
 
-/// The parser counts lines within the one that it is given.
+/// The text of a parser's error with its column. Its line is dropped: the parser sees one line only.
 fn explained(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let message = text
@@ -190,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn records_of_another_format_are_refused_whatever_else_the_header_holds() {
+    fn records_of_another_format_are_rejected_whatever_else_the_header_holds() {
         insta::assert_snapshot!(error("{\"run\":{\"format\":2,\"new\":true}}\n"), @"read records `r.jsonl`, line 1: they are in format 2, and this jwt-assay reads format 1; `jwt-assay run` writes them anew");
     }
 

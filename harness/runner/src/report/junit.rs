@@ -1,5 +1,5 @@
-//! JUnit XML for CI services: a suite per implementation, a test case per vector. A refusal that
-//! proves nothing is skipped, not passed.
+//! JUnit XML for CI services: a suite per implementation, a test case per vector. A rejection without
+//! an accepted control is skipped, not passed.
 
 use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
@@ -10,11 +10,11 @@ use crate::{
 };
 use jwt_assay_core::escape::for_xml;
 
-/// The whole run as one XML document.
+/// Renders the whole run as one XML document.
 ///
 /// # Errors
 ///
-/// Where the XML cannot be written.
+/// Fails if the XML cannot be written.
 pub fn render(run: &Run) -> Result<String, SerializeError> {
     let mut report = Report::new("jwt-assay");
     for description in &run.header.implementations {
@@ -35,7 +35,7 @@ pub fn render(run: &Run) -> Result<String, SerializeError> {
     report.to_string()
 }
 
-/// Something that belongs to no vector, as a test case of its own.
+/// An incident as a test case of its own, since it belongs to no vector.
 fn incident_case((index, incident): (usize, &Incident)) -> TestCase {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
     status.set_message(for_xml(&incident.text));
@@ -47,14 +47,14 @@ fn incident_case((index, incident): (usize, &Incident)) -> TestCase {
 fn test_case(record: &Record) -> TestCase {
     let mut case = TestCase::new(record.vector.as_str(), status(record));
     case.set_classname(for_xml(&record.implementation));
-    let noted = record
+    let recorded = record
         .divergence
         .as_ref()
         .filter(|_| record.is_as_recorded());
-    if let Some(noted) = noted {
+    if let Some(recorded) = recorded {
         let text = format!(
             "{}, as recorded: {} ({})",
-            record.outcome, noted.reason, noted.clause
+            record.outcome, recorded.reason, recorded.clause
         );
         case.set_system_out(for_xml(&text));
     }

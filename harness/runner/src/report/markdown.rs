@@ -1,4 +1,4 @@
-//! Markdown for pull requests and job summaries.
+//! Markdown report for pull requests and job summaries.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ use crate::{
 };
 use jwt_assay_core::escape::{for_markdown, shortened};
 
-/// The whole run: counts, skips, then what is unexpected and what is recorded.
+/// Renders the whole run: counts, skips, then unexpected and recorded results.
 #[must_use]
 pub fn render(run: &Run, options: Options) -> String {
     let mut text = String::from("# jwt-assay\n\n");
@@ -32,7 +32,7 @@ pub fn render(run: &Run, options: Options) -> String {
     text
 }
 
-/// The counts, as a table.
+/// Renders the counts as a table.
 #[must_use]
 pub fn table(run: &Run, options: Options) -> String {
     let mut text = String::new();
@@ -133,9 +133,9 @@ fn push_record(text: &mut String, record: &Record, more: usize) {
             format_args!("  - {}", for_markdown(&shortened(&step, LONGEST_WORDS))),
         );
     }
-    if let Some(noted) = &record.divergence {
-        let (seen, reason) = (noted.seen.name(), for_markdown(&noted.reason));
-        let link = noted
+    if let Some(recorded) = &record.divergence {
+        let (seen, reason) = (recorded.seen.name(), for_markdown(&recorded.reason));
+        let link = recorded
             .link
             .as_deref()
             .map(|link| format!(" {}", linked(link)));
@@ -158,23 +158,25 @@ fn name_and_version(row: &Row) -> String {
     for_markdown(format!("{} {}", row.implementation, row.version).trim_end())
 }
 
-/// A code span, where nothing in the text could end it.
+/// A code span, or escaped text where a character could end the span.
 pub(super) fn code(text: &str) -> String {
     let is_plain = text.chars().all(|c| c.is_ascii_graphic() || c == ' ') && !text.contains('`');
-    match is_plain {
-        true => format!("`{text}`"),
-        false => for_markdown(text),
+    if is_plain {
+        format!("`{text}`")
+    } else {
+        for_markdown(text)
     }
 }
 
-/// An address in angle brackets, where nothing in it could end them.
+/// A link in angle brackets, or escaped text where a character could end them.
 pub(super) fn linked(address: &str) -> String {
     let is_plain = address
         .chars()
         .all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>'));
-    match is_plain && address.starts_with("https://") {
-        true => format!("<{address}>"),
-        false => for_markdown(address),
+    if is_plain && address.starts_with("https://") {
+        format!("<{address}>")
+    } else {
+        for_markdown(address)
     }
 }
 

@@ -1,5 +1,5 @@
-//! The matrix, in Markdown: groups of rules down, implementations across, and in each cell how many
-//! cases came out wrong in which way.
+//! Matrix of rules and implementations, in Markdown: groups of rules down, implementations across,
+//! and in each cell the number of wrong cases by deviation.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,14 +16,15 @@ use crate::{
 };
 use jwt_assay_core::escape::for_markdown;
 
-/// The whole page.
+/// Renders the whole page.
 #[must_use]
 pub fn render(run: &Run) -> String {
     let profiles = for_markdown(&summary::profiles(run).join(", "));
     let (version, planned) = (for_markdown(&run.header.version), run.header.planned);
-    let selected = match run.header.is_whole {
-        true => format!("all {planned} vectors"),
-        false => format!("{planned} vectors, a part of the suite"),
+    let selected = if run.header.is_whole {
+        format!("all {planned} vectors")
+    } else {
+        format!("{planned} vectors, a part of the suite")
     };
     format!(
         "# Rules and implementations\n\n\
@@ -32,7 +33,7 @@ pub fn render(run: &Run) -> String {
     )
 }
 
-/// The table with what is needed to read it.
+/// Renders the table with its legend and notes.
 #[must_use]
 pub fn table(run: &Run) -> String {
     let descriptions = &run.header.implementations;
@@ -49,7 +50,7 @@ pub fn table(run: &Run) -> String {
     push_row("", "version", of_each(&|it| for_markdown(&it.version)));
     push_row("", "language", of_each(&|it| for_markdown(&it.language)));
     let counts = counts(run);
-    let rows: BTreeSet<Row> = counts.keys().map(|(row, _)| *row).collect();
+    let rows: BTreeSet<RuleRow> = counts.keys().map(|(row, _)| *row).collect();
     for row in rows {
         let cell = |it: &Description| {
             let counted = counts.get(&(row, it.name.as_str()));
@@ -72,21 +73,21 @@ pub fn table(run: &Run) -> String {
     text
 }
 
-/// One line of the table.
+/// A line of the table. Lines are sorted by layer, then in the order of the groups.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-struct Row {
+struct RuleRow {
     layer: Layer,
     group: RuleGroup,
 }
 
-/// What came out of the cases of one row with one implementation. A case counts once in each way.
+/// Counts of wrong cases in one cell. A case counts once for each kind of deviation.
 #[derive(Debug, Default)]
 struct Cell<'r> {
     is_judged: bool,
     is_asked_for: bool,
-    /// Wrongly accepted, or signed.
+    /// Cases wrongly accepted or signed.
     too_much: BTreeSet<&'r CaseId>,
-    /// Wrongly rejected, or declined.
+    /// Cases wrongly rejected or declined.
     too_little: BTreeSet<&'r CaseId>,
     failed: BTreeSet<&'r CaseId>,
 }
@@ -126,10 +127,10 @@ impl<'r> Cell<'r> {
     }
 }
 
-fn counts(run: &Run) -> BTreeMap<(Row, &str), Cell<'_>> {
-    let mut counts: BTreeMap<(Row, &str), Cell<'_>> = BTreeMap::new();
+fn counts(run: &Run) -> BTreeMap<(RuleRow, &str), Cell<'_>> {
+    let mut counts: BTreeMap<(RuleRow, &str), Cell<'_>> = BTreeMap::new();
     for record in run.records.iter().filter(|record| !record.is_support) {
-        let row = Row {
+        let row = RuleRow {
             layer: record.layer,
             group: record.rule.info().group,
         };
@@ -139,7 +140,7 @@ fn counts(run: &Run) -> BTreeMap<(Row, &str), Cell<'_>> {
     counts
 }
 
-/// What must be known beside the cells.
+/// Notes without which a reader would misjudge a column.
 fn notes(run: &Run) -> Vec<String> {
     let mut notes = Vec::new();
     for row in summary::by_implementation(run) {

@@ -1,5 +1,5 @@
-//! Tables inside a page that people write: what stands between two markers is replaced, and every
-//! other octet stays.
+//! Splicing of tables into a page that people write: the text between two markers is replaced, and
+//! every other octet stays.
 
 use std::fmt;
 
@@ -10,11 +10,11 @@ use super::{
 };
 use crate::record::Run;
 
-/// The page with its parts written anew, and which these are.
+/// Rewrites the parts of a page from a run, and returns the page with the list of its parts.
 ///
 /// # Errors
 ///
-/// Where the page has no markers, or they do not come in pairs.
+/// Fails if the page has no markers, or a marker without its partner.
 pub fn splice(
     page: &str,
     run: &Run,
@@ -62,8 +62,8 @@ pub fn splice(
     }
 }
 
-/// A page with `content` between the markers of one part, whose name is given; `None` where the page
-/// does not have them.
+/// Puts `content` between the markers of the part with the given name; `None` where the page does not
+/// have them.
 #[must_use]
 pub fn splice_text(page: &str, part: &str, content: &str) -> Option<String> {
     let (begin, end) = (
@@ -79,7 +79,7 @@ pub fn splice_text(page: &str, part: &str, content: &str) -> Option<String> {
 /// A part of a page that is written from records.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Part {
-    /// Wrong and failed cases, by rules and implementations.
+    /// The matrix of rules and implementations.
     Matrix,
     /// The table of counts.
     Run,
@@ -88,7 +88,7 @@ pub enum Part {
 impl Part {
     const ALL: [Self; 2] = [Self::Matrix, Self::Run];
 
-    /// The word in the markers.
+    /// The name in the markers.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -118,7 +118,7 @@ enum Marker {
 }
 
 impl Marker {
-    /// The marker that a line is, where it is one and nothing else.
+    /// Reads a line that is a marker and nothing else; a marker within a sentence is text.
     fn of(line: &str) -> Option<Self> {
         let line = line.trim();
         Part::ALL.into_iter().find_map(|part| {
@@ -133,31 +133,31 @@ impl Marker {
     }
 }
 
-/// A page that cannot be spliced. The texts say what is wrong with the page.
+/// A page that cannot be spliced. Its texts name the fault of the page.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum SpliceError {
-    /// No marker at all.
+    /// The page has no marker.
     #[error(
         "it has no markers; put `<!-- BEGIN: run -->` and `<!-- END: run -->`, or the same with \
          `matrix`, each on a line of its own, where the table belongs"
     )]
     NoMarkers,
-    /// A part that begins a second time.
+    /// A part begins twice.
     #[error("`<!-- BEGIN: {part} -->` stands there twice; take one out")]
     Twice {
-        /// Which.
+        /// The part.
         part: Part,
     },
-    /// An end without a beginning.
+    /// A part ends without a beginning.
     #[error("`<!-- END: {part} -->` stands there without `<!-- BEGIN: {part} -->` before it")]
     Unbegun {
-        /// Which.
+        /// The part.
         part: Part,
     },
-    /// A beginning without an end.
+    /// A part begins without an end.
     #[error("`<!-- BEGIN: {part} -->` is not followed by `<!-- END: {part} -->`")]
     Unended {
-        /// Which.
+        /// The part.
         part: Part,
     },
 }

@@ -1,5 +1,5 @@
-//! The report for people at a terminal: counts first, then why things were skipped, then only
-//! what is unexpected, each with the command that runs it alone.
+//! Report for people at a terminal: counts first, then the reasons to skip, then the unexpected
+//! results only, each with the command that runs it alone.
 
 use std::fmt::{self, Write};
 
@@ -17,7 +17,7 @@ use crate::{
 };
 use jwt_assay_core::escape::{for_terminal, shortened};
 
-/// The whole run, with colours; whoever prints it strips them where they do not belong.
+/// Renders the whole run with colours; the caller strips them where the output is not a terminal.
 #[must_use]
 pub fn render(run: &Run, options: Options) -> String {
     let mut text = String::new();
@@ -84,22 +84,24 @@ fn push_skips(text: &mut String, run: &Run) {
     }
 }
 
-/// Refusals that agree and say something else: they do not show that the rule is kept.
+/// Appends the right rejections that name another reason, which do not prove that the rule is kept.
 fn push_grounds(text: &mut String, run: &Run, options: Options) {
     for description in &run.header.implementations {
         let name = &description.name;
-        let Some(grounds) = summary::grounds(run, name).filter(|grounds| grounds.refusals > 0)
+        let Some(grounds) = summary::grounds(run, name).filter(|grounds| grounds.rejections > 0)
         else {
             continue;
         };
         let weak: usize = grounds.another.iter().map(|(_, _, count)| count).sum();
         let summary::Grounds {
-            refusals, not_said, ..
+            rejections,
+            not_said,
+            ..
         } = grounds;
         line(
             text,
             format_args!(
-                "\n{}: of {refusals} right refusals {weak} are for another reason, {not_said} in words \
+                "\n{}: of {rejections} right rejections {weak} are for another reason, {not_said} in words \
                  that no table explains",
                 for_terminal(name)
             ),
@@ -137,7 +139,7 @@ fn push_unexpected(text: &mut String, name: &str, unexpected: &[&Record], option
     }
 }
 
-/// What will be unexpected with the profile's next version.
+/// Appends the cases that become unexpected with the next version of their profile.
 fn push_newer(text: &mut String, run: &Run, name: &str) {
     let mut cases: Vec<_> = summary::newer(run, name)
         .map(|record| &record.case)
@@ -177,11 +179,11 @@ fn push_record(text: &mut String, record: &Record, more: usize) {
             format_args!("    {}", for_terminal(&shortened(&step, LONGEST_WORDS))),
         );
     }
-    if let Some(noted) = &record.divergence {
-        let reason = for_terminal(&noted.reason);
+    if let Some(recorded) = &record.divergence {
+        let reason = for_terminal(&recorded.reason);
         line(
             text,
-            format_args!("    recorded as {}: {reason}", noted.seen.name()),
+            format_args!("    recorded as {}: {reason}", recorded.seen.name()),
         );
     }
     if more > 0 {
@@ -193,7 +195,7 @@ fn push_record(text: &mut String, record: &Record, more: usize) {
     line(text, format_args!("    {}", for_terminal(&record.rerun)));
 }
 
-/// Why the run fails where the list of the unexpected does not say it.
+/// Appends the reasons for which the run fails beside its unexpected results.
 fn push_conclusion(text: &mut String, run: &Run) {
     let mut lines = Vec::new();
     for incident in &run.incidents {
@@ -222,8 +224,8 @@ fn push_conclusion(text: &mut String, run: &Run) {
             Gap::Accepting(layer) => {
                 format!("{name}: layer {layer} is claimed, and no acceptance was judged in it")
             }
-            Gap::Refusing(layer) => {
-                format!("{name}: layer {layer} is claimed, and no refusal was judged in it")
+            Gap::Rejecting(layer) => {
+                format!("{name}: layer {layer} is claimed, and no rejection was judged in it")
             }
         });
     }
@@ -235,7 +237,7 @@ fn push_conclusion(text: &mut String, run: &Run) {
     }
 }
 
-/// So many pairs of rules are listed unless all are asked for.
+/// The number of pairs of rules listed unless all are asked for.
 const GROUNDS: usize = 5;
 
 const fn style(outcome: &Outcome) -> Style {

@@ -1,12 +1,12 @@
-//! Snapshots of every format over one made-up run that has one of everything, with words from an
-//! implementation that tries to break out of each format.
+//! Snapshots of every format over one made-up run with a record of each kind. The words of one
+//! implementation try to break out of each format.
 
 use jwt_assay_core::model::{Algorithm, Layer, Method, Need, ProfileId, Rule, UnixSeconds};
 use jwt_assay_implementations::{Clock, Description, KeyFormat};
 
 use super::*;
 use crate::{
-    divergences::{Noted, Severity, Standing},
+    divergences::{DivergenceStatus, RecordedDivergence, Severity},
     observation::Observation,
     outcome::{Deviation, Outcome, SkipReason},
     record::{Absent, AsControl, Expected, Header, Incident, Run, StepRecord},
@@ -66,9 +66,9 @@ fn record(
     }
 }
 
-fn noted(standing: Standing) -> Option<Noted> {
-    Some(Noted {
-        standing,
+fn recorded(status: DivergenceStatus) -> Option<RecordedDivergence> {
+    Some(RecordedDivergence {
+        status,
         seen: Deviation::Accepted,
         reason: "applies 60 s of leeway".to_owned(),
         clause: "RFC 7519 4.1.4".to_owned(),
@@ -85,7 +85,7 @@ pub(crate) fn run() -> Run {
         text: text.to_owned(),
         reason: None,
     };
-    let refuse = Expected::Reject(Rule::Expired);
+    let must_reject = Expected::Reject(Rule::Expired);
     let control = "pos-full/okta/es256".parse().unwrap();
     Run {
         header: Header {
@@ -118,7 +118,7 @@ pub(crate) fn run() -> Run {
             record(
                 "careful",
                 "expired",
-                refuse,
+                must_reject,
                 Outcome::Agrees,
                 &[rejected("too late")],
             ),
@@ -132,16 +132,16 @@ pub(crate) fn run() -> Run {
             record(
                 "careful",
                 "kid-unknown",
-                refuse,
+                must_reject,
                 Outcome::Skipped(SkipReason::LayerNotClaimed(Layer::Key)),
                 &[],
             ),
             Record {
-                divergence: noted(Standing::AsRecorded),
+                divergence: recorded(DivergenceStatus::AsRecorded),
                 ..record(
                     "careful",
                     "expired-lately",
-                    refuse,
+                    must_reject,
                     Outcome::Wrong(Deviation::Accepted),
                     &[accepted()],
                 )
@@ -166,14 +166,14 @@ pub(crate) fn run() -> Run {
             record(
                 "hasty",
                 "expired",
-                refuse,
+                must_reject,
                 Outcome::Wrong(Deviation::Accepted),
                 &[accepted()],
             ),
             record(
                 "hasty",
                 "replayed",
-                refuse,
+                must_reject,
                 Outcome::Wrong(Deviation::Accepted),
                 &[accepted(), accepted()],
             ),
@@ -189,16 +189,16 @@ pub(crate) fn run() -> Run {
             record(
                 "hasty",
                 "aud-missing",
-                refuse,
+                must_reject,
                 Outcome::Skipped(SkipReason::ControlNotAccepted(control)),
                 &[rejected("no")],
             ),
             Record {
-                divergence: noted(Standing::Stale),
+                divergence: recorded(DivergenceStatus::Stale),
                 ..record(
                     "hasty",
                     "expired-lately",
-                    refuse,
+                    must_reject,
                     Outcome::Agrees,
                     &[rejected("late")],
                 )
@@ -289,12 +289,13 @@ fn the_findings_are_what_is_recorded_by_severity_then_what_is_unexpected() {
             Outcome::Wrong(Deviation::Accepted),
             &[],
         );
-        record.divergence = noted(Standing::AsRecorded).map(|noted| Noted {
-            reason: format!("{HOSTILE} {severity:?}"),
-            link: link.map(str::to_owned),
-            severity,
-            ..noted
-        });
+        record.divergence =
+            recorded(DivergenceStatus::AsRecorded).map(|recorded| RecordedDivergence {
+                reason: format!("{HOSTILE} {severity:?}"),
+                link: link.map(str::to_owned),
+                severity,
+                ..recorded
+            });
         record
     };
     run.records.extend([

@@ -1,4 +1,4 @@
-//! The questions to a builder: requests for an assertion, or for many.
+//! Requests to a builder in process, for one assertion or for many.
 
 mod examination;
 pub(super) mod programs;
@@ -15,12 +15,11 @@ use self::examination::{Examination, one_more};
 use super::RunOptions;
 use crate::{exchange::Exchange, observation::Observation, plan::Implementation};
 
-/// Asks a builder in process for one vector, or for as many assertions as its case wants.
+/// Asks a builder in process for one assertion, or for the number that the case wants.
 ///
 /// # Panics
 ///
-/// Where the builder reads no form of the key, which [`skip_reason`](crate::plan::skip_reason) says
-/// beforehand.
+/// If the builder reads no form of the key; [`skip_reason`](crate::plan::skip_reason) tells beforehand.
 pub(super) fn ask(
     vector: &Vector,
     own: &Commission,
@@ -45,7 +44,8 @@ pub(super) fn ask(
     }
 }
 
-/// The same request many times, from several threads and with restarts between.
+/// Repeats the request from several threads, with restarts between. Threads show a counter without a
+/// lock, and restarts a counter or a seed that begins anew: both repeat a `jti`.
 fn more(
     builder: &dyn Builder,
     request: &BuildRequest,

@@ -1,4 +1,4 @@
-//! The execution of a plan by a program, over the process protocol.
+//! Execution of a plan by a program, over the process protocol.
 
 use std::ops::ControlFlow;
 
@@ -28,7 +28,8 @@ pub(super) fn ask(
         implementation,
         send,
     };
-    // Where it breaks, there is nothing further to ask.
+    // A `break` ends the questions. The program must be ended in any case, or it would outlive the
+    // run.
     let _: ControlFlow<()> = dialogue.all(&mut program, batches, options);
     for incident in program.finish() {
         let text = incident_text(&incident, |place| plan.asked[place].vector.id.clone());
@@ -42,7 +43,7 @@ pub(super) fn ask(
     }
 }
 
-/// The vectors of a plan on their way to one program.
+/// The dialogue with one program over the vectors of a plan.
 pub(super) struct Dialogue<'a> {
     plan: &'a Plan<'a>,
     implementation: usize,
@@ -75,12 +76,12 @@ impl<'a> Dialogue<'a> {
             Some(verify::task(asked, own, place, clock, &subjects))
         });
         program.ask(tasks, &mut |place, seen| {
-            self.tell(place, verify::exchange(place, clock, &subjects, seen))
+            self.send_exchange(place, verify::exchange(place, clock, &subjects, seen))
         })
     }
 
-    /// The places of a batch that are asked for. The reason why another is not is told, unless it was
-    /// told before.
+    /// The indices of a batch to ask for. Sends the reason for each vector that is skipped, except
+    /// for those of an earlier run.
     pub(super) fn wanted(&self, batch: &[usize]) -> ControlFlow<(), Vec<usize>> {
         let is_done = |asked: &&usize| self.plan.done.contains(&(self.implementation, **asked));
         let mut wanted = Vec::new();
@@ -97,7 +98,7 @@ impl<'a> Dialogue<'a> {
         ControlFlow::Continue(wanted)
     }
 
-    pub(super) fn tell(&self, asked: usize, exchange: Exchange) -> ControlFlow<()> {
+    pub(super) fn send_exchange(&self, asked: usize, exchange: Exchange) -> ControlFlow<()> {
         (self.send)(Event::Sighting(Sighting {
             asked,
             implementation: self.implementation,
@@ -114,7 +115,7 @@ impl<'a> Dialogue<'a> {
     }
 }
 
-/// The observation where there was no answer.
+/// The observation of a failure to answer.
 pub(super) fn failed(failure: Failure) -> Observation {
     match failure {
         Failure::Crashed(reason) => Observation::Crashed { reason },

@@ -1,4 +1,4 @@
-//! Work spread over threads: what comes of it is handed over as it comes.
+//! Work spread over threads, with events sent to one receiver.
 
 use std::{
     num::NonZeroUsize,
@@ -10,9 +10,8 @@ use std::{
     thread,
 };
 
-/// Does the work of each item, in the order of the items as far as threads have one. `work` hands
-/// over events, and is told to break off once nobody wants more. Stops early where `on_event`
-/// breaks.
+/// Works on each item, beginning in the order of the items. `work` sends events, and is told to break
+/// once the receiver wants no more. Stops early where `on_event` breaks.
 pub fn spread<T: Sync, E: Send>(
     items: &[T],
     jobs: NonZeroUsize,
@@ -27,10 +26,14 @@ pub fn spread<T: Sync, E: Send>(
             let sender = sender.clone();
             let (next, stop, work) = (&next, &stop, &work);
             scope.spawn(move || {
-                let send = |event| match stop.load(Ordering::Relaxed) || sender.send(event).is_err()
-                {
-                    true => ControlFlow::Break(()),
-                    false => ControlFlow::Continue(()),
+                // `Relaxed` is enough: the flag orders nothing else, and one event too many is
+                // dropped with the channel.
+                let send = |event| {
+                    if stop.load(Ordering::Relaxed) || sender.send(event).is_err() {
+                        ControlFlow::Break(())
+                    } else {
+                        ControlFlow::Continue(())
+                    }
                 };
                 while !stop.load(Ordering::Relaxed)
                     && let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed))
@@ -39,6 +42,8 @@ pub fn spread<T: Sync, E: Send>(
                 }
             });
         }
+        // The threads hold the other senders; without this one the loop ends when the last of them
+        // does.
         drop(sender);
         for event in receiver {
             if on_event(event).is_break() {
@@ -74,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_works_on_after_a_break_is_told() {
+    fn work_that_goes_on_after_a_break_is_told() {
         let flow = spread(
             &[()],
             TWO,

@@ -1,4 +1,4 @@
-//! The questions to a verifier: token requests, presented step by step.
+//! Token requests to a verifier, presented step by step.
 
 use std::{
     cell::RefCell,
@@ -24,8 +24,9 @@ use crate::{
     subject::Subject,
 };
 
-/// Presents one vector to a verifier in process. It is built once for all that are given the time,
-/// and once more, right before it is presented, for each that has a clock of its own.
+/// Presents one vector to a verifier in process. The vector is signed once for all verifiers that
+/// are given the time, and again for each one with a clock of its own, at the moment of asking:
+/// signed any earlier, a short lifetime could end in the queue.
 pub(super) fn ask(
     asked: &Asked<'_>,
     own: &Presentation,
@@ -45,7 +46,8 @@ pub(super) fn ask(
     }
 }
 
-/// Presents the steps of one vector in order, with one replay memory that nothing else has.
+/// Presents the steps of one vector in order, with a replay memory of their own. A step that takes
+/// longer than `timeout` counts as timed out.
 #[must_use]
 pub fn present(verifier: &dyn Verifier, presented: &Presented, timeout: Duration) -> Vec<SeenStep> {
     let state = new_state();
@@ -66,8 +68,8 @@ pub fn present(verifier: &dyn Verifier, presented: &Presented, timeout: Duration
         .collect()
 }
 
-/// Presents steps in order, with one replay memory that nothing else has, and waits for each answer
-/// as long as it takes.
+/// Presents steps in order, with a replay memory of their own, and waits for each answer without a
+/// limit.
 #[must_use]
 pub fn present_steps(verifier: &dyn Verifier, steps: &[Step]) -> Vec<Observation> {
     let state = new_state();
@@ -75,8 +77,8 @@ pub fn present_steps(verifier: &dyn Verifier, steps: &[Step]) -> Vec<Observation
     answers.map(Observation::from).collect()
 }
 
-/// The subjects of the steps that were sent to a program, by the place of the vector: the client
-/// that an acceptance may name is read off the request itself.
+/// The subjects of the steps sent to a program, by the index of the vector. They are read from the
+/// requests as sent, which for a clock of its own are made only then.
 pub(super) type Subjects = RefCell<HashMap<usize, Vec<Subject>>>;
 
 /// The task that presents a vector to a program.
@@ -95,7 +97,7 @@ pub(super) fn task<'a>(
             let line = |step: &Step| {
                 let mut subjects = subjects.borrow_mut();
                 let sent = subjects.entry(place).or_default();
-                // A task that begins again sends its steps again.
+                // A task that begins again after a crash sends its steps again.
                 sent.truncate(index);
                 sent.push(Subject::of(step));
                 VerifyRequest::new(seq, state, step).line()
@@ -115,7 +117,7 @@ pub(super) fn task<'a>(
     }
 }
 
-/// The exchange over a task, once its steps are answered.
+/// The exchange over a task whose steps are answered.
 pub(super) fn exchange(
     place: usize,
     clock: Clock,

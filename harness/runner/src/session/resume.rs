@@ -1,4 +1,5 @@
-//! The records of a run that was stopped, held against the run that is planned now.
+//! Checks that the records of a stopped run belong to the run that is planned now. A mixed file would
+//! pass for one run, so every difference that could change a result is an error.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -18,20 +19,21 @@ use crate::{
 };
 use jwt_assay_core::escape::for_terminal;
 
-/// The places of an implementation and of a vector in a plan.
+/// The indices of an implementation and of a vector in a plan.
 pub type Place = (usize, usize);
 
 /// The places of all kept records in the plan.
 ///
 /// # Errors
 ///
-/// Where the kept run is of other vectors, implementations, divergences or samples than the plan.
+/// Fails if the kept run is of other vectors, implementations, divergences or samples than the plan.
 pub fn places(
     plan: &Plan<'_>,
     options: &RunOptions,
     kept: &Run,
     divergences: &[Divergences],
 ) -> Result<Vec<Place>, OtherRun> {
+    // The header first: it compares the cheap things, and its errors say more than those of a record.
     compare_headers(&kept.header, &begin(plan, options, Vec::new()))?;
     let names = plan.implementations.iter();
     let names = names.map(|it| it.description.name.as_str());
@@ -49,10 +51,13 @@ pub fn places(
         if !seen.insert(place) {
             return Err(OtherRun::stray(record, "stands there twice"));
         }
+        // Two programs outside the registry may describe themselves alike; their commands differ.
         let now = plan.implementations[place.0].rerun(plan.role, &record.vector);
         if record.rerun != now {
             return Err(OtherRun::new("the command", &record.rerun, &now));
         }
+        // The divergence files may have been edited meanwhile. A kept record would then hold a status
+        // that a new one of the same vector would not.
         let observations = record.steps.iter().map(|step| &step.seen);
         let recorded = divergences
             .get(place.0)
@@ -66,8 +71,9 @@ pub fn places(
     kept.records.iter().map(&mut place).collect()
 }
 
-/// A hash of the selection: names, verdicts, how everything is built, and how many answers are asked
-/// for where a case wants many.
+/// A hash of the selection: ids, verdicts, recipes, and the number of answers where a case wants
+/// many. Two selections of one size differ in it, and so do two versions of a case. It reads the
+/// `Debug` form, so it holds within one version of jwt-assay, which the header compares as well.
 pub(super) fn selection(plan: &Plan<'_>, options: &RunOptions) -> String {
     let mut hash = Fnv1a::default();
     for asked in &plan.asked {
@@ -135,7 +141,7 @@ fn compare_headers(then: &Header, now: &Header) -> Result<(), OtherRun> {
     }
 }
 
-/// What a description promises, in a line.
+/// A description in one line of JSON.
 fn promises(description: &Description) -> String {
     serde_json::to_string(description).unwrap_or_default()
 }
@@ -143,22 +149,22 @@ fn promises(description: &Description) -> String {
 /// Records of another run than the one that is planned.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum OtherRun {
-    /// Something about the whole run is not the same.
+    /// A member of the header, or a command, differs.
     Differs {
-        /// What.
+        /// The name of the member.
         what: String,
-        /// In the records.
+        /// Its value in the records.
         then: String,
-        /// In the plan.
+        /// Its value in the plan.
         now: String,
     },
-    /// One record does not fit.
+    /// One record does not belong to the plan.
     Stray {
-        /// Of which implementation.
+        /// The implementation's name.
         implementation: String,
-        /// Of which vector.
+        /// The vector.
         vector: VectorId,
-        /// Why not.
+        /// The reason.
         why: &'static str,
     },
 }

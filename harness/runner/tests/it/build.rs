@@ -1,15 +1,17 @@
-//! Builders asked for the whole suite of their role.
+//! Runs of made-up builders over the suite of their role.
 
 use std::{ops::ControlFlow, sync::Arc};
 
 use jwt_assay::{
+    divergences::{Divergences, update},
+    exit_code::ExitCode,
     filter::Filter,
     outcome::{Deviation, Outcome},
     plan::{Implementation, Plan},
     record::{Record, Run},
     reference::ReferenceBuilder,
     run::RunOptions,
-    session,
+    session, summary,
 };
 use jwt_assay_core::{
     model::{BuildRequest, Role, Rule},
@@ -30,7 +32,7 @@ fn the_suite_finds_no_fault_with_the_reference() {
 }
 
 #[test]
-fn who_declines_everything_passes_no_refusal() {
+fn a_builder_that_declines_everything_passes_no_rejection() {
     let run = judged(Arc::new(Decliner), &only("bld-rsa-min"));
     let (support, selected): (Vec<_>, Vec<_>) =
         run.records.iter().partition(|record| record.is_support);
@@ -48,7 +50,7 @@ fn who_declines_everything_passes_no_refusal() {
 }
 
 #[test]
-fn who_builds_everything_is_caught_under_the_rule() {
+fn a_builder_that_signs_everything_fails_under_the_rule() {
     let run = judged(Arc::new(Lax), &only("bld-rsa-min"));
     let selected: Vec<_> = run
         .records
@@ -67,7 +69,23 @@ fn who_builds_everything_is_caught_under_the_rule() {
     );
 }
 
-/// Declines everything.
+#[test]
+fn what_a_builder_does_wrong_is_counted_and_recorded_and_then_expected() {
+    let filter = only("bld-rsa-min");
+    let run = judged(Arc::new(Lax), &filter);
+    let [row] = &summary::by_implementation(&run)[..] else {
+        panic!("one builder");
+    };
+    assert_eq!((row.wrongly_signed, row.wrongly_accepted), (32, 0));
+    let suite = Suite::bundled();
+    let written = update::update("known.toml", None, &run, None, suite).unwrap();
+    let known = Divergences::read("known.toml", &written.text, suite).unwrap();
+    assert_eq!(ExitCode::of_run(&run), ExitCode::Unexpected);
+    let again = judged_with(Arc::new(Lax), &filter, vec![known]);
+    assert_eq!(ExitCode::of_run(&again), ExitCode::Expected);
+}
+
+/// A builder that declines everything.
 struct Decliner;
 
 impl Builder for Decliner {
@@ -80,7 +98,7 @@ impl Builder for Decliner {
     }
 }
 
-/// Has no objections.
+/// A builder that signs what it must decline.
 struct Lax;
 
 impl Builder for Lax {
@@ -105,6 +123,10 @@ fn only(pattern: &str) -> Filter {
 }
 
 fn judged(builder: Arc<dyn Builder>, filter: &Filter) -> Run {
+    judged_with(builder, filter, Vec::new())
+}
+
+fn judged_with(builder: Arc<dyn Builder>, filter: &Filter, known: Vec<Divergences>) -> Run {
     let builders = vec![Implementation::builder(builder)];
     let plan = Plan::new(Suite::bundled(), filter, builders).expect("what this test is made of");
     let options = RunOptions {
@@ -112,9 +134,13 @@ fn judged(builder: Arc<dyn Builder>, filter: &Filter) -> Run {
         ..RunOptions::PLAIN
     };
     let header = session::begin(&plan, &options, Vec::new());
-    session::judge(&plan, header, Vec::new(), &options, |_| {
-        ControlFlow::Continue(())
-    })
+    session::judge(
+        &plan,
+        header,
+        known,
+        &options,
+        |_| ControlFlow::Continue(()),
+    )
 }
 
 fn shown(record: &Record) -> String {

@@ -1,4 +1,4 @@
-//! The logic of controls, and the implementations that must never come out green.
+//! Controls, and the implementations that must never pass.
 
 use jwt_assay::{
     Answer, Clock, Description,
@@ -10,7 +10,7 @@ use jwt_assay::{
     record::{AsControl, Run},
 };
 
-use crate::fakes::{Fake, accept, description, only, outcomes, refuse, rfc7523, run, suite};
+use crate::fakes::{Fake, accept, description, only, outcomes, reject, rfc7523, run, suite};
 
 const CONTROL: &str = "pos-full/rfc7523/rs256";
 
@@ -32,7 +32,7 @@ fn judged_as(description: Description, filter: &Filter) -> Run {
     )
 }
 
-/// Refuses exactly the assertions without `aud` and `iss`, and knows no replay.
+/// Rejects exactly the assertions without `aud` or `iss`, and remembers no `jti`.
 fn honest(step: &Step) -> Answer {
     let token = step
         .request
@@ -44,9 +44,10 @@ fn honest(step: &Step) -> Answer {
     let payload =
         jwt_assay_core::encoding::read_base64url(token.split('.').nth(1).unwrap().as_bytes());
     let payload = String::from_utf8(payload.unwrap().octets).unwrap();
-    match payload.contains("\"aud\"") && payload.contains("\"iss\"") {
-        true => accept(step),
-        false => refuse(step),
+    if payload.contains("\"aud\"") && payload.contains("\"iss\"") {
+        accept(step)
+    } else {
+        reject(step)
     }
 }
 
@@ -55,7 +56,7 @@ fn not_accepted() -> Outcome {
 }
 
 #[test]
-fn accepting_everything_is_wrong_wherever_something_must_be_refused() {
+fn accepting_everything_is_wrong_wherever_something_must_be_rejected() {
     let run = judged(accept);
     assert_eq!(
         outcomes(&run),
@@ -72,7 +73,7 @@ fn accepting_everything_is_wrong_wherever_something_must_be_refused() {
 
 #[test]
 fn rejecting_everything_proves_nothing() {
-    let run = judged(refuse);
+    let run = judged(reject);
     assert_eq!(
         outcomes(&run),
         [
@@ -80,7 +81,7 @@ fn rejecting_everything_proves_nothing() {
             ("aud-missing", not_accepted()),
             ("iss-missing", not_accepted()),
             ("jti-missing-open", Outcome::Open),
-            // Its first step is valid, so the refusal of that is wrong by itself.
+            // Its first step is valid, so its rejection is wrong by itself.
             ("same-token-twice", Outcome::Wrong(Deviation::Rejected)),
         ]
     );
@@ -88,7 +89,7 @@ fn rejecting_everything_proves_nothing() {
 }
 
 #[test]
-fn crashing_always_is_never_a_refusal() {
+fn crashing_always_is_never_a_rejection() {
     let run = judged(|_| Answer::Error {
         reason: "segmentation fault".to_owned(),
     });
@@ -214,7 +215,7 @@ fn a_run_that_promises_nothing_judged_is_never_green() {
 }
 
 #[test]
-fn a_claimed_layer_without_a_judged_refusal_is_never_green() {
+fn a_claimed_layer_without_a_judged_rejection_is_never_green() {
     let suite = suite();
     let layers = vec![Layer::Jws, Layer::Assertion];
     let verifier = Fake(
@@ -225,7 +226,7 @@ fn a_claimed_layer_without_a_judged_refusal_is_never_green() {
         honest,
     );
     let run = run(&suite, &Filter::default(), verifier, Divergences::default());
-    // The suite has refusals in `assertion` and none in `jws`, so nothing is missing.
+    // The suite has rejections in `assertion` and none in `jws`, so nothing is missing.
     assert_eq!(ExitCode::of_run(&run), ExitCode::Expected);
 
     let mut hidden = run;
@@ -249,9 +250,10 @@ fn a_clock_of_its_own_gets_tokens_of_its_own_time() {
         },
         |step: &Step| {
             let age = jwt_assay::run::machine_time() - step.now;
-            match (0..60).contains(&age) {
-                true => accept(step),
-                false => refuse(step),
+            if (0..60).contains(&age) {
+                accept(step)
+            } else {
+                reject(step)
             }
         },
     );

@@ -1,4 +1,4 @@
-//! Recorded divergences: taken as expected where they happen, a failure where they do not.
+//! Recorded divergences: expected where they happen, a failure where they do not.
 
 use jwt_assay::{
     Answer, Description,
@@ -8,7 +8,7 @@ use jwt_assay::{
     record::Run,
 };
 
-use crate::fakes::{Fake, accept, description, refuse, rfc7523, run, suite};
+use crate::fakes::{Fake, accept, description, reject, rfc7523, run, suite};
 
 fn judged(answer: impl Fn(&Step) -> Answer + Send + Sync + 'static, text: &str) -> Run {
     judged_with(None, answer, text)
@@ -81,12 +81,12 @@ fn what_the_moment_decides_may_agree_as_well() {
     let row = &jwt_assay::summary::by_implementation(&run)[0];
     assert_eq!((row.recorded, row.stale), (3, 0));
     assert_eq!(ExitCode::of_run(&run), ExitCode::Expected);
-    // It excuses nothing but what it says.
+    // It excuses no other deviation than the recorded one.
     let run = judged(accept, &(wrong + &sometimes("iss-missing", "crashed")));
     assert_eq!(ExitCode::of_run(&run), ExitCode::Unexpected);
 }
 
-/// What `accept` does wrong besides `aud-missing`.
+/// The deviations of `accept` besides `aud-missing`.
 fn rest() -> String {
     entry("iss-missing", "accepted") + &entry("same-token-twice", "accepted")
 }
@@ -163,7 +163,7 @@ fn a_toolchain_that_is_no_bound_is_an_error_that_names_the_file_and_the_remedy()
 }
 
 #[test]
-fn a_recorded_refusal_does_not_excuse_an_acceptance() {
+fn a_recorded_rejection_does_not_excuse_an_acceptance() {
     let run = judged(accept, &entry("aud-missing", "rejected"));
     let record = run
         .records
@@ -175,8 +175,8 @@ fn a_recorded_refusal_does_not_excuse_an_acceptance() {
 
 #[test]
 fn what_was_not_judged_is_not_stale() {
-    // The control is refused, so the refusal of `aud-missing` has no weight.
-    let run = judged(refuse, &entry("aud-missing", "accepted"));
+    // The control is rejected, so the rejection of `aud-missing` has no weight.
+    let run = judged(reject, &entry("aud-missing", "accepted"));
     let record = run
         .records
         .iter()

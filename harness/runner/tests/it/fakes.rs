@@ -1,4 +1,4 @@
-//! Verifiers that are no verifiers, and a suite small enough to count by hand.
+//! Fake verifiers, and a suite small enough to count by hand.
 
 use std::{num::NonZeroUsize, ops::ControlFlow, sync::Arc};
 
@@ -16,7 +16,7 @@ use jwt_assay::{
 };
 use jwt_assay_core::suite::Suite;
 
-/// Answers with whatever the function says.
+/// A verifier that answers by a function.
 pub(crate) struct Fake<F>(pub(crate) Description, pub(crate) F);
 
 impl<F: Fn(&Step) -> Answer + Send + Sync> Verifier for Fake<F> {
@@ -29,7 +29,7 @@ impl<F: Fn(&Step) -> Answer + Send + Sync> Verifier for Fake<F> {
     }
 }
 
-/// Claims and promises everything.
+/// A description that claims and promises everything.
 pub(crate) fn description(name: &str) -> Description {
     Description {
         name: name.to_owned(),
@@ -46,7 +46,7 @@ pub(crate) fn description(name: &str) -> Description {
     }
 }
 
-/// Accepts as the client that the request names.
+/// Accepts the client that the request names.
 pub(crate) fn accept(step: &Step) -> Answer {
     let client_id = match Subject::of(step) {
         Subject::Client(client_id) => client_id.0,
@@ -55,11 +55,11 @@ pub(crate) fn accept(step: &Step) -> Answer {
     Answer::Accept { client_id }
 }
 
-pub(crate) fn refuse(_: &Step) -> Answer {
+pub(crate) fn reject(_: &Step) -> Answer {
     Answer::reject("no")
 }
 
-/// The positive control, one refusal per kind of rule, an open question, and a replay.
+/// The positive control, one rejection per kind of rule, an open question, and a replay.
 pub(crate) const SUITE: &str = r#"
 group = "A"
 title = "Made up"
@@ -104,7 +104,7 @@ pub(crate) fn suite() -> Suite {
     Suite::from_files([("made-up.toml", SUITE)]).unwrap()
 }
 
-/// Everything that `select` selects, on two threads.
+/// Runs the selected vectors on two threads, in an order drawn from a seed.
 pub(crate) fn run(
     suite: &Suite,
     select: &Filter,
@@ -124,7 +124,7 @@ pub(crate) fn run(
     })
 }
 
-/// One profile is enough for what is counted here.
+/// A filter for one profile, which is enough to count by hand.
 pub(crate) fn rfc7523() -> Filter {
     Filter {
         profiles: vec![jwt_assay::model::ProfileId::Rfc7523],
@@ -139,7 +139,7 @@ pub(crate) fn only(pattern: &str) -> Filter {
     }
 }
 
-/// Case and outcome of every record.
+/// The case and the outcome of every record.
 pub(crate) fn outcomes(run: &Run) -> Vec<(&str, Outcome)> {
     run.records
         .iter()

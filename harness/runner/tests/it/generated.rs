@@ -1,5 +1,4 @@
-//! The generator against real implementations: what is valid is accepted by all that have the
-//! algorithm.
+//! Generated recipes against real implementations: all that promise the algorithm accept a valid one.
 
 use arbitrary::Unstructured;
 use jwt_assay::{
@@ -24,13 +23,13 @@ proptest! {
         let recipe = generate::valid_recipe(&mut Unstructured::new(&octets))
             .expect("a short input reads as zeros");
         for verifier in registry::in_process() {
-            let refused = refusal(&*verifier, &recipe);
-            prop_assert!(refused.is_none(), "{}", refused.unwrap_or_default());
+            let rejected = rejection(&*verifier, &recipe);
+            prop_assert!(rejected.is_none(), "{}", rejected.unwrap_or_default());
         }
     }
 }
 
-fn refusal(verifier: &dyn Verifier, recipe: &Recipe) -> Option<String> {
+fn rejection(verifier: &dyn Verifier, recipe: &Recipe) -> Option<String> {
     let description = verifier.describe();
     let now = match description.clock {
         Clock::Given => EVALUATION_TIME,

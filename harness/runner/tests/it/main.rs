@@ -1,5 +1,4 @@
-//! The judging of implementations from the outside: runs over small suites, by verifiers made up for
-//! the purpose.
+//! Runs over small suites with fake verifiers and builders, through the public interface.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! Implementations at another server than the test server: each answers as it does there.
+//! Implementations at another place than the test server: each answers as at that server.
 
 use jwt_assay::{Answer, Clock, Verifier, reference::Reference, run::machine_time};
 use jwt_assay_core::{

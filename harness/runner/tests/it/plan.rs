@@ -1,4 +1,4 @@
-//! What is asked of whom.
+//! Plans: selected vectors, their controls, and the reasons to skip.
 
 use jwt_assay::{
     Clock, Description,
@@ -11,7 +11,7 @@ use jwt_assay_core::suite::Suite;
 
 use crate::fakes::{SUITE, description, only, rfc7523, suite};
 
-/// Why the one vector of a case is not asked of an implementation.
+/// The reason to skip the one vector of a case.
 fn reason(suite: &Suite, filter: &Filter, description: &Description) -> Option<SkipReason> {
     let plan = Plan::new(suite, filter, Vec::new()).unwrap();
     let vector = plan.selected().next().unwrap();
@@ -20,7 +20,7 @@ fn reason(suite: &Suite, filter: &Filter, description: &Description) -> Option<S
 }
 
 #[test]
-fn a_selection_of_a_refusal_brings_its_control_along() {
+fn a_selection_of_a_rejection_brings_its_control_along() {
     let suite = suite();
     let plan = Plan::new(&suite, &only("aud-missing"), Vec::new()).unwrap();
     let asked: Vec<_> = plan
@@ -88,7 +88,7 @@ fn a_pattern_that_fits_nothing_is_an_error_even_where_it_only_skips() {
 }
 
 #[test]
-fn what_is_not_promised_is_not_asked() {
+fn a_vector_whose_needs_are_not_promised_is_skipped() {
     let suite = suite();
     let all = description("fake");
     let without = |description| reason(&suite, &only("aud-missing"), &description);

@@ -1,4 +1,4 @@
-//! The compiled suite as users without the tool get it: every line fits its published schema.
+//! Published files of the suite: every line fits its schema.
 
 use std::{fs, path::PathBuf};
 
@@ -133,7 +133,8 @@ fn a_line_with_a_member_too_many_or_too_few_fits_no_schema() {
     assert!(!schema.is_valid(&mistyped));
 }
 
-/// How many lines a file has; each but the first, which says where the file comes from, fits.
+/// The number of lines of a file after the first, which names its source. Each of them fits the
+/// schema.
 fn fitting_lines(file: &str, name: &str) -> usize {
     let schema = schema(name);
     let text = read(&format!("suite/{file}.jsonl"));

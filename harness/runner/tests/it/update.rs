@@ -1,4 +1,4 @@
-//! A file of divergences brought up to date with runs over a small suite.
+//! Updates of a divergence file from runs over a small suite.
 
 use jwt_assay::{
     Answer, Description,
@@ -13,14 +13,14 @@ use jwt_assay::{
 };
 use jwt_assay_core::suite::Suite;
 
-use crate::fakes::{self, Fake, accept, description, only, refuse, rfc7523};
+use crate::fakes::{self, Fake, accept, description, only, reject, rfc7523};
 
-/// What a verifier does with an assertion that lacks a claim.
+/// The answers of a verifier to assertions that lack a claim.
 type Lacking = [(&'static str, Lacks)];
 
 type Lacks = fn(&Step) -> Answer;
 
-/// Besides, one more that must be accepted.
+/// The suite of the fakes, with one more case that must be accepted.
 fn suite() -> Suite {
     let more = "[[case]]\nid = \"jti-missing-fine\"\ntext = \"No jti.\"\nrule = \"jti-missing\"\n\
                 edits = [{ claims = { remove = \"jti\" } }]\nverdict = \"accept\"\n";
@@ -28,7 +28,7 @@ fn suite() -> Suite {
     Suite::from_files([("made-up.toml", text.as_str())]).unwrap()
 }
 
-/// It claims no memory, so `same-token-twice` is skipped.
+/// A description without the layer of memory, so that `same-token-twice` is skipped.
 fn forgetful() -> Description {
     Description {
         layers: Layer::ALL
@@ -93,11 +93,11 @@ fn unsupported(_: &Step) -> Answer {
     }
 }
 
-/// Without faults.
-const RIGHT: &Lacking = &[("aud", refuse), ("iss", refuse)];
-const AUD_FREE: &Lacking = &[("iss", refuse)];
-const ISS_FREE: &Lacking = &[("aud", refuse)];
-const FAULTY: &Lacking = &[("iss", crash), ("jti", refuse)];
+/// The answers of a verifier without faults.
+const RIGHT: &Lacking = &[("aud", reject), ("iss", reject)];
+const AUD_FREE: &Lacking = &[("iss", reject)];
+const ISS_FREE: &Lacking = &[("aud", reject)];
+const FAULTY: &Lacking = &[("iss", crash), ("jti", reject)];
 
 #[test]
 fn a_new_file_holds_what_is_wrong_and_asks_for_reasons() {
@@ -214,7 +214,7 @@ fn a_control_that_does_not_count_is_neither_compared_nor_recorded() {
 
 #[test]
 fn a_recorded_fault_that_became_another_is_recorded_anew() {
-    let crashes: &Lacking = &[("aud", crash), ("iss", refuse)];
+    let crashes: &Lacking = &[("aud", crash), ("iss", reject)];
     let updated = updated(&entry("[\"aud-missing/rfc7523/*\"]"), &seen(crashes));
     assert_eq!(
         updated.to_string(),
@@ -246,7 +246,7 @@ fn an_answer_that_says_nothing_is_not_recorded_and_leaves_what_is() {
 #[test]
 fn what_gave_no_answer_stays_recorded_though_the_rest_is_mended() {
     let text = entry("[\"{aud,iss}-missing/rfc7523/*\"]");
-    let updated = updated(&text, &seen(&[("aud", unsupported), ("iss", refuse)]));
+    let updated = updated(&text, &seen(&[("aud", unsupported), ("iss", reject)]));
     let aud = entry("[\n    \"aud-missing/rfc7523/rs256\",\n]");
     assert_eq!(updated.text, aud);
 }
@@ -303,7 +303,7 @@ fn what_is_recorded_of_another_toolchain_stays_octet_for_octet() {
 #[test]
 fn what_is_wrong_with_another_toolchain_too_is_recorded_of_all_but_the_recorded_one() {
     let recorded = entry("[\"aud-missing/rfc7523/*\"]") + "toolchain = \"Go < 1.20\"\n";
-    let crashes: &Lacking = &[("aud", crash), ("iss", refuse)];
+    let crashes: &Lacking = &[("aud", crash), ("iss", reject)];
     let run = with_toolchain(&seen(crashes), "Go 1.26.8");
     let updated = updated(&recorded, &run);
     assert_eq!((updated.kept, updated.new), (1, 1));
@@ -318,8 +318,8 @@ fn what_is_wrong_with_another_toolchain_too_is_recorded_of_all_but_the_recorded_
 
 #[test]
 fn a_run_that_says_nothing_is_not_recorded() {
-    let refuses_all: &Lacking = &[("no-such-claim", refuse)];
-    let error = update(None, &seen(refuses_all)).unwrap_err();
+    let rejects_all: &Lacking = &[("no-such-claim", reject)];
+    let error = update(None, &seen(rejects_all)).unwrap_err();
     insta::assert_snapshot!(error, @"update divergences `known.toml`: not one control of `fake` came out right, so its results say nothing; see `jwt-assay run fake`");
     let skips_all = judged(RIGHT, &only("same-token-twice"), Divergences::default());
     let error = update(None, &skips_all).unwrap_err();
@@ -327,7 +327,7 @@ fn a_run_that_says_nothing_is_not_recorded() {
 }
 
 #[test]
-fn records_of_another_suite_are_refused() {
+fn records_of_another_suite_are_rejected() {
     let mut run = seen(AUD_FREE);
     let bundled = update::update("known.toml", None, &run, None, Suite::bundled());
     insta::assert_snapshot!(bundled.unwrap_err(), @"update divergences `known.toml`: the records are of another suite, with `jti-missing-fine/rfc7523/rs256`; judge again with this jwt-assay: `jwt-assay run`");
@@ -336,7 +336,7 @@ fn records_of_another_suite_are_refused() {
 }
 
 #[test]
-fn entries_in_one_array_are_refused() {
+fn entries_in_one_array_are_rejected() {
     let text = "divergence = []\n";
     insta::assert_snapshot!(update(Some(text), &seen(AUD_FREE)).unwrap_err(), @"update divergences `known.toml`: write each as a table of its own, `[[divergence]]`");
 }
@@ -358,11 +358,11 @@ fn two_patterns_of_one_entry_write_a_vector_once() {
     "#);
 }
 
-/// All that a verifier may do now and did when the file was made, in every combination.
+/// Every combination of answers when the file was made and answers now.
 #[test]
 fn after_an_update_the_run_is_as_expected_whatever_was_recorded() {
     let suite = suite();
-    let answers: [Lacks; 3] = [accept, crash, refuse];
+    let answers: [Lacks; 3] = [accept, crash, reject];
     let runs: Vec<Run> = (0..27)
         .map(|n| {
             let of = |claim, n: usize| (claim, answers[n % 3]);

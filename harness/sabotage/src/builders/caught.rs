@@ -1,4 +1,4 @@
-//! The broken builders against the vectors of builders.
+//! Catches of broken builders: their answers judged as a run judges them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,45 +17,50 @@ use jwt_assay_core::{
     suite::{Commission, Suite, Vector},
 };
 
-use super::{Saboteur, Way, all};
+use super::{Mistake, Saboteur, all};
 use crate::{Broken, Catch, Row};
 
-/// Asks every broken builder for the vectors that are about its rule and for the plain ones, and
-/// where none of these catches it, for all others that want one assertion only. To ask all of
-/// everything would take an hour of signing.
+/// Asks every broken builder for the vectors of its rule and for the plain ones. Where none of these
+/// catches it, it is asked for all others that want a single assertion. Asking every builder for every
+/// vector would take an hour of signing.
 pub(crate) fn rows(suite: &Suite) -> Vec<Row> {
     let mut by_rule: BTreeMap<Rule, Vec<&Vector>> = BTreeMap::new();
     for (vector, _) in suite.commissions() {
         by_rule.entry(vector.rule).or_default().push(vector);
     }
     all()
-        .map(|way| Row {
-            catches: catches_of(suite, &by_rule, &way),
-            broken: Broken::Builder(way),
+        .map(|mistake| Row {
+            catches: catches_of(suite, &by_rule, &mistake),
+            broken: Broken::Builder(mistake),
         })
         .collect()
 }
 
-fn catches_of(suite: &Suite, by_rule: &BTreeMap<Rule, Vec<&Vector>>, way: &Way) -> Vec<Catch> {
+fn catches_of(
+    suite: &Suite,
+    by_rule: &BTreeMap<Rule, Vec<&Vector>>,
+    mistake: &Mistake,
+) -> Vec<Catch> {
     let of_rule = |rule| by_rule.get(&rule).into_iter().flatten().copied();
     let (many, single): (Vec<_>, Vec<_>) =
-        of_rule(way.rule).partition(|vector| vector.case.many.is_some());
+        of_rule(mistake.rule).partition(|vector| vector.case.many.is_some());
     let plain = of_rule(Rule::Baseline);
     let mut defenders: Vec<&Vector> = Vec::new();
     for vector in single.into_iter().chain(plain).chain(many) {
-        // A case that catches it once need not catch it in every profile.
+        // One vector per case is enough, and cases of many assertions are slow: they come last, and only
+        // where nothing else has caught the builder.
         let is_enough = vector.case.many.is_some() && !defenders.is_empty();
         let has_case = defenders
             .iter()
             .any(|other| other.case.id == vector.case.id);
-        if !is_enough && !has_case && catches(vector, way) {
+        if !is_enough && !has_case && catches(vector, mistake) {
             defenders.push(vector);
         }
     }
     if defenders.is_empty() {
         let others = suite.commissions().map(|(vector, _)| vector);
         let mut others = others.filter(|vector| vector.case.many.is_none());
-        defenders.extend(others.find(|vector| catches(vector, way)));
+        defenders.extend(others.find(|vector| catches(vector, mistake)));
     }
     let caught = defenders.into_iter().map(|vector| Catch {
         vector: vector.id.clone(),
@@ -64,8 +69,8 @@ fn catches_of(suite: &Suite, by_rule: &BTreeMap<Rule, Vec<&Vector>>, way: &Way) 
     caught.collect()
 }
 
-/// Cases that hold something against an answer and catch nothing. Where the rule of a `may` is open
-/// in the profile, the case only tells.
+/// The idle cases: they can find a fault, and catch no broken builder. A `may` can find a fault only
+/// where its rule binds in the profile; elsewhere the case is informative.
 pub(crate) fn idle(suite: &Suite, rows: &[Row], useful: &BTreeSet<&str>) -> Vec<CaseId> {
     let asks = |(vector, own): &(&Vector, &Commission)| {
         let holds = own.verdict != BuildVerdict::May || vector.level() == Level::Reject;
@@ -75,17 +80,19 @@ pub(crate) fn idle(suite: &Suite, rows: &[Row], useful: &BTreeSet<&str>) -> Vec<
     for (vector, _) in suite.commissions().filter(asks) {
         of_case.entry(&vector.case.id).or_default().push(vector);
     }
-    let ways: Vec<&Way> = rows
+    let mistakes: Vec<&Mistake> = rows
         .iter()
         .filter_map(|row| match &row.broken {
-            Broken::Builder(way) => Some(way),
+            Broken::Builder(mistake) => Some(mistake),
             Broken::Verifier(_) => None,
         })
         .collect();
-    // Many assertions are not asked for where one did, so that these cases are asked again.
+    // `rows` skips cases of many assertions where another case caught the builder, so they are asked here.
     let catches_any = |vector: &&Vector| {
-        let mut of_rule = ways.iter().filter(|way| way.rule == vector.rule);
-        of_rule.any(|way| catches(vector, way))
+        let mut of_rule = mistakes
+            .iter()
+            .filter(|mistake| mistake.rule == vector.rule);
+        of_rule.any(|mistake| catches(vector, mistake))
     };
     of_case
         .into_iter()
@@ -95,25 +102,27 @@ pub(crate) fn idle(suite: &Suite, rows: &[Row], useful: &BTreeSet<&str>) -> Vec<
         .collect()
 }
 
-/// Whether a vector tells the broken builder from a right one, under the broken rule.
-fn catches(vector: &Vector, way: &Way) -> bool {
-    let builder = Implementation::builder(Arc::new(Saboteur::new(way.twist)));
+/// True where the vector catches the broken builder under the broken rule.
+fn catches(vector: &Vector, mistake: &Mistake) -> bool {
+    let builder = Implementation::builder(Arc::new(Saboteur::new(mistake.flaw)));
     let Some(exchange) = ask(&Asked::selected(vector), &builder, &OPTIONS) else {
         return false;
     };
     let layers = &builder.description.layers;
     let judged = judge::judge(vector, exchange, layers, None);
-    // Without a control a declined request has no weight; here the reference is the control.
+    // No control: every builder here is the reference but for its flaw, and lint has it build the controls.
     let outcome = judged.steps.last().map(|step| &step.outcome);
     match outcome {
-        Some(Outcome::Wrong(Deviation::Signed | Deviation::Declined)) => judged.rule == way.rule,
+        Some(Outcome::Wrong(Deviation::Signed | Deviation::Declined)) => {
+            judged.rule == mistake.rule
+        }
         Some(Outcome::Agrees | Outcome::Open | Outcome::Skipped(_) | Outcome::Wrong(_)) | None => {
             false
         }
     }
 }
 
-/// Answers enough for zeros at the beginning of a scalar.
+/// Enough samples for a scalar with a leading zero octet, one in 256, to occur with near certainty.
 const OPTIONS: RunOptions = RunOptions {
     samples: Some(2000),
     timeout: Duration::MAX,

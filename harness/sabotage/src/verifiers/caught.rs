@@ -1,4 +1,4 @@
-//! The broken verifiers against the vectors of verifiers.
+//! Catches of broken verifiers: their answers compared with the verdicts of the vectors.
 
 use std::collections::BTreeSet;
 
@@ -41,8 +41,8 @@ pub(crate) fn rows(suite: &Suite) -> Vec<Row> {
         .collect()
 }
 
-/// Cases that ask for an answer and catch nothing. A `may` asks for none, and a case that breaks
-/// several rules at once is not there to catch.
+/// The idle cases: they ask for an answer, and catch no broken verifier. A `may` asks for no answer. A
+/// case that breaks several rules at once is exempt, since no verifier that overlooks one rule fails it.
 pub(crate) fn idle(suite: &Suite, useful: &BTreeSet<&str>) -> Vec<CaseId> {
     let asks = |(vector, own): &(&Vector, &Presentation)| {
         let has_answer = |verdict: &Verdict| !matches!(verdict, Verdict::May(_));
@@ -54,7 +54,8 @@ pub(crate) fn idle(suite: &Suite, useful: &BTreeSet<&str>) -> Vec<CaseId> {
     asking.into_iter().filter(is_idle).cloned().collect()
 }
 
-/// Whether a vector tells the broken verifier from a right one, and under the broken rule.
+/// A comparison of answers with verdicts: `None` where no step catches the verifier, else true where
+/// the vector names the broken rule.
 fn caught(vector: &Vector, own: &Presentation, answers: &[bool], rule: Rule) -> Option<bool> {
     own.verdicts
         .iter()

@@ -1,11 +1,11 @@
-//! Broken builders asked for the whole suite of their role.
+//! Broken builders against the suite of their role.
 
 use std::sync::LazyLock;
 
 use jwt_assay_core::{model::Role, suite::Suite};
 use jwt_assay_sabotage::{Matrix, Row, builders};
 
-/// All broken builders, once for all tests.
+/// The matrix of all broken builders, computed once for all tests.
 static MATRIX: LazyLock<Matrix> = LazyLock::new(|| Matrix::of(Suite::bundled(), Role::Build));
 
 #[test]
@@ -23,7 +23,7 @@ fn every_broken_builder_is_caught_under_its_rule() {
 }
 
 #[test]
-fn every_build_case_that_holds_something_tells_some_builder_from_another() {
+fn every_build_case_that_can_find_a_fault_catches_a_broken_builder() {
     assert_eq!(MATRIX.idle, []);
 }
 

@@ -1,4 +1,4 @@
-//! The suite against everything that is broken on purpose.
+//! Sabotage tests: the suite against every broken verifier and builder.
 
 mod builders;
 mod verifiers;

@@ -1,10 +1,10 @@
-//! From a case of builders to its vectors.
+//! The compiler of a builder case to its vectors.
 
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{CONTROL, Compiled, clauses, vector_id};
 use crate::{
-    builder::{Ask, BuildRecipe},
+    builder::{BuildRecipe, RequestEdits},
     model::{Algorithm, BuildVerdict, Profile, ProfileId, Role, Rule, VectorId},
     suite::{
         Case, Commission, Experiment, Support, Vector,
@@ -76,10 +76,10 @@ impl Plan<'_> {
                 vectors.extend(self.vector(algorithm, variant)?);
             }
         }
-        if self.case.setup == Ask::default() {
+        if self.case.setup == RequestEdits::default() {
             return Ok(());
         }
-        // The controls that this case brings along, one for each algorithm.
+        // A setup needs controls of its own, one for each algorithm: those of other cases lack it.
         let algorithms: BTreeSet<Algorithm> = vectors[start..]
             .iter()
             .map(|vector| vector.algorithm)
@@ -115,8 +115,8 @@ impl Plan<'_> {
             return Ok(None);
         };
         let recipe = self.recipe(algorithm, variant);
-        let is_plain = recipe.ask == Ask::default() && self.case.many.is_none();
-        let control = if self.case.setup != Ask::default() {
+        let is_plain = recipe.ask == RequestEdits::default() && self.case.many.is_none();
+        let control = if self.case.setup != RequestEdits::default() {
             Some(self.id(algorithm, Some(CONTROL))?)
         } else if is_plain && self.case.id.as_str() == POSITIVE {
             None
@@ -157,5 +157,5 @@ impl Plan<'_> {
     }
 }
 
-/// The case that is the control of every case without a setup of its own.
+/// The control of every case without a setup.
 pub(super) const POSITIVE: &str = "bld-valid";

@@ -1,4 +1,4 @@
-//! From a case of verifiers to its vectors.
+//! The compiler of a verifier case to its vectors.
 
 use std::sync::Arc;
 
@@ -95,7 +95,7 @@ impl Plan<'_> {
                 vectors.extend(self.vector(algorithm, Some(variant))?);
             }
         }
-        // The controls that this case brings along, one for each algorithm that needs it.
+        // A setup or a parameter set needs controls of its own, one for each algorithm with a rejection.
         let mut needed: Vec<Algorithm> = vectors[start..]
             .iter()
             .filter(|vector| vector.control.is_some() && self.has_own_control())
@@ -145,17 +145,17 @@ impl Plan<'_> {
             steps => self.steps(steps, rule, last),
         };
         let id = self.id(algorithm, variant.map(|variant| variant.name.as_str()))?;
-        let has_refusal = verdicts
+        let has_rejection = verdicts
             .iter()
             .any(|verdict| matches!(verdict, Verdict::Reject(_)));
-        let control = match (has_refusal, self.has_own_control()) {
-            (false, _) => None,
-            (true, true) => Some(self.id(algorithm, Some(CONTROL))?),
-            (true, false) => {
-                // An algorithm that the profile refuses has no valid assertion there.
-                let control = self.profile.algorithms.stand_in(algorithm);
-                Some(vector_id(POSITIVE, self.profile.id, control, None)?)
-            }
+        let control = if !has_rejection {
+            None
+        } else if self.has_own_control() {
+            Some(self.id(algorithm, Some(CONTROL))?)
+        } else {
+            // No assertion is valid with an algorithm that the profile rejects; another stands in for it.
+            let control = self.profile.algorithms.stand_in(algorithm);
+            Some(vector_id(POSITIVE, self.profile.id, control, None)?)
         };
         let recipe = self.recipe(algorithm, steps, id.to_string());
         Ok(Some(Vector {
@@ -205,7 +205,7 @@ impl Plan<'_> {
             .unzip()
     }
 
-    /// The case with nothing broken: its setup alone.
+    /// The control of this case: its setup, with no edit.
     fn control(&self, algorithm: Algorithm) -> Result<Vector, String> {
         let id = self.id(algorithm, Some(CONTROL))?;
         let declared = self.case.control.as_ref();
@@ -235,7 +235,7 @@ impl Plan<'_> {
         self.case.combined.contains(&self.profile.id) || of_variant.contains(&self.profile.id)
     }
 
-    /// Whether the control is another than the plain valid assertion.
+    /// True where the plain valid assertion cannot be the control.
     fn has_own_control(&self) -> bool {
         !self.case.setup.is_empty() || self.case.set.is_some()
     }
@@ -256,7 +256,7 @@ impl Plan<'_> {
     }
 }
 
-/// The profiles that have a parameter set; one at least.
+/// The profiles that have a parameter set, at least one.
 fn profiles_with(set: &str) -> Result<Vec<&'static Profile>, ProfileError> {
     let found = ProfileId::ALL.map(|id| Profile::with_set(id, set));
     let (have, lack): (Vec<_>, Vec<_>) = found.into_iter().partition(Result::is_ok);
@@ -267,7 +267,8 @@ fn profiles_with(set: &str) -> Result<Vec<&'static Profile>, ProfileError> {
     }
 }
 
-/// The case that is the control of every case without a setup of its own.
+/// The control of every case without a setup or parameter set.
 pub(super) const POSITIVE: &str = "pos-full";
-/// The steps of a case, at most: each is built and signed, for each profile and algorithm.
+/// The largest number of steps of a case. Each step is built and signed for every profile and algorithm,
+/// so a mistyped `times` would keep the suite busy for hours.
 const MOST_STEPS: usize = 10_000;

@@ -1,31 +1,31 @@
-//! Case files of builders: TOML in which everything that is not said is the valid default.
+//! Case files of builders: TOML in which every member that is left out has the valid default.
 
 use serde::Deserialize;
 
 use super::{Algorithms, PerProfile};
 use crate::{
-    builder::Ask,
+    builder::RequestEdits,
     model::{BuildVerdict, CaseId, ProfileId, Rule},
     suite::Many,
 };
 
-/// One file of cases.
+/// A file of builder cases.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(in crate::suite) struct CaseFile {
-    /// The letter of the group in the catalogue.
+    /// The letter of the group.
     pub(in crate::suite) group: char,
-    /// What the group is about.
+    /// The topic of the group.
     #[serde(rename = "title")]
     _title: String,
-    /// How the cases multiply where they do not say.
+    /// The algorithms of cases that name none.
     pub(in crate::suite) algorithms: Algorithms,
     /// The cases.
     #[serde(rename = "case")]
     pub(in crate::suite) cases: Vec<CaseInFile>,
 }
 
-/// One case.
+/// A builder case.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(in crate::suite) struct CaseInFile {
@@ -38,9 +38,9 @@ pub(in crate::suite) struct CaseInFile {
     pub(in crate::suite) note: Option<String>,
     pub(in crate::suite) algorithms: Option<Algorithms>,
     #[serde(default)]
-    pub(in crate::suite) setup: Ask,
+    pub(in crate::suite) setup: RequestEdits,
     #[serde(default)]
-    pub(in crate::suite) ask: Ask,
+    pub(in crate::suite) ask: RequestEdits,
     #[serde(default)]
     pub(in crate::suite) variants: Vec<VariantInFile>,
     pub(in crate::suite) profiles: Option<Vec<ProfileId>>,
@@ -51,13 +51,13 @@ pub(in crate::suite) struct CaseInFile {
     pub(in crate::suite) in_every_profile: bool,
 }
 
-/// One of several forms of a case.
+/// A variant: one of several forms of a case.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(in crate::suite) struct VariantInFile {
     pub(in crate::suite) name: CaseId,
     #[serde(default)]
-    pub(in crate::suite) ask: Ask,
+    pub(in crate::suite) ask: RequestEdits,
     pub(in crate::suite) rule: Option<Rule>,
     pub(in crate::suite) algorithms: Option<Algorithms>,
     pub(in crate::suite) verdict: Option<Verdicts>,
@@ -67,24 +67,26 @@ pub(in crate::suite) struct VariantInFile {
 pub(in crate::suite) type Verdicts = PerProfile<VerdictInFile>;
 
 impl Verdicts {
-    /// The verdict for a profile, `None` where the profile excludes the precondition.
+    /// The verdict for a profile; `None` where the profile excludes the precondition of the case.
     pub(in crate::suite) fn of(&self, profile: ProfileId) -> Option<BuildVerdict> {
         match self.get(profile)? {
             VerdictInFile::Build => Some(BuildVerdict::Build),
             VerdictInFile::May => Some(BuildVerdict::May),
             VerdictInFile::None => None,
-            VerdictInFile::Refuse => Some(BuildVerdict::Decline),
+            VerdictInFile::Decline => Some(BuildVerdict::Decline),
         }
     }
 }
 
-/// What a file says of one profile.
+/// The verdict that a case file gives for one profile.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::suite) enum VerdictInFile {
     Build,
+    /// A request that must be declined.
+    #[serde(rename = "refuse")]
+    Decline,
     May,
-    /// The profile excludes the precondition.
+    /// A profile that excludes the precondition of the case.
     None,
-    Refuse,
 }

@@ -1,4 +1,4 @@
-//! What case files say per profile: one thing for all, or a table with `all` and the exceptions.
+//! Values per profile in case files: one for all, or a table with `all` and the exceptions.
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
@@ -9,7 +9,7 @@ use serde::{
 
 use crate::model::ProfileId;
 
-/// One thing for all profiles, with exceptions.
+/// A value for all profiles, with exceptions.
 #[derive(Clone, Debug)]
 pub(in crate::suite) struct PerProfile<T> {
     all: Option<T>,
@@ -17,7 +17,7 @@ pub(in crate::suite) struct PerProfile<T> {
 }
 
 impl<T: Copy> PerProfile<T> {
-    /// What stands there for a profile.
+    /// The value for a profile; `None` where the table has neither the profile nor `all`.
     pub(in crate::suite) fn get(&self, profile: ProfileId) -> Option<T> {
         self.of.get(&profile).copied().or(self.all)
     }

@@ -1,4 +1,4 @@
-//! Case files of verifiers: TOML in which everything that is not said is the valid default.
+//! Case files of verifiers: TOML in which every member that is left out has the valid default.
 
 use serde::{Deserialize, Deserializer};
 
@@ -8,23 +8,23 @@ use crate::{
     mutate::{EditFamily, Mutation},
 };
 
-/// One file of cases.
+/// A file of verifier cases.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(in crate::suite) struct CaseFile {
-    /// The letter of the group in the catalogue.
+    /// The letter of the group.
     pub(in crate::suite) group: char,
-    /// What the group is about.
+    /// The topic of the group.
     #[serde(rename = "title")]
     pub(in crate::suite) _title: String,
-    /// How the cases multiply where they do not say.
+    /// The algorithms of cases that name none.
     pub(in crate::suite) algorithms: Algorithms,
     /// The cases.
     #[serde(rename = "case")]
     pub(in crate::suite) cases: Vec<CaseInFile>,
 }
 
-/// One case.
+/// A verifier case.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(in crate::suite) struct CaseInFile {
@@ -60,7 +60,7 @@ pub(in crate::suite) struct CaseInFile {
     pub(in crate::suite) no_side_effects: bool,
 }
 
-/// One of several forms of a case.
+/// A variant: one of several forms of a case.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(in crate::suite) struct VariantInFile {
@@ -72,8 +72,7 @@ pub(in crate::suite) struct VariantInFile {
     pub(in crate::suite) verdict: Option<Verdicts>,
     #[serde(default)]
     pub(in crate::suite) combined: Vec<ProfileId>,
-    /// The profiles that a wide or costly variant is limited to; its verdict would be the same in
-    /// the others.
+    /// The profiles of a wide or costly variant, whose verdict would be the same in the others.
     pub(in crate::suite) profiles: Option<Vec<ProfileId>>,
 }
 
@@ -82,7 +81,7 @@ pub(in crate::suite) struct VariantInFile {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct FamilyInFile {
     of: EditFamily,
-    /// Only each so-many-th edit, for a sample.
+    /// The sampling step: 3 takes every third edit of the family.
     #[serde(default = "once")]
     every: usize,
     algorithms: Option<Algorithms>,
@@ -90,7 +89,7 @@ struct FamilyInFile {
 }
 
 impl CaseInFile {
-    /// The case with the variants of its families among its variants.
+    /// Expands the families into variants.
     pub(in crate::suite) fn with_families(mut self) -> Result<Self, String> {
         for family in std::mem::take(&mut self.families) {
             let members = family.of.members().into_iter().step_by(family.every.max(1));
@@ -112,7 +111,7 @@ impl CaseInFile {
     }
 }
 
-/// One step of a case of several.
+/// A step of a case that presents more than one request.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(in crate::suite) struct StepInFile {
@@ -122,7 +121,7 @@ pub(in crate::suite) struct StepInFile {
     #[serde(default)]
     pub(in crate::suite) edits: Vec<Mutation>,
     pub(in crate::suite) verdict: Option<Verdicts>,
-    /// How often the step is presented.
+    /// The number of times that the step is presented.
     #[serde(default = "once")]
     pub(in crate::suite) times: usize,
 }
@@ -134,18 +133,18 @@ const fn once() -> usize {
 /// A verdict per profile.
 pub(in crate::suite) type Verdicts = PerProfile<VerdictInFile>;
 
-/// What a file says of one profile, with its rule where that is not the case's own.
+/// The verdict that a case file gives for one profile, with its rule where that is not the case's own.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::suite) enum VerdictInFile {
     Accept(Option<Rule>),
     May(Lean),
     Reject(Option<Rule>),
-    /// The profile excludes the precondition.
+    /// A profile that excludes the precondition of the case.
     Absent,
 }
 
 impl Verdicts {
-    /// The verdict for a profile, `None` where the profile excludes the precondition.
+    /// The verdict for a profile; `None` where the profile excludes the precondition of the case.
     pub(in crate::suite) fn of(&self, profile: ProfileId, rule: Rule) -> Option<Verdict> {
         match self.get(profile)? {
             VerdictInFile::Accept(_) => Some(Verdict::Accept),
@@ -155,7 +154,7 @@ impl Verdicts {
         }
     }
 
-    /// The rule that an acceptance is about, where it is another than the case's.
+    /// The rule that an acceptance is about, where it is not the case's own.
     pub(in crate::suite) fn accepted_rule(&self, profile: ProfileId) -> Option<Rule> {
         match self.get(profile)? {
             VerdictInFile::Accept(rule) => rule,

@@ -1,4 +1,4 @@
-//! The vectors of builders against the reference builder, and against their profile.
+//! The lint of builders' vectors: the reference builder and the profile are the second sources.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use crate::{
     suite::{Commission, Many, Suite, Vector},
 };
 
-/// Compares every vector with the reference builder, with the profile and with the others.
+/// Compares every vector with the reference builder, with its profile and with the other vectors.
 pub(super) fn lint(suite: &Suite, by_id: &ById<'_>, faults: &mut Vec<Fault>) {
     let mut seen: HashMap<String, Vec<(&Vector, BuildVerdict)>> = HashMap::new();
     for (vector, own) in suite.commissions() {
@@ -47,13 +47,14 @@ pub(super) fn lint(suite: &Suite, by_id: &ById<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
-/// Whether no builder can answer both; what is open, and what is read in it, differs by case.
+/// True where one request must be signed and declined. A `may` excludes nothing: its findings are judged
+/// case by case.
 fn excludes(one: BuildVerdict, other: BuildVerdict) -> bool {
     use BuildVerdict::{Build, Decline};
     matches!((one, other), (Build, Decline) | (Decline, Build))
 }
 
-/// How the answer is read beside the rule.
+/// The parts of a case that decide how an answer is read, beside its rule.
 fn reading(vector: &Vector) -> (Option<Many>, bool, bool) {
     let case = &vector.case;
     (case.many, case.at_every_second, case.in_every_profile)

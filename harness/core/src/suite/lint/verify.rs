@@ -1,4 +1,4 @@
-//! The vectors of verifiers against the oracle, and against the promises of their edits.
+//! The lint of verifiers' vectors: the oracle and the promises of edits are the second sources.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::{
     suite::{Presentation, Suite, Support, Vector},
 };
 
-/// Compares every vector with the oracle, with its own mutations and with the others.
+/// Compares every vector with the oracle, with the promise of its edit and with the other vectors.
 pub(super) fn lint(suite: &Suite, by_id: &ById<'_>, faults: &mut Vec<Fault>) {
     let mut seen: HashMap<Vec<u8>, (&Vector, &Presentation)> = HashMap::new();
     for (vector, own) in suite.presentations() {
@@ -43,7 +43,7 @@ pub(super) fn lint(suite: &Suite, by_id: &ById<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
-/// What makes the control another experiment than the vector with its one fault undone.
+/// The difference that makes the control another experiment than the vector with its fault undone.
 fn fault_of_control(
     vector: &Vector,
     own: &Presentation,
@@ -51,7 +51,7 @@ fn fault_of_control(
 ) -> Option<&'static str> {
     let (own, plain) = (&own.recipe, &control.recipe);
     let is_for_another = own.profile != plain.profile || own.set != plain.set;
-    // An algorithm that the profile refuses has no valid assertion; another stands in for it.
+    // No assertion is valid with an algorithm that the profile rejects; another stands in for it.
     let is_supported = Profile::get(vector.profile)
         .algorithms
         .supports(vector.algorithm);
@@ -68,13 +68,13 @@ fn fault_of_control(
         .iter()
         .any(|verdict| matches!(verdict, Verdict::Reject(_)))
     {
-        Some("must be refused too, so that it proves nothing")
+        Some("must be rejected too, so that it proves nothing")
     } else {
         None
     }
 }
 
-/// Compares step by step; whether a step must be refused for more rules than the named one.
+/// Compares step by step with the oracle. True where some step must be rejected by a second rule as well.
 fn compare_with_oracle(
     vector: &Vector,
     own: &Presentation,
@@ -138,7 +138,7 @@ fn compare_with_oracle(
     breaks_several
 }
 
-/// Whether two lists of verdicts ask for the same answers; the lean of a `may` is editorial.
+/// True where two lists of verdicts ask for the same answers. The lean of a `may` is editorial.
 fn agree(one: &[Verdict], other: &[Verdict]) -> bool {
     one.len() == other.len()
         && one
@@ -147,8 +147,9 @@ fn agree(one: &[Verdict], other: &[Verdict]) -> bool {
             .all(|(one, other)| one.agrees_with(*other))
 }
 
-/// Where a case asks whether an algorithm is supported, the profile's table of algorithms answers
-/// with `may`; the oracle only sees an assertion that is right.
+/// True where the declared verdict agrees with the oracle. A case about the support of an algorithm is
+/// exempt from its acceptance: the profile's table of algorithms says `may`, which the oracle does not
+/// read.
 fn agrees(vector: &Vector, declared: Verdict, explanation: &Explanation) -> bool {
     let found = explanation.verdict();
     let is_about_support =
@@ -170,7 +171,7 @@ fn shown(explanation: &Explanation) -> String {
     format!("`{}`:{}", explanation.verdict(), findings.join(""))
 }
 
-/// What the server knows and what it is sent, as one hash.
+/// A hash of the server's knowledge and of the requests that it gets.
 fn fingerprint(presented: &Presented) -> Vec<u8> {
     let mut text = Vec::new();
     for step in &presented.steps {

@@ -1,11 +1,11 @@
-//! The vectors of builders as data: one vector a line, and of the request as much as differs from the
-//! valid default.
+//! Published vectors of builders: one a line, with the members of the request that differ from the valid
+//! default.
 
 use serde::{Deserialize, Serialize};
 
 use super::{jsonl, line};
 use crate::{
-    builder::Ask,
+    builder::RequestEdits,
     model::{ProfileId, Role},
     suite::{Case, Commission, Many, Suite, Vector},
 };
@@ -17,21 +17,21 @@ use crate::{
 pub struct PublishedBuild {
     /// `case/profile/algorithm` or `case/profile/algorithm/variant`; permanent.
     pub id: String,
-    /// The rule the vector is about, where it is another than its case's.
+    /// The rule that the vector is about, where it is not that of its case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
-    /// The vector that must be built before a refusal of this one counts, where it is another than
+    /// The vector that must be signed before a declined request of this one counts, where it is not
     /// `bld-valid` of the same profile and algorithm.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control: Option<String>,
-    /// What is asked for otherwise than in the valid default, as case files write it.
+    /// The edits to the valid default request, as case files write them.
     #[serde(default, skip_serializing_if = "is_default")]
     #[cfg_attr(
         feature = "schema",
         schemars(with = "serde_json::Map<String, serde_json::Value>")
     )]
-    pub ask: Ask,
-    /// `build`, `may` or `refuse`.
+    pub ask: RequestEdits,
+    /// The verdict: `build` (the builder must sign), `may`, or `refuse` (it must decline).
     pub verdict: String,
 }
 
@@ -42,19 +42,19 @@ pub struct PublishedBuild {
 pub struct PublishedBuildCase {
     /// The first part of its vectors' ids; permanent.
     pub id: String,
-    /// The group in the catalogue.
+    /// The letter of the group.
     pub group: String,
-    /// What is asked, in one sentence.
+    /// The request in one sentence.
     pub text: String,
-    /// The rule it is about.
+    /// The rule that the case is about.
     pub rule: String,
-    /// The clauses it rests on.
+    /// The clauses on which the case rests.
     pub clauses: Vec<String>,
-    /// Why a verdict is open or surprising.
+    /// The reason for an open or surprising verdict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// How many answers to the same request are read together: `count`, from so many `threads`,
-    /// with so many `restarts` between.
+    /// The number of answers to one request that are read together: `count`, asked from `threads`
+    /// threads, with `restarts` restarts of the builder between them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "schema",
@@ -63,7 +63,7 @@ pub struct PublishedBuildCase {
     pub many: Option<Many>,
 }
 
-/// The generated files of builders' vectors, as path below `vectors` and text.
+/// Adds the generated files of builders' vectors, as path below `vectors` and text.
 pub(super) fn publish(suite: &Suite, files: &mut Vec<(String, String)>) {
     for profile in ProfileId::ALL {
         let own = suite
@@ -101,6 +101,6 @@ fn publish_case(case: &Case) -> PublishedBuildCase {
     }
 }
 
-fn is_default(ask: &Ask) -> bool {
-    *ask == Ask::default()
+fn is_default(edits: &RequestEdits) -> bool {
+    *edits == RequestEdits::default()
 }

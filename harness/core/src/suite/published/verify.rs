@@ -1,5 +1,4 @@
-//! The vectors of verifiers as data: one vector a line, everything that many vectors share by
-//! reference.
+//! Published vectors of verifiers: one a line, with shared contexts and clients by reference.
 
 use std::collections::BTreeMap;
 
@@ -22,41 +21,41 @@ use crate::{
 pub struct PublishedVector {
     /// `case/profile/algorithm` or `case/profile/algorithm/variant`; permanent.
     pub id: String,
-    /// The rule the vector is about, where it is another than its case's.
+    /// The rule that the vector is about, where it is not that of its case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
-    /// The vector that must be accepted before a refusal of this one counts.
+    /// The vector that must be accepted before a rejection of this one counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control: Option<String>,
-    /// Here, and true, where more than one rule refuses it.
+    /// True where more than one rule rejects the request; absent elsewhere.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub combined: bool,
-    /// What is presented, in order, with one replay memory for all.
+    /// The presented requests, in order, with one replay memory for all.
     pub steps: Vec<PublishedStep>,
 }
 
-/// One presentation.
+/// A presented request, with the time, the context and the verdict.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PublishedStep {
     /// The evaluation time, in seconds since 1970.
     pub now: i64,
-    /// What the server knows: the `id` of a line of `contexts.jsonl`.
+    /// The server's knowledge: the `id` of a line of `contexts.jsonl`.
     pub context: String,
     /// The parameters of the token request.
     pub request: PublishedRequest,
-    /// `accept`, `may+`, `may`, `may-`, or `reject` and the rule.
+    /// The verdict: `accept`, `may+`, `may`, `may-`, or `reject` and the rule.
     pub verdict: String,
 }
 
-/// The parameters of a token request. An absent member is an absent parameter, but for
-/// `client_assertion_type`, which is nearly always the same.
+/// The parameters of a token request. An absent member is an absent parameter, except for
+/// `client_assertion_type`, which has a default.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PublishedRequest {
-    /// `client_assertion_type`: not here where it is
+    /// `client_assertion_type`: absent where it is
     /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`, null where the parameter is absent.
     #[serde(
         default,
@@ -70,7 +69,7 @@ pub struct PublishedRequest {
     /// `client_assertion` in standard base64, where it is not UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_assertion_base64: Option<String>,
-    /// A larger `client_assertion`, to build or to skip and count.
+    /// A larger `client_assertion`; consumers build it, or skip and count the vector.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_assertion_recipe: Option<Large>,
     /// `client_id`.
@@ -78,15 +77,15 @@ pub struct PublishedRequest {
     pub client_id: Option<String>,
 }
 
-/// An assertion, or a client, that is too large for a line: how it is made, and how to know that it
-/// was made right.
+/// An assertion or a client that is too large for a line: the edits that make it, and a length and a hash
+/// to check the result.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Large {
-    /// Octets.
+    /// The number of octets.
     pub length: usize,
-    /// SHA-256 of the octets, base64url without padding.
+    /// The SHA-256 of the octets, in base64url without padding.
     pub sha256: String,
     /// The edits to the valid default, as case files write them.
     pub edits: Vec<Value>,
@@ -117,7 +116,7 @@ pub struct PublishedClient {
     /// The registered client, as the process protocol sends it, but without `pems`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<Value>,
-    /// A client larger than 8 KiB, to build or to skip and count.
+    /// A client larger than 8 KiB; consumers build it, or skip and count its vectors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_recipe: Option<Large>,
 }
@@ -129,29 +128,29 @@ pub struct PublishedClient {
 pub struct PublishedCase {
     /// The first part of its vectors' ids; permanent.
     pub id: String,
-    /// The group in the catalogue.
+    /// The letter of the group.
     pub group: String,
-    /// What is done, in one sentence.
+    /// The edit in one sentence.
     pub text: String,
-    /// The rule it is about.
+    /// The rule that the case is about.
     pub rule: String,
-    /// The clauses it rests on.
+    /// The clauses on which the case rests.
     pub clauses: Vec<String>,
-    /// Rules that fall with it.
+    /// Other rules that the edit breaks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also_breaks: Vec<String>,
-    /// Why a verdict is open or surprising.
+    /// The reason for an open or surprising verdict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Whether it asks if an algorithm is supported; `unsupported` answers a `may`.
+    /// True where the case asks if an algorithm is supported; `unsupported` is an answer to a `may`.
     pub asks_for_support: bool,
-    /// Whether it needs an implementation that can be given the time.
+    /// True where only an implementation that is given the time can be asked.
     pub needs_given_clock: bool,
-    /// Whether a live endpoint must show no side effect beside the refusal.
+    /// True where a live endpoint must show no side effect beside the rejection.
     pub no_side_effects: bool,
 }
 
-/// The generated files of verifiers' vectors, as path below `vectors` and text.
+/// Adds the generated files of verifiers' vectors, as path below `vectors` and text.
 pub(super) fn publish(suite: &Suite, files: &mut Vec<(String, String)>) {
     let mut shared = Shared::default();
     for profile in ProfileId::ALL {
@@ -170,7 +169,7 @@ pub(super) fn publish(suite: &Suite, files: &mut Vec<(String, String)>) {
     files.push(("suite/cases.jsonl".to_owned(), jsonl(cases)));
 }
 
-/// What many vectors refer to.
+/// The contexts and clients to which vectors refer, by id.
 #[derive(Default)]
 struct Shared {
     contexts: BTreeMap<String, PublishedContext>,
@@ -286,7 +285,7 @@ fn publish_client(
     id
 }
 
-/// Enough of a SHA-256 to tell a few thousand apart.
+/// The first 48 bits of a SHA-256: among ten thousand texts, two share an id once in five million suites.
 fn short_hash(text: &str) -> String {
     let digest = sign::hash(Hash::Sha256, text.as_bytes());
     digest
@@ -311,5 +310,6 @@ fn publish_case(case: &Case) -> PublishedCase {
     }
 }
 
-/// Larger assertions and clients are published as recipe, length and hash.
+/// The largest assertion or client, in octets, that is published in full. A larger one is published as
+/// recipe, length and hash, so that no line outgrows an editor.
 const LARGEST_INLINE: usize = 8192;

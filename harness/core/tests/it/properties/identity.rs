@@ -1,5 +1,5 @@
-//! Who is authenticated: nobody but who signed, with the algorithm that was registered, once (RFC
-//! 7523 section 3, items 1, 2, 7 and 9; RFC 8725 sections 3.1 and 3.8).
+//! Authentication: only the client that signed, with its registered algorithm, and once (RFC 7523 section
+//! 3, items 1, 2, 7 and 9; RFC 8725 sections 3.1 and 3.8).
 
 use std::collections::HashMap;
 
@@ -17,9 +17,9 @@ use super::{any_recipe, explain, recipes};
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
-    /// Whatever is done to the claims, the text and the request, the key decides who it can be.
+    /// Edits to claims, text and request never authenticate another client than the key's owner.
     #[test]
-    fn what_one_client_signs_authenticates_no_other(recipe in any_recipe()) {
+    fn an_assertion_of_one_client_authenticates_no_other(recipe in any_recipe()) {
         let is_theirs = |edit: &Mutation| {
             !matches!(edit.stage(), Stage::Registration | Stage::Signing | Stage::Signature)
         };
@@ -33,7 +33,7 @@ proptest! {
         }
     }
 
-    /// A valid assertion under the name of another algorithm is refused, signed anew or not.
+    /// A valid assertion under the name of another algorithm is rejected, signed anew or not.
     #[test]
     fn no_other_name_of_an_algorithm_passes(
         profile in proptest::sample::select(&ProfileId::ALL[..]),
@@ -45,23 +45,24 @@ proptest! {
         let mut recipe = Recipe::valid(profile, own);
         let name = format!("\"{other}\"").parse().expect("JSON without places");
         let edit = MemberEdit::Set("alg".to_owned(), name);
-        recipe.steps[0].edits.push(match tampers {
-            true => Mutation::TamperHeader(edit),
-            false => Mutation::Header(edit),
+        recipe.steps[0].edits.push(if tampers {
+            Mutation::TamperHeader(edit)
+        } else {
+            Mutation::Header(edit)
         });
         let read = explain(&recipe.present_at(EVALUATION_TIME).steps).remove(0);
         prop_assert!(matches!(read.verdict(), Verdict::Reject(_)), "{:?}", read.findings);
     }
 
-    /// The claims by which the key was looked up are the claims that were checked.
+    /// The claims that choose the key are the claims that are checked.
     #[test]
-    fn who_is_looked_up_is_who_is_named_in_what_was_signed(recipe in any_recipe()) {
+    fn the_authenticated_client_is_named_in_the_signed_claims(recipe in any_recipe()) {
         for read in explain(&recipe.present_at(EVALUATION_TIME).steps) {
             if read.verdict() != Verdict::Accept {
                 continue;
             }
             let payload = read.payload.expect("an accepted assertion has claims");
-            // Of two members with one name, serde_json believes the last.
+            // Of two members with one name, serde_json keeps the last, as the oracle does.
             let claims: Value = serde_json::from_str(&payload).expect("a JSON object");
             let client = read.client.expect("an accepted request names a client").0;
             prop_assert_eq!(claims["sub"].as_str(), Some(client.as_str()));
@@ -69,8 +70,8 @@ proptest! {
         }
     }
 
-    /// Over any sequence, where replays are refused: no client's `jti` must be accepted twice while
-    /// the first would still pass.
+    /// A sequence under a policy that rejects replays: no `jti` of a client must be accepted twice while
+    /// the first assertion has not expired.
     #[test]
     fn no_jti_must_be_accepted_twice(recipe in recipes(|octets| Ok(generate::sequence(&mut Draw::new(octets))))) {
         let steps = recipe.present_at(EVALUATION_TIME).steps;

@@ -1,5 +1,5 @@
-//! The grammar of RFC 8259, spliced into both JSON texts: values that every parser must read, values
-//! that none may, and values that some may.
+//! JSON values spliced into header and payload (RFC 8259): those that every parser must read, those that
+//! none may read, and those on which parsers may differ.
 
 use jwt_assay_core::{
     generate::json::{INVALID, OPEN, VALID},
@@ -18,20 +18,20 @@ fn a_value_that_every_parser_reads_changes_nothing() {
 }
 
 #[test]
-fn a_value_that_no_parser_may_read_is_refused_as_no_json() {
+fn a_value_that_no_parser_may_read_is_rejected_as_no_json() {
     for_each(INVALID, |place, value, verdict| {
         let rule = match place {
             "header" => Rule::HeaderJson,
             _ => Rule::PayloadJson,
         };
-        // What is no UTF-8 is no JSON text either, and is said to be that.
+        // Octets that are no UTF-8 are no JSON text either, and have a rule of their own.
         let expected = [Verdict::Reject(rule), Verdict::Reject(Rule::Utf8)];
         assert!(expected.contains(&verdict), "{place}: {value}: {verdict}");
     });
 }
 
 #[test]
-fn a_value_that_some_parsers_read_is_never_a_reason_that_binds() {
+fn a_value_that_some_parsers_read_never_binds() {
     for_each(OPEN, |place, value, verdict| {
         assert!(
             matches!(verdict, Verdict::May(_)),

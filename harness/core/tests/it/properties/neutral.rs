@@ -1,5 +1,5 @@
-//! What must make no difference: the order of members, and members that nobody knows (RFC 7519
-//! section 4, RFC 7515 section 4, RFC 8259 section 4).
+//! Neutral changes: the order of members, and unknown members, change no verdict (RFC 7519 section 4, RFC
+//! 7515 section 4, RFC 8259 section 4).
 
 use jwt_assay_core::{
     model::{Rule, Verdict},
@@ -28,16 +28,16 @@ proptest! {
     }
 
     #[test]
-    fn a_claim_that_nobody_knows_decides_nothing(recipe in any_recipe(), value in values()) {
+    fn an_unknown_claim_decides_nothing(recipe in any_recipe(), value in values()) {
         prop_assume!(writes_values(&recipe));
         let more = with(&recipe, Mutation::Claims(append(value)));
         prop_assume!(amounts(&recipe) == amounts(&more));
         prop_assert_eq!(verdicts(&recipe), verdicts(&more));
     }
 
-    /// Unless `crit` names it, which no recipe's does.
+    /// Holds unless `crit` names the member, and no generated `crit` does.
     #[test]
-    fn a_header_member_that_nobody_knows_decides_nothing(recipe in any_recipe(), value in values()) {
+    fn an_unknown_header_member_decides_nothing(recipe in any_recipe(), value in values()) {
         prop_assume!(writes_values(&recipe));
         let more = with(&recipe, Mutation::Header(append(value)));
         prop_assume!(amounts(&recipe) == amounts(&more));
@@ -45,8 +45,8 @@ proptest! {
     }
 }
 
-/// Whether its edits give values alone: where they reach into the text or the octets, they meet
-/// other characters once the text is another. And where a member stands twice, order has a meaning.
+/// True where the edits only set values. Edits of the text or the octets would hit other characters once
+/// the text has changed; and where a member stands twice, order has a meaning.
 fn writes_values(recipe: &Recipe) -> bool {
     let steps = recipe.steps.iter().flat_map(|step| &step.edits);
     let gives_values = |edit: &Mutation| match edit.stage() {
@@ -61,7 +61,7 @@ fn writes_values(recipe: &Recipe) -> bool {
             .all(|read| !read.has_duplicates)
 }
 
-/// A search writes a claim of its own at the end of the text.
+/// True for a search, which writes a claim of its own at the end of the text.
 fn is_search(edit: &jwt_assay_core::mutate::SigningEdit) -> bool {
     matches!(edit, jwt_assay_core::mutate::SigningEdit::Until(_))
 }
@@ -99,8 +99,8 @@ fn verdicts(recipe: &Recipe) -> Vec<Verdict> {
     read.iter().map(|read| read.verdict()).collect()
 }
 
-/// What each step's assertion has too much of: one member more is once in a while the one that no
-/// longer fits, whatever its name.
+/// The size rules that each step breaks: once in a while one more member exceeds a limit, whatever its
+/// name.
 fn amounts(recipe: &Recipe) -> Vec<Vec<Rule>> {
     let is_amount =
         |rule: &Rule| matches!(rule, Rule::TokenSize | Rule::TokenHuge | Rule::MemberCount);

@@ -1,5 +1,5 @@
-//! Whatever octets come: the oracle returns, keeps its words short, and believes nothing that the
-//! client did not sign just so.
+//! Arbitrary octets: the oracle returns, keeps its details short, and accepts nothing that differs from
+//! what the client signed.
 
 use jwt_assay_core::{
     encoding::{base64url, read_base64url},
@@ -15,9 +15,9 @@ use super::{any_recipe, explain, recipes};
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
-    /// RFC 7515 section 5.2, step 1, and everything after it: up to 64 KiB of anything.
+    /// Presents up to 64 KiB of any octets (RFC 7515 section 5.2, from step 1 on).
     #[test]
-    fn any_octets_are_refused_in_a_few_words(
+    fn any_octets_are_rejected_in_a_few_words(
         octets in prop_oneof![
             proptest::collection::vec(any::<u8>(), 0..65_536),
             proptest::collection::vec(proptest::sample::select(&b"eyJ0.-_=\"{}[],:"[..]), 0..65_536),
@@ -28,13 +28,13 @@ proptest! {
         let read = explain(&[step]).remove(0);
         prop_assert!(read.is_rejected());
         let words: usize = read.findings.iter().map(|found| found.detail.len()).sum();
-        // A text that is shown is escaped, which may make six characters of one octet.
+        // Details show escaped text, and an escape makes up to six characters of one octet.
         prop_assert!(words <= 1000 + 8 * octets.len(), "{words} octets of words");
     }
 
-    /// RFC 7523 section 3, item 9: the signature covers every character of the first two segments.
+    /// The signature covers every character of the first two segments (RFC 7523 section 3, item 9).
     #[test]
-    fn any_flipped_bit_of_header_or_payload_is_refused(
+    fn any_flipped_bit_of_header_or_payload_is_rejected(
         recipe in recipes(generate::valid_recipe),
         at in any::<proptest::sample::Index>(),
         bit in 0..8_u8,
@@ -47,9 +47,9 @@ proptest! {
         prop_assert!(matches!(read.verdict(), Verdict::Reject(_)), "{:?}", read.findings);
     }
 
-    /// RFC 4648 section 3.5: what must be accepted is written in the one canonical way.
+    /// An assertion that must be accepted has the one canonical encoding (RFC 4648 section 3.5).
     #[test]
-    fn what_must_be_accepted_is_canonical(recipe in any_recipe()) {
+    fn an_assertion_that_must_be_accepted_is_canonical(recipe in any_recipe()) {
         let steps = recipe.present_at(EVALUATION_TIME).steps;
         for (step, read) in steps.iter().zip(explain(&steps)) {
             if read.verdict() != Verdict::Accept {
@@ -64,9 +64,9 @@ proptest! {
         }
     }
 
-    /// The same input twice: the same findings in the same words.
+    /// Equal inputs have equal findings, in the same words.
     #[test]
-    fn what_is_found_is_found_again(recipe in any_recipe()) {
+    fn the_oracle_is_deterministic(recipe in any_recipe()) {
         let steps = recipe.present_at(EVALUATION_TIME).steps;
         for (once, again) in explain(&steps).into_iter().zip(explain(&steps)) {
             prop_assert_eq!(once.findings, again.findings);
@@ -74,7 +74,7 @@ proptest! {
         }
     }
 
-    /// Nobody is authenticated without the client's signature; who must decrypt first is left open.
+    /// No client is authenticated without its signature. For encrypted assertions no verdict is `accept`.
     #[test]
     fn nothing_must_be_accepted_without_a_valid_signature(recipe in any_recipe()) {
         let steps = recipe.present_at(EVALUATION_TIME).steps;
@@ -85,7 +85,7 @@ proptest! {
         }
     }
 
-    /// RFC 7518 section 3: a signature of any octets, under any key, is checked without a panic.
+    /// A signature of any octets is checked under any key without a panic (RFC 7518 section 3).
     #[test]
     fn any_signature_is_checked(
         recipe in recipes(|octets| Ok(generate::pairing(&mut Draw::new(octets)))),

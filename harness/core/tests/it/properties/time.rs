@@ -1,4 +1,4 @@
-//! Time runs one way: RFC 7519 sections 4.1.4 to 4.1.6, RFC 7523 section 3, items 4 to 6.
+//! Monotony in time: RFC 7519 sections 4.1.4 to 4.1.6, RFC 7523 section 3, items 4 to 6.
 
 use std::sync::Arc;
 
@@ -13,21 +13,21 @@ use super::{any_recipe, explain};
 proptest! {
     #![proptest_config(ProptestConfig { cases: 250, ..ProptestConfig::default() })]
 
-    /// What may pass at one moment and at a later one may pass at every moment between.
+    /// An assertion that is not rejected at two moments is not rejected between them.
     #[test]
-    fn what_is_not_refused_before_and_after_is_not_refused_between(
+    fn an_assertion_is_rejected_before_or_after_a_moment_of_rejection(
         recipe in any_recipe(),
         mut at in [-700_i64..700, -700..700, -700..700],
     ) {
         at.sort_unstable();
         let step = recipe.present_at(EVALUATION_TIME).steps.remove(0);
-        let refused = at.map(|seconds| explain(&[later(&step, seconds)])[0].is_rejected());
-        prop_assert_ne!(refused, [false, true, false], "at {:?}", at);
+        let rejected = at.map(|seconds| explain(&[later(&step, seconds)])[0].is_rejected());
+        prop_assert_ne!(rejected, [false, true, false], "at {:?}", at);
     }
 
-    /// Once expired, expired for ever.
+    /// An expired assertion stays expired.
     #[test]
-    fn what_has_expired_stays_expired(
+    fn an_expired_assertion_stays_expired(
         recipe in any_recipe(),
         at in 0..700_i64,
         more in prop_oneof![0..700_i64, 0..1_000_000_000_i64],
@@ -38,9 +38,9 @@ proptest! {
         }
     }
 
-    /// A larger skew forgives more and never less.
+    /// A larger skew makes a server more lenient, never stricter.
     #[test]
-    fn a_larger_skew_never_refuses_what_was_accepted(
+    fn a_larger_skew_never_rejects_an_accepted_assertion(
         recipe in any_recipe(),
         at in -400..400_i64,
         more in 0..400_u32,

@@ -12,7 +12,9 @@ use jwt_assay_core::model::Algorithm;
 
 use super::Josekit;
 use crate::libraries::tests::{
-    Answers, Example, Examples, Signing, TestedLibrary, key_of, presented::Presented, secret,
+    Answers, Example, Examples, Signing, TestedLibrary,
+    presented::{Presented, key_of},
+    secret,
 };
 
 impl TestedLibrary for Josekit {

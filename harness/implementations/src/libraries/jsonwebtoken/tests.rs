@@ -9,7 +9,9 @@ use jwt_assay_core::{
 
 use super::JsonWebToken;
 use crate::libraries::tests::{
-    Answers, Example, Examples, Signing, TestedLibrary, key_of, presented::Presented, secret,
+    Answers, Example, Examples, Signing, TestedLibrary,
+    presented::{Presented, key_of},
+    secret,
 };
 
 impl TestedLibrary for JsonWebToken {

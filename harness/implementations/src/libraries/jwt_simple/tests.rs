@@ -5,7 +5,11 @@ use jwt_simple::prelude::*;
 use serde_json::Value;
 
 use super::JwtSimple;
-use crate::libraries::tests::{Signing, TestedLibrary, key_of, presented::Presented, secret};
+use crate::libraries::tests::{
+    Signing, TestedLibrary,
+    presented::{Presented, key_of},
+    secret,
+};
 
 impl TestedLibrary for JwtSimple {
     const SIGNING: Option<Signing> = Some((sign, 13));

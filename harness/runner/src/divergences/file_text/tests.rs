@@ -1,14 +1,14 @@
-//! Every layout that people write divergences in, and what becomes of it.
+//! Edits of every layout that people write divergences in.
 
 use super::*;
 
-fn becomes(ids: &[&str]) -> PatternFate {
-    PatternFate::Becomes(ids.iter().map(|id| id.parse().unwrap()).collect())
+fn replace(ids: &[&str]) -> PatternEdit {
+    PatternEdit::Replace(ids.iter().map(|id| id.parse().unwrap()).collect())
 }
 
-fn narrowed(vectors: &str, fates: Vec<PatternFate>) -> String {
+fn narrowed(vectors: &str, edits: Vec<PatternEdit>) -> String {
     let text = format!("[[divergence]]\nvectors = {vectors} # why\nseen = \"x\"\n");
-    let edited = edited(&text, &[EntryFate::Narrows(fates)]).unwrap();
+    let edited = edited(&text, &[EntryEdit::Narrow(edits)]).unwrap();
     toml::from_str::<toml::Table>(&edited).unwrap();
     let inside = edited.strip_prefix("[[divergence]]\nvectors = ").unwrap();
     inside
@@ -38,8 +38,8 @@ vectors = [\"c\"] # of three
 
 #[test]
 fn an_entry_goes_with_the_comment_right_above_it_and_no_other() {
-    use EntryFate::{Goes, Stays};
-    insta::assert_snapshot!(edited(FILE, &[Stays, Goes, Stays]).unwrap(), @r#"
+    use EntryEdit::{Keep, Remove};
+    insta::assert_snapshot!(edited(FILE, &[Keep, Remove, Keep]).unwrap(), @r#"
         # Speaks of the file.
         [[divergence]] # one
         vectors=['a']   # of one
@@ -50,7 +50,7 @@ fn an_entry_goes_with_the_comment_right_above_it_and_no_other() {
         vectors = ["c"] # of three
         # the end
         "#);
-    insta::assert_snapshot!(edited(FILE, &[Goes, Stays, Goes]).unwrap(), @r#"
+    insta::assert_snapshot!(edited(FILE, &[Remove, Keep, Remove]).unwrap(), @r#"
         # Speaks of the file.
         # below one
 
@@ -63,7 +63,7 @@ fn an_entry_goes_with_the_comment_right_above_it_and_no_other() {
 
         # the end
         "#);
-    insta::assert_snapshot!(edited(FILE, &[Goes, Goes, Goes]).unwrap(), @r#"
+    insta::assert_snapshot!(edited(FILE, &[Remove, Remove, Remove]).unwrap(), @r#"
         # Speaks of the file.
         # below one
 
@@ -73,40 +73,40 @@ fn an_entry_goes_with_the_comment_right_above_it_and_no_other() {
 
 #[test]
 fn what_stays_stays_octet_for_octet() {
-    use EntryFate::{Goes, Stays};
-    assert_eq!(edited(FILE, &[Stays, Stays, Stays]).unwrap(), FILE);
+    use EntryEdit::{Keep, Remove};
+    assert_eq!(edited(FILE, &[Keep, Keep, Keep]).unwrap(), FILE);
     let crlf = FILE.replace('\n', "\r\n");
-    let expected = edited(FILE, &[Stays, Goes, Stays]).unwrap();
+    let expected = edited(FILE, &[Keep, Remove, Keep]).unwrap();
     assert_eq!(
-        edited(&crlf, &[Stays, Goes, Stays]).unwrap(),
+        edited(&crlf, &[Keep, Remove, Keep]).unwrap(),
         expected.replace('\n', "\r\n")
     );
 }
 
 #[test]
 fn patterns_on_one_line_stay_there_unless_one_becomes_ids() {
-    use PatternFate::{Goes, Stays};
+    use PatternEdit::{Keep, Remove};
     let vectors = "[\"a\", 'b' ,\"c\"]";
-    assert_eq!(narrowed(vectors, vec![Goes, Stays, Stays]), "['b', \"c\"]");
-    let fates = vec![becomes(&["a/okta/es256", "a/okta/es384"]), Stays, Goes];
+    assert_eq!(narrowed(vectors, vec![Remove, Keep, Keep]), "['b', \"c\"]");
+    let edits = vec![replace(&["a/okta/es256", "a/okta/es384"]), Keep, Remove];
     assert_eq!(
-        narrowed(vectors, fates),
+        narrowed(vectors, edits),
         "[\n    \"a/okta/es256\",\n    \"a/okta/es384\",\n    'b',\n]"
     );
 }
 
 #[test]
 fn patterns_on_lines_of_their_own_go_with_their_line() {
-    use PatternFate::{Goes, Stays};
+    use PatternEdit::{Keep, Remove};
     let vectors = "[\n  # all, of them\n  \"a\", # one, say\n  \"b\" # no comma\n  ,\n  \"c\", \"d\",\n  \"e\" # last\n]";
-    let fates = vec![
-        Goes,
-        becomes(&["b/okta/es256", "b/okta/es384"]),
-        Stays,
-        Goes,
-        Goes,
+    let edits = vec![
+        Remove,
+        replace(&["b/okta/es256", "b/okta/es384"]),
+        Keep,
+        Remove,
+        Remove,
     ];
-    insta::assert_snapshot!(narrowed(vectors, fates), @r#"
+    insta::assert_snapshot!(narrowed(vectors, edits), @r#"
         [
           # all, of them
           "b/okta/es256",
@@ -115,14 +115,14 @@ fn patterns_on_lines_of_their_own_go_with_their_line() {
           "c",
         ]
         "#);
-    let fates = vec![
-        Stays,
-        Goes,
-        Goes,
-        Stays,
-        becomes(&["e/okta/es256", "e/okta/es384"]),
+    let edits = vec![
+        Keep,
+        Remove,
+        Remove,
+        Keep,
+        replace(&["e/okta/es256", "e/okta/es384"]),
     ];
-    insta::assert_snapshot!(narrowed(vectors, fates), @r#"
+    insta::assert_snapshot!(narrowed(vectors, edits), @r#"
         [
           # all, of them
           "a", # one, say
@@ -152,5 +152,5 @@ fn new_entries_come_last_and_stand_apart() {
 #[test]
 fn entries_that_are_no_tables_of_their_own_are_not_edited() {
     let text = "divergence = [{ vectors = [\"a\"] }]\n";
-    assert_eq!(edited(text, &[EntryFate::Stays]), None);
+    assert_eq!(edited(text, &[EntryEdit::Keep]), None);
 }

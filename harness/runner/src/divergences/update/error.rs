@@ -1,72 +1,72 @@
-//! Why a file of divergences is not updated. The texts fit after "failed to".
+//! Errors of an update. Their texts fit after "failed to".
 
 use crate::divergences::DivergenceError;
 
-/// Why a file is not updated.
+/// An update that cannot be made.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum UpdateError {
-    /// Records of several implementations, and one file.
+    /// The records are of several implementations, and the file is of one.
     #[error(
         "choose the implementation that divergences `{file}` are of: the records are of {names}; \
          add `--implementation NAME`"
     )]
     Ambiguous {
-        /// Which file.
+        /// The file's name.
         file: String,
-        /// All names.
+        /// The names of all implementations in the records.
         names: String,
     },
-    /// The file cannot be used as it is.
+    /// The file itself cannot be used.
     #[error(transparent)]
     Divergence(#[from] DivergenceError),
-    /// Entries in a form that cannot be edited without loss.
+    /// The entries are in a form that cannot be edited without loss.
     #[error("update divergences `{file}`: write each as a table of its own, `[[divergence]]`")]
     InlineTables {
-        /// Which file.
+        /// The file's name.
         file: String,
     },
-    /// The results say nothing.
+    /// No control came out right, so no result proves anything.
     #[error(
         "update divergences `{file}`: not one control of `{implementation}` came out right, so \
          its results say nothing; see `jwt-assay run {implementation}`"
     )]
     NoControl {
-        /// Which file.
+        /// The file's name.
         file: String,
-        /// Of which implementation.
+        /// The implementation's name.
         implementation: String,
     },
-    /// No result at all.
+    /// No vector was judged.
     #[error(
         "update divergences `{file}`: nothing was judged of `{implementation}`; \
          `jwt-assay run {implementation}` says why"
     )]
     NothingJudged {
-        /// Which file.
+        /// The file's name.
         file: String,
-        /// Of which implementation.
+        /// The implementation's name.
         implementation: String,
     },
-    /// Records that were made with other cases or other verdicts.
+    /// The records were made with other cases or other verdicts.
     #[error(
         "update divergences `{file}`: the records are of another suite, {what}; judge again with \
          this jwt-assay: `jwt-assay run`"
     )]
     OtherSuite {
-        /// Which file.
+        /// The file's name.
         file: String,
-        /// By what it shows.
+        /// The profile or vector that shows it.
         what: String,
     },
-    /// A fault of this program: it would have written what it cannot read.
+    /// The new text cannot be read back, which is a fault of this program; the file is untouched.
     #[error("check what was to be written, and nothing was: {0}")]
     SelfCheck(DivergenceError),
-    /// A name that is not in the records.
+    /// The name is not in the records.
     #[error("find implementation `{given}` in the records: they are of {names}")]
     UnknownImplementation {
-        /// As it was given.
+        /// The name as it was given.
         given: String,
-        /// All names.
+        /// The names of all implementations in the records.
         names: String,
     },
 }

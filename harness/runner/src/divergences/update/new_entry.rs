@@ -1,4 +1,4 @@
-//! What an update writes that was not there: entries to be explained, and the head of a new file.
+//! New text that an update writes: entries for a person to explain, and the head of a new file.
 
 use jwt_assay_core::model::{Rule, VectorId};
 
@@ -6,7 +6,7 @@ use crate::divergences::{Bound, Severity, file_text};
 use crate::outcome::Deviation;
 use jwt_assay_core::escape::for_terminal;
 
-/// Vectors that break one rule in one way.
+/// An entry for vectors that break one rule in one way.
 pub(super) struct NewEntry<'r> {
     pub(super) rule: Rule,
     pub(super) seen: Deviation,
@@ -16,7 +16,7 @@ pub(super) struct NewEntry<'r> {
 }
 
 impl NewEntry<'_> {
-    /// As it stands in the file, to be explained by a person.
+    /// The entry's text, with a reason that asks for an explanation.
     pub(super) fn text(&self) -> String {
         let vectors: Vec<String> = self.vectors.iter().map(|id| format!("\"{id}\"")).collect();
         let vectors = file_text::one_a_line(vectors.iter().map(String::as_str), "\n");
@@ -37,7 +37,8 @@ impl NewEntry<'_> {
         )
     }
 
-    /// Of what is accepted a person says whether it does harm.
+    /// The severity that the deviation alone decides. An acceptance may be a vulnerability or a
+    /// matter of policy, which a person has to say.
     const fn severity(&self) -> Option<Severity> {
         match self.seen {
             Deviation::Accepted | Deviation::Signed => None,

@@ -1,4 +1,4 @@
-//! What a run says of one implementation, once it is known to say anything.
+//! The records of one implementation, checked to prove anything before they edit a file.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,7 +15,7 @@ use crate::{
 };
 use jwt_assay_core::escape::for_terminal;
 
-/// The implementation that is asked for, or the only one there is.
+/// The implementation that is named, or the only one of the run.
 pub(super) fn chosen<'r>(
     file: &str,
     run: &'r Run,
@@ -46,7 +46,7 @@ pub(super) fn chosen<'r>(
     }
 }
 
-/// The records that count of one implementation.
+/// The records of one implementation, without those that are only controls.
 pub(super) struct Results<'r>(HashMap<&'r VectorId, &'r Record>);
 
 impl<'r> Results<'r> {
@@ -67,18 +67,21 @@ impl<'r> Results<'r> {
                 what,
             });
         }
+        // Without an accepted control the entries would record a broken setup as the library's
+        // faults.
         if summary::without_controls(run).contains(&implementation) {
             return Err(UpdateError::NoControl {
                 file: file.to_owned(),
                 implementation: for_terminal(implementation),
             });
         }
-        match counted.values().any(|record| record.is_judged()) {
-            true => Ok(Self(counted)),
-            false => Err(UpdateError::NothingJudged {
+        if counted.values().any(|record| record.is_judged()) {
+            Ok(Self(counted))
+        } else {
+            Err(UpdateError::NothingJudged {
                 file: file.to_owned(),
                 implementation: for_terminal(implementation),
-            }),
+            })
         }
     }
 
@@ -87,7 +90,7 @@ impl<'r> Results<'r> {
     }
 }
 
-/// What of a run the suite does not have.
+/// The first profile or vector of a run that the suite does not have.
 fn difference(run: &Run, counted: &HashMap<&VectorId, &Record>, suite: &Suite) -> Option<String> {
     let labels = ProfileId::ALL.map(|id| Profile::get(id).label());
     let mut profiles = run.header.profiles.iter();

@@ -10,7 +10,7 @@ const OPEN: [Verdict; 3] = [
     Verdict::May(Lean::Neither),
     Verdict::May(Lean::Reject),
 ];
-const REFUSE: Verdict = Verdict::Reject(Rule::Expired);
+const MUST_REJECT: Verdict = Verdict::Reject(Rule::Expired);
 
 fn about_a_rule(verdict: Verdict, seen: &Observation) -> Outcome {
     step_outcome(&question(verdict, Support::Rule), seen)
@@ -59,24 +59,24 @@ fn accepting_what_must_be_accepted_agrees() {
 }
 
 #[test]
-fn refusing_what_must_be_refused_agrees() {
-    assert_eq!(about_a_rule(REFUSE, &rejected()), Outcome::Agrees);
+fn rejecting_what_must_be_rejected_agrees() {
+    assert_eq!(about_a_rule(MUST_REJECT, &rejected()), Outcome::Agrees);
 }
 
 #[test]
-fn accepting_what_must_be_refused_is_wrongly_accepted() {
+fn accepting_what_must_be_rejected_is_wrongly_accepted() {
     assert_eq!(
-        about_a_rule(REFUSE, &accepted()),
+        about_a_rule(MUST_REJECT, &accepted()),
         Outcome::Wrong(Deviation::Accepted)
     );
     assert_eq!(
-        about_a_rule(REFUSE, &accepted_as_another()),
+        about_a_rule(MUST_REJECT, &accepted_as_another()),
         Outcome::Wrong(Deviation::Accepted)
     );
 }
 
 #[test]
-fn refusing_what_must_be_accepted_is_wrongly_rejected() {
+fn rejecting_what_must_be_accepted_is_wrongly_rejected() {
     assert_eq!(
         about_a_rule(Verdict::Accept, &rejected()),
         Outcome::Wrong(Deviation::Rejected)
@@ -122,7 +122,7 @@ fn a_crash_a_silence_and_nonsense_fail_whatever_the_verdict() {
         ),
         (Observation::TimedOut, Deviation::TimedOut),
     ];
-    for verdict in [Verdict::Accept, REFUSE].into_iter().chain(OPEN) {
+    for verdict in [Verdict::Accept, MUST_REJECT].into_iter().chain(OPEN) {
         for (observation, failure) in &seen {
             assert_eq!(about_a_rule(verdict, observation), Outcome::Wrong(*failure));
         }
@@ -132,11 +132,11 @@ fn a_crash_a_silence_and_nonsense_fail_whatever_the_verdict() {
 #[test]
 fn unsupported_is_no_answer_where_support_was_promised() {
     let failed = Outcome::Wrong(Deviation::Unsupported);
-    for verdict in [Verdict::Accept, REFUSE].into_iter().chain(OPEN) {
+    for verdict in [Verdict::Accept, MUST_REJECT].into_iter().chain(OPEN) {
         assert_eq!(about_a_rule(verdict, &unsupported()), failed);
     }
     assert_eq!(about_an_algorithm(Verdict::Accept, &unsupported()), failed);
-    assert_eq!(about_an_algorithm(REFUSE, &unsupported()), failed);
+    assert_eq!(about_an_algorithm(MUST_REJECT, &unsupported()), failed);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The examination of a builder's answer to one vector.
+//! Examination of a builder's answer to one vector: turns it into findings.
 
 use jwt_assay_core::{
     builder::{BuildRecipe, inspect::shown_secret, inspect_sent, samples},
@@ -18,7 +18,7 @@ use crate::{
     run::machine_time,
 };
 
-/// A vector and the request that was made of it.
+/// A vector with the request made from it.
 pub(super) struct Examination<'a> {
     vector: &'a Vector,
     builder: &'a Implementation,
@@ -27,7 +27,7 @@ pub(super) struct Examination<'a> {
     pub(super) request: BuildRequest,
 }
 
-/// An assertion that was read.
+/// A signed assertion with its findings.
 pub(super) struct Built {
     assertion: String,
     findings: Vec<Finding>,
@@ -35,9 +35,11 @@ pub(super) struct Built {
 }
 
 impl<'a> Examination<'a> {
+    /// Makes the request of a vector for a builder.
+    ///
     /// # Panics
     ///
-    /// Where the builder reads no form of the key, which a plan says beforehand.
+    /// If the builder reads no form of the key; a plan skips such vectors.
     pub(super) fn new(vector: &'a Vector, own: &Commission, builder: &'a Implementation) -> Self {
         let mut request = own
             .recipe
@@ -54,16 +56,17 @@ impl<'a> Examination<'a> {
         }
     }
 
-    /// Reads the first answer.
+    /// Inspects the first answer.
     ///
     /// # Errors
     ///
-    /// What was seen, where it is no assertion.
+    /// The observation, where the answer is not an assertion.
     pub(super) fn read(&self, answer: BuildAnswer) -> Result<Built, Observation> {
         let sent = match answer.into_sent(&self.request) {
             Ok(sent) => sent,
             Err(BuildAnswer::Declined { reason }) => {
                 let shown = shown_secret(&self.request, &reason);
+                // Words that contain the key must not reach a report, a log, or a records file.
                 let found: Vec<Found> = shown.iter().map(Found::from).collect();
                 let text = if found.is_empty() {
                     reason
@@ -82,7 +85,7 @@ impl<'a> Examination<'a> {
                 };
                 return Err(Observation::Crashed { reason });
             }
-            // Signed answers, which are sent.
+            // `into_sent` takes all signed answers, so these never come.
             Err(answer @ (BuildAnswer::Assertion(_) | BuildAnswer::Request(_))) => {
                 let reason = format!("{answer:?}");
                 return Err(Observation::Crashed { reason });
@@ -104,7 +107,8 @@ impl<'a> Examination<'a> {
         })
     }
 
-    /// What the assertion shows, and what it shows together with others of the same request.
+    /// The exchange over an assertion, with findings from it alone and together with the other
+    /// answers to the same request.
     pub(super) fn conclude(&self, built: Built, mut others: Vec<String>) -> Exchange {
         let mut findings = built.findings;
         if !others.is_empty() {
@@ -117,16 +121,21 @@ impl<'a> Examination<'a> {
                 &others,
             ));
         }
-        // Beside the faults, what is open and what the case asks about.
-        let is_told = |finding: &&Finding| {
+        // Findings at open points are many and fault nothing; only those under the rule of the case
+        // are worth a place in the record.
+        let is_reported = |finding: &&Finding| {
             let found = Found::from(*finding);
             found.is_fault || finding.rule == self.vector.rule
         };
-        let found = findings.iter().filter(is_told).map(Found::from).collect();
+        let found = findings
+            .iter()
+            .filter(is_reported)
+            .map(Found::from)
+            .collect();
         self.exchange(Observation::Signed { found }, built.is_sound)
     }
 
-    /// The exchange in which nothing was signed.
+    /// The exchange without a signed assertion.
     pub(super) fn without_assertion(&self, observation: Observation) -> Exchange {
         self.exchange(observation, false)
     }
@@ -148,9 +157,9 @@ impl<'a> Examination<'a> {
     }
 }
 
-/// When an assertion was made, where its builder has a clock of its own: the second that its `iat`
-/// ends in, where that lies between the question and the answer. So neither the second that may
-/// end meanwhile nor a fraction of one changes what is found.
+/// The evaluation time for a builder with a clock of its own: its `iat` rounded up to a second, where
+/// that lies between request and answer, else the second of the answer. So a second that ends in
+/// between, or a fraction of one, makes no finding.
 fn live_moment(assertion: &str, asked: UnixSeconds, answered: UnixSeconds) -> UnixSeconds {
     let issued = || {
         let payload = assertion.split('.').nth(1)?;
@@ -162,8 +171,8 @@ fn live_moment(assertion: &str, asked: UnixSeconds, answered: UnixSeconds) -> Un
     issued().map_or(answered, UnixSeconds)
 }
 
-/// The assertion in a token request; octets that are no text are replaced, which no signature
-/// survives.
+/// The assertion in a token request as text. Octets outside UTF-8 are replaced, and the signature no
+/// longer fits, as it should.
 fn text_of(sent: &TokenRequest) -> String {
     let assertion = sent.client_assertion.as_ref();
     assertion.map_or_else(String::new, |octets| {
@@ -175,11 +184,11 @@ fn is_live(builder: &Implementation) -> bool {
     builder.fixed.contains(&Fixed::Now)
 }
 
-/// One more answer to a request that was answered with an assertion before.
+/// A further answer to a request that was answered with an assertion before.
 ///
 /// # Errors
 ///
-/// What was seen, where it is no assertion.
+/// The observation, where the answer is not an assertion.
 pub(super) fn one_more(answer: BuildAnswer) -> Result<String, Observation> {
     match answer {
         BuildAnswer::Assertion(assertion) => Ok(assertion),

@@ -1,4 +1,4 @@
-//! A program asked for assertions, one by one or many to the same request.
+//! Requests to a builder that is a program, for one assertion or for many.
 
 use std::{cell::RefCell, collections::HashMap, ops::ControlFlow};
 
@@ -18,14 +18,15 @@ use super::{
 };
 use crate::{exchange::Exchange, observation::Observation};
 
-/// Asks a program for a batch of vectors, one assertion each.
+/// Asks a program for one assertion for each vector of a batch.
 pub(in crate::run) fn commission(
     dialogue: &Dialogue<'_>,
     program: &mut Program,
     batch: &[usize],
 ) -> ControlFlow<()> {
     let wanted = dialogue.wanted(batch)?;
-    // The request that was sent last for a place: a task may begin again, at another time.
+    // The last request for each vector: after a crash a task begins again, at another time, and the
+    // answer must be inspected with the request that it answers.
     let sent: RefCell<HashMap<usize, Examination<'_>>> = RefCell::default();
     let tasks = wanted.into_iter().filter_map(|place| {
         let vector = dialogue.asked(place).vector;
@@ -52,13 +53,13 @@ pub(in crate::run) fn commission(
             Ok(built) => examination.conclude(built, Vec::new()),
             Err(observation) => examination.without_assertion(observation),
         };
-        dialogue.tell(asked, exchange)
+        dialogue.send_exchange(asked, exchange)
     })
 }
 
-/// Asks a program for the vectors that want many answers, all of them between one restart and the
-/// next: a start takes longer than the answers. In process several threads ask at once; here many
-/// requests are under way.
+/// Asks a program for the vectors that want many answers, all of them between two restarts, since a
+/// start can take longer than all answers. Pipelined requests stand in for the threads that ask a
+/// builder in process.
 pub(in crate::run) fn sample(
     dialogue: &Dialogue<'_>,
     program: &mut Program,
@@ -78,9 +79,11 @@ pub(in crate::run) fn sample(
         let read = answer.and_then(|answer| examination.read(answer));
         match (read, vector.case.many) {
             (Err(observation), _) => {
-                dialogue.tell(place, examination.without_assertion(observation))?;
+                dialogue.send_exchange(place, examination.without_assertion(observation))?;
             }
-            (Ok(built), None) => dialogue.tell(place, examination.conclude(built, Vec::new()))?,
+            (Ok(built), None) => {
+                dialogue.send_exchange(place, examination.conclude(built, Vec::new()))?
+            }
             (Ok(built), Some(many)) => open.push(Sampling {
                 place,
                 examination,
@@ -102,7 +105,10 @@ pub(in crate::run) fn sample(
             let more = answers.map(|answer| answer.and_then(one_more));
             match more.collect::<Result<Vec<_>, _>>() {
                 Err(observation) => {
-                    dialogue.tell(place, sampling.examination.without_assertion(observation))?;
+                    dialogue.send_exchange(
+                        place,
+                        sampling.examination.without_assertion(observation),
+                    )?;
                     continue;
                 }
                 Ok(more) => sampling.others.extend(more),
@@ -110,7 +116,7 @@ pub(in crate::run) fn sample(
             if round + 1 < rounds {
                 further.push(sampling);
             } else {
-                dialogue.tell(place, sampling.conclude())?;
+                dialogue.send_exchange(place, sampling.conclude())?;
             }
         }
         open = further;
@@ -139,7 +145,7 @@ fn answers(
     ControlFlow::Continue(answers)
 }
 
-/// A vector of whose answers some are there.
+/// A vector with some of its answers.
 struct Sampling<'a> {
     place: usize,
     examination: Examination<'a>,
@@ -154,7 +160,7 @@ impl Sampling<'_> {
     }
 }
 
-/// The observation of the one step that a request has.
+/// The answer to a request, which has one step.
 fn first(seen: Vec<Seen<BuildAnswer>>) -> Option<Result<BuildAnswer, Observation>> {
     seen.into_iter().next().map(|seen| match seen {
         Seen::Answered(answer) => Ok(answer),
