@@ -1,5 +1,58 @@
 //! Rules: one requirement each, with an id, a layer, clauses, and a level that profiles override.
 
+/// Makes the enum of rules, its two lists and its table out of one row a rule.
+macro_rules! rules {
+    (
+        verify { $( $group:ident { $(
+            #[doc = $says:literal]
+            $variant:ident = $id:literal, $layer:ident, $level:expr, [$($clause:literal),+];
+        )+ } )+ }
+        build { $( $b_group:ident { $(
+            #[doc = $b_says:literal]
+            $b_variant:ident = $b_id:literal, $b_layer:ident, $b_level:expr, [$($b_clause:literal),+];
+        )+ } )+ }
+    ) => {
+        /// One requirement of one or more specifications. The line of each variant says what must hold.
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub enum Rule {
+            $( $( #[doc = $says] $variant, )+ )+
+            $( $( #[doc = $b_says] $b_variant, )+ )+
+        }
+
+        impl Rule {
+            /// Every rule about a server, in the order of the specifications. A builder keeps those
+            /// that bind a server as well.
+            pub const ALL: &[Self] = &[$( $(Self::$variant),+ ),+];
+
+            /// Every rule about a builder that no server can see, or need not mind.
+            pub const BUILD: &[Self] = &[$( $(Self::$b_variant),+ ),+];
+
+            /// The row of the table.
+            #[must_use]
+            pub const fn info(self) -> RuleInfo {
+                match self {
+                    $( $( Self::$variant => RuleInfo {
+                        id: $id,
+                        says: $says,
+                        group: RuleGroup::$group,
+                        layer: Layer::$layer,
+                        level: $level,
+                        clauses: &[$($clause),+],
+                    }, )+ )+
+                    $( $( Self::$b_variant => RuleInfo {
+                        id: $b_id,
+                        says: $b_says,
+                        group: RuleGroup::$b_group,
+                        layer: Layer::$b_layer,
+                        level: $b_level,
+                        clauses: &[$($b_clause),+],
+                    }, )+ )+
+                }
+            }
+        }
+    };
+}
+
 mod table;
 
 use std::{fmt, str::FromStr};

@@ -4,58 +4,6 @@
 use super::{Layer, RuleGroup, RuleInfo};
 use crate::model::{Lean, Level};
 
-macro_rules! rules {
-    (
-        verify { $( $group:ident { $(
-            #[doc = $says:literal]
-            $variant:ident = $id:literal, $layer:ident, $level:expr, [$($clause:literal),+];
-        )+ } )+ }
-        build { $( $b_group:ident { $(
-            #[doc = $b_says:literal]
-            $b_variant:ident = $b_id:literal, $b_layer:ident, $b_level:expr, [$($b_clause:literal),+];
-        )+ } )+ }
-    ) => {
-        /// One requirement of one or more specifications. The line of each variant says what must hold.
-        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-        pub enum Rule {
-            $( $( #[doc = $says] $variant, )+ )+
-            $( $( #[doc = $b_says] $b_variant, )+ )+
-        }
-
-        impl Rule {
-            /// Every rule about a server, in the order of the specifications. A builder keeps those
-            /// that bind a server as well.
-            pub const ALL: &[Self] = &[$( $(Self::$variant),+ ),+];
-
-            /// Every rule about a builder that no server can see, or need not mind.
-            pub const BUILD: &[Self] = &[$( $(Self::$b_variant),+ ),+];
-
-            /// The row of the table.
-            #[must_use]
-            pub const fn info(self) -> RuleInfo {
-                match self {
-                    $( $( Self::$variant => RuleInfo {
-                        id: $id,
-                        says: $says,
-                        group: RuleGroup::$group,
-                        layer: Layer::$layer,
-                        level: $level,
-                        clauses: &[$($clause),+],
-                    }, )+ )+
-                    $( $( Self::$b_variant => RuleInfo {
-                        id: $b_id,
-                        says: $b_says,
-                        group: RuleGroup::$b_group,
-                        layer: Layer::$b_layer,
-                        level: $b_level,
-                        clauses: &[$($b_clause),+],
-                    }, )+ )+
-                }
-            }
-        }
-    };
-}
-
 use Level::{Accept, May, Reject};
 
 rules! {
