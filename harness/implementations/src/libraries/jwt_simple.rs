@@ -1,5 +1,51 @@
 //! The crate `jwt-simple` with its pure-Rust backend.
 
+/// Calls `$pair!` or `$secret!` with the type of the key that signs with the algorithm; declines where
+/// the crate has none.
+macro_rules! signing_key {
+    ($algorithm:expr, $pair:ident, $secret:ident) => {
+        match $algorithm {
+            Algorithm::HS256 => $secret!(HS256Key),
+            Algorithm::HS384 => $secret!(HS384Key),
+            Algorithm::HS512 => $secret!(HS512Key),
+            Algorithm::RS256 => $pair!(RS256KeyPair),
+            Algorithm::RS384 => $pair!(RS384KeyPair),
+            Algorithm::RS512 => $pair!(RS512KeyPair),
+            Algorithm::PS256 => $pair!(PS256KeyPair),
+            Algorithm::PS384 => $pair!(PS384KeyPair),
+            Algorithm::PS512 => $pair!(PS512KeyPair),
+            Algorithm::ES256 => $pair!(ES256KeyPair),
+            Algorithm::ES384 => $pair!(ES384KeyPair),
+            Algorithm::EdDsa => $pair!(Ed25519KeyPair),
+            Algorithm::ES256K => $pair!(ES256kKeyPair),
+            other @ Algorithm::ES512 => return Err(out_of_place(other)),
+        }
+    };
+}
+
+/// Calls `$public!` or `$secret!` with the type of the key that verifies with the algorithm; rejects
+/// where the crate has none.
+macro_rules! verifying_key {
+    ($algorithm:expr, $public:ident, $secret:ident) => {
+        match $algorithm {
+            Algorithm::HS256 => $secret!(HS256Key),
+            Algorithm::HS384 => $secret!(HS384Key),
+            Algorithm::HS512 => $secret!(HS512Key),
+            Algorithm::RS256 => $public!(RS256PublicKey),
+            Algorithm::RS384 => $public!(RS384PublicKey),
+            Algorithm::RS512 => $public!(RS512PublicKey),
+            Algorithm::PS256 => $public!(PS256PublicKey),
+            Algorithm::PS384 => $public!(PS384PublicKey),
+            Algorithm::PS512 => $public!(PS512PublicKey),
+            Algorithm::ES256 => $public!(ES256PublicKey),
+            Algorithm::ES384 => $public!(ES384PublicKey),
+            Algorithm::EdDsa => $public!(Ed25519PublicKey),
+            Algorithm::ES256K => $public!(ES256kPublicKey),
+            other @ Algorithm::ES512 => return Err(out_of_place(other)),
+        }
+    };
+}
+
 mod build;
 #[cfg(test)]
 mod tests;

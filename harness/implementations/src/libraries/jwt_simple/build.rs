@@ -43,22 +43,7 @@ impl SigningLibrary for JwtSimple {
                 key.authenticate_with_options(claims(order), &options)
             }};
         }
-        let signed = match order.algorithm {
-            Algorithm::HS256 => secret!(HS256Key),
-            Algorithm::HS384 => secret!(HS384Key),
-            Algorithm::HS512 => secret!(HS512Key),
-            Algorithm::RS256 => pair!(RS256KeyPair),
-            Algorithm::RS384 => pair!(RS384KeyPair),
-            Algorithm::RS512 => pair!(RS512KeyPair),
-            Algorithm::PS256 => pair!(PS256KeyPair),
-            Algorithm::PS384 => pair!(PS384KeyPair),
-            Algorithm::PS512 => pair!(PS512KeyPair),
-            Algorithm::ES256 => pair!(ES256KeyPair),
-            Algorithm::ES384 => pair!(ES384KeyPair),
-            Algorithm::EdDsa => pair!(Ed25519KeyPair),
-            Algorithm::ES256K => pair!(ES256kKeyPair),
-            other @ Algorithm::ES512 => return Err(out_of_place(other)),
-        };
+        let signed = signing_key!(order.algorithm, pair, secret);
         signed.map_err(words)
     }
 }

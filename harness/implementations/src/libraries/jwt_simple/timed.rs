@@ -42,22 +42,7 @@ impl TimedLibrary for JwtSimple {
                 })
             }};
         }
-        Ok(match order.algorithm {
-            Algorithm::HS256 => secret!(HS256Key),
-            Algorithm::HS384 => secret!(HS384Key),
-            Algorithm::HS512 => secret!(HS512Key),
-            Algorithm::RS256 => pair!(RS256KeyPair),
-            Algorithm::RS384 => pair!(RS384KeyPair),
-            Algorithm::RS512 => pair!(RS512KeyPair),
-            Algorithm::PS256 => pair!(PS256KeyPair),
-            Algorithm::PS384 => pair!(PS384KeyPair),
-            Algorithm::PS512 => pair!(PS512KeyPair),
-            Algorithm::ES256 => pair!(ES256KeyPair),
-            Algorithm::ES384 => pair!(ES384KeyPair),
-            Algorithm::EdDsa => pair!(Ed25519KeyPair),
-            Algorithm::ES256K => pair!(ES256kKeyPair),
-            other @ Algorithm::ES512 => return Err(out_of_place(other)),
-        })
+        Ok(signing_key!(order.algorithm, pair, secret))
     }
 
     fn verifying(call: &Call<'_>) -> Result<Work, String> {
@@ -80,26 +65,16 @@ impl TimedLibrary for JwtSimple {
                 })
             }};
         }
+        macro_rules! secret {
+            ($key:ty) => {
+                verify_with!(<$key>::from_bytes(call.secret()?))
+            };
+        }
         macro_rules! public {
             ($key:ty) => {
                 verify_with!(<$key>::from_jwk(&jwk(call)?.to_string()).map_err(words)?)
             };
         }
-        Ok(match call.algorithm() {
-            Algorithm::HS256 => verify_with!(HS256Key::from_bytes(call.secret()?)),
-            Algorithm::HS384 => verify_with!(HS384Key::from_bytes(call.secret()?)),
-            Algorithm::HS512 => verify_with!(HS512Key::from_bytes(call.secret()?)),
-            Algorithm::RS256 => public!(RS256PublicKey),
-            Algorithm::RS384 => public!(RS384PublicKey),
-            Algorithm::RS512 => public!(RS512PublicKey),
-            Algorithm::PS256 => public!(PS256PublicKey),
-            Algorithm::PS384 => public!(PS384PublicKey),
-            Algorithm::PS512 => public!(PS512PublicKey),
-            Algorithm::ES256 => public!(ES256PublicKey),
-            Algorithm::ES384 => public!(ES384PublicKey),
-            Algorithm::EdDsa => public!(Ed25519PublicKey),
-            Algorithm::ES256K => public!(ES256kPublicKey),
-            other @ Algorithm::ES512 => return Err(out_of_place(other)),
-        })
+        Ok(verifying_key!(call.algorithm(), public, secret))
     }
 }
