@@ -59,6 +59,8 @@ pub enum Circumstance {
         is_sound: bool,
         /// True where the description promises the requested algorithm.
         is_promised: bool,
+        /// True where the answer shows the token request that the builder sent.
+        has_request: bool,
     },
 }
 

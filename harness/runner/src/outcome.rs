@@ -218,6 +218,8 @@ pub enum SkipReason {
     MethodNotPromised(Method),
     /// The implementation has a clock of its own and the case depends on single seconds.
     NeedsGivenClock,
+    /// The builder answered with an assertion alone, and the rule is about the token request around it.
+    NoRequestSeen,
     /// The policy has one leeway for `exp` and another for `nbf`.
     TwoLeewaysNotPromised,
 }
@@ -233,7 +235,7 @@ impl SkipReason {
             | Self::LayerNotClaimed(_)
             | Self::MethodNotPromised(_)
             | Self::TwoLeewaysNotPromised => true,
-            Self::ControlNotAccepted(_) | Self::NeedsGivenClock => false,
+            Self::ControlNotAccepted(_) | Self::NeedsGivenClock | Self::NoRequestSeen => false,
         }
     }
 
@@ -248,6 +250,7 @@ impl SkipReason {
             | Self::LayerNotClaimed(_)
             | Self::MethodNotPromised(_)
             | Self::NeedsGivenClock
+            | Self::NoRequestSeen
             | Self::TwoLeewaysNotPromised => self.to_string(),
         }
     }
@@ -267,6 +270,9 @@ impl fmt::Display for SkipReason {
             Self::LayerNotClaimed(layer) => write!(f, "layer {layer} is not claimed"),
             Self::MethodNotPromised(method) => write!(f, "method {method} is not promised"),
             Self::NeedsGivenClock => f.write_str("needs a given clock"),
+            Self::NoRequestSeen => {
+                f.write_str("answered with an assertion alone, no token request was seen")
+            }
             Self::TwoLeewaysNotPromised => f.write_str("two leeways are not promised"),
         }
     }

@@ -12,7 +12,7 @@ use super::{Control, Judged, weigh};
 use crate::{
     exchange::{Circumstance, SeenStep},
     observation::{Found, Observation},
-    outcome::{Deviation, Outcome},
+    outcome::{Deviation, Outcome, SkipReason},
     record::{AsControl, Expected, StepRecord},
 };
 
@@ -30,6 +30,8 @@ pub struct Question<'a> {
     pub faults_of_control: Option<&'a [Rule]>,
     /// True where the description promises the requested algorithm.
     pub is_promised: bool,
+    /// True where the builder answered with the token request that it sent.
+    pub has_request: bool,
 }
 
 /// Judges the answer to a vector, and weighs a declined request by its control.
@@ -56,6 +58,7 @@ pub(super) fn judge(
             Circumstance::Commissioned {
                 is_sound,
                 is_promised,
+                has_request,
             } => {
                 let question = Question {
                     verdict: own.verdict,
@@ -63,6 +66,7 @@ pub(super) fn judge(
                     layers,
                     faults_of_control: control.map(|control| control.faults.as_slice()),
                     is_promised,
+                    has_request,
                 };
                 // A sound signature is enough for a control: a builder with faults elsewhere has
                 // shown all the same that it signs with this key, so that declining means
@@ -144,6 +148,12 @@ pub fn outcome(question: &Question<'_>, seen: &Observation) -> Outcome {
             BuildVerdict::Build | BuildVerdict::May | BuildVerdict::Decline,
             Seen::Unsupported { .. },
         ) => Outcome::Wrong(Deviation::Unsupported),
+        // The harness put the token request around the assertion, so its parameters prove nothing.
+        (BuildVerdict::Build | BuildVerdict::May, Seen::Signed { .. })
+            if question.rule.info().layer == Layer::Request && !question.has_request =>
+        {
+            Outcome::Skipped(SkipReason::NoRequestSeen)
+        }
         (BuildVerdict::Build, Seen::Signed { .. }) => Outcome::Agrees,
         (BuildVerdict::Build, Seen::Declined { .. }) => Outcome::Wrong(Deviation::Declined),
         (BuildVerdict::May, Seen::Signed { .. } | Seen::Declined { .. }) => Outcome::Open,
@@ -190,6 +200,7 @@ mod tests {
             layers: &LAYERS,
             faults_of_control: Some(&[Rule::BuildAlg, Rule::BuildKid]),
             is_promised: true,
+            has_request: false,
         }
     }
 
@@ -239,6 +250,24 @@ mod tests {
             outcome(&alone, &signed(&[Rule::BuildAlg])),
             Outcome::Wrong(Deviation::Signed)
         );
+    }
+
+    #[test]
+    fn an_assertion_alone_says_nothing_about_the_token_request() {
+        let alone = Question {
+            rule: Rule::ClientIdMismatch,
+            ..question(BuildVerdict::Build)
+        };
+        let skipped = Outcome::Skipped(SkipReason::NoRequestSeen);
+        assert_eq!(outcome(&alone, &signed(&[])), skipped);
+        // A fault in the assertion itself counts all the same.
+        let faulty = outcome(&alone, &signed(&[Rule::BuildTyp]));
+        assert_eq!(faulty, Outcome::Wrong(Deviation::Signed));
+        let sent = Question {
+            has_request: true,
+            ..alone
+        };
+        assert_eq!(outcome(&sent, &signed(&[])), Outcome::Agrees);
     }
 
     #[test]

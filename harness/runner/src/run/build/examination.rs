@@ -32,6 +32,7 @@ pub(super) struct Built {
     assertion: String,
     findings: Vec<Finding>,
     is_sound: bool,
+    has_request: bool,
 }
 
 impl<'a> Examination<'a> {
@@ -62,6 +63,7 @@ impl<'a> Examination<'a> {
     ///
     /// The observation, where the answer is not an assertion.
     pub(super) fn read(&self, answer: BuildAnswer) -> Result<Built, Observation> {
+        let has_request = matches!(answer, BuildAnswer::Request(_));
         let sent = match answer.into_sent(&self.request) {
             Ok(sent) => sent,
             Err(BuildAnswer::Declined { reason }) => {
@@ -104,6 +106,7 @@ impl<'a> Examination<'a> {
             assertion,
             findings: inspection.findings,
             is_sound: inspection.explanation.signature == SignatureCheck::Valid,
+            has_request,
         })
     }
 
@@ -132,20 +135,25 @@ impl<'a> Examination<'a> {
             .filter(is_reported)
             .map(Found::from)
             .collect();
-        self.exchange(Observation::Signed { found }, built.is_sound)
+        self.exchange(
+            Observation::Signed { found },
+            built.is_sound,
+            built.has_request,
+        )
     }
 
     /// The exchange without a signed assertion.
     pub(super) fn without_assertion(&self, observation: Observation) -> Exchange {
-        self.exchange(observation, false)
+        self.exchange(observation, false, false)
     }
 
-    fn exchange(&self, observation: Observation, is_sound: bool) -> Exchange {
+    fn exchange(&self, observation: Observation, is_sound: bool, has_request: bool) -> Exchange {
         let promised = &self.builder.description.algorithms;
         let asked = self.request.algorithm.parse();
         let circumstance = Circumstance::Commissioned {
             is_sound,
             is_promised: asked.is_ok_and(|algorithm| promised.contains(&algorithm)),
+            has_request,
         };
         Exchange {
             is_live: is_live(self.builder),
