@@ -144,6 +144,10 @@ fn of_ecosystem(name: &str, ecosystem: &Ecosystem) -> Finding {
     let what = format!("ecosystem {name}");
     let missing = ecosystem.missing();
     match (ecosystem.is_ready(), missing.is_empty()) {
+        (true, true) if !ecosystem.is_current() => {
+            Finding::new(Standing::Note, &what, "set up before its files changed")
+                .with_remedy(format!("`jwt-assay setup {name}` does it again"))
+        }
         (true, true) => Finding::new(Standing::Right, &what, "set up"),
         (true, false) => {
             // Adapters may run without the tools that built them; each is started below and says

@@ -9,14 +9,15 @@ use jwt_assay::exit_code::ExitCode;
 
 /// Installs the pinned libraries of an ecosystem below `harness/shims`, for the adapters there.
 ///
-/// An ecosystem that is set up stays as it is, so that a second call needs no network.
+/// An ecosystem that is set up stays as it is until its lock file or the source of an adapter changes,
+/// so that a second call needs no network.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Ecosystems to set up; default: all
     #[arg(value_name = "ECOSYSTEM")]
     ecosystems: Vec<String>,
-    /// Installs again what is set up, as after a change of a lock file
+    /// Installs again what is set up and has not changed
     #[arg(long)]
     again: bool,
 }
@@ -38,7 +39,7 @@ impl Args {
                     known: known.collect::<Vec<_>>().join(", "),
                 }
             })?;
-            if ecosystem.is_ready() && !self.again {
+            if ecosystem.is_ready() && ecosystem.is_current() && !self.again {
                 print(&format!("{name}: set up already\n"))?;
                 continue;
             }

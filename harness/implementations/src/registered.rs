@@ -31,6 +31,7 @@ pub struct Ecosystem {
     /// The programs that must be there before.
     pub needs: Vec<String>,
     ready: PathBuf,
+    from: Vec<PathBuf>,
 }
 
 /// A program that is known by name.
@@ -89,6 +90,11 @@ impl Registered {
             let folder = shims.join(&name);
             let located = Ecosystem {
                 ready: folder.join(ecosystem.ready),
+                from: ecosystem
+                    .from
+                    .iter()
+                    .map(|path| folder.join(path))
+                    .collect(),
                 folder,
                 setup: ecosystem.setup,
                 needs: ecosystem.needs,
@@ -158,6 +164,26 @@ impl Ecosystem {
         self.ready.exists()
     }
 
+    /// Tells whether nothing that it is set up from has changed since. A file that cannot be looked at
+    /// counts as changed, so that `setup` runs and names it.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        let changed = |path: &Path| fs::metadata(path).and_then(|about| about.modified()).ok();
+        let Some(ready) = changed(&self.ready) else {
+            return false;
+        };
+        let mut due = self.from.clone();
+        while let Some(path) = due.pop() {
+            if changed(&path).is_none_or(|changed| changed > ready) {
+                return false;
+            }
+            if let Ok(entries) = fs::read_dir(&path) {
+                due.extend(entries.flatten().map(|entry| entry.path()));
+            }
+        }
+        true
+    }
+
     /// The programs that are needed and not there.
     #[must_use]
     pub fn missing(&self) -> Vec<&str> {
@@ -214,7 +240,41 @@ struct EcosystemInFile {
     setup: Vec<Vec<String>>,
     ready: PathBuf,
     #[serde(default)]
+    from: Vec<PathBuf>,
+    #[serde(default)]
     needs: Vec<String>,
 }
 
 const FILE: &str = "harness/implementations.toml";
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[test]
+    fn an_ecosystem_is_current_until_a_file_that_it_is_set_up_from_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("src")).unwrap();
+        fs::write(at("src/lib.rs"), "").unwrap();
+        let ecosystem = Ecosystem {
+            folder: folder.path().to_owned(),
+            setup: Vec::new(),
+            needs: Vec::new(),
+            ready: at("ready"),
+            from: vec![at("src")],
+        };
+        assert!(!ecosystem.is_current());
+        fs::write(at("ready"), "").unwrap();
+        assert!(ecosystem.is_current());
+        let later = SystemTime::now() + Duration::from_secs(5);
+        let source = fs::File::options()
+            .write(true)
+            .open(at("src/lib.rs"))
+            .unwrap();
+        source.set_modified(later).unwrap();
+        assert!(!ecosystem.is_current());
+    }
+}
