@@ -212,6 +212,8 @@ pub enum Gap {
     Everything,
     /// No vector of a claimed layer that must be accepted, or signed, was judged.
     Accepting(Layer),
+    /// Layer `request` is claimed by a builder that answered with assertions alone.
+    NoRequestSeen,
     /// No vector of a claimed layer that must be rejected, or declined, was judged.
     Rejecting(Layer),
 }
@@ -233,7 +235,13 @@ pub fn gaps(run: &Run) -> Vec<(&str, Gap)> {
             if is_gap(run.header.is_whole, in_layer(), |expected| {
                 matches!(expected, Expected::Accept | Expected::Build)
             }) {
-                gaps.push((name, Gap::Accepting(layer)));
+                let unseen = Outcome::Skipped(SkipReason::NoRequestSeen);
+                let gap = if in_layer().any(|record| record.outcome == unseen) {
+                    Gap::NoRequestSeen
+                } else {
+                    Gap::Accepting(layer)
+                };
+                gaps.push((name, gap));
             }
             if is_gap(run.header.is_whole, in_layer(), |e| {
                 matches!(e, Expected::Reject(_) | Expected::Decline(_))

@@ -11,9 +11,9 @@
 //   verify                { layers, check(call), prepare(call) }: check throws unless the assertion
 //                         is good
 //   build                 { layers, fixed, sign(request, claims), declines(error),
-//                         prepare(request, claims) }: sign returns the assertion; without layers, it
-//                         keeps the rules of all; declines tells what else the library means as a
-//                         way to decline
+//                         prepare(request, claims) }: sign returns the assertion, or the parameters
+//                         of the token request around it; without layers, it keeps the rules of
+//                         all; declines tells what else the library means as a way to decline
 //
 // `prepare` need not be there. It does once what a careful user does once, and returns a function
 // that `bench` repeats; without it the whole is repeated.
@@ -25,6 +25,9 @@ const LF = 0x0a;
 
 /** What a library keeps by itself where its user composes the claims. */
 export const SIGNING = ['jws', 'key', 'jwt'];
+
+/** What a library keeps by itself where it composes the claims, and its user the token request. */
+export const ASSERTING = ['jws', 'key', 'jwt', 'assertion'];
 
 /** Answers requests until `bye` or the end of input. */
 export async function run(adapter) {
@@ -118,7 +121,8 @@ async function build(adapter, request) {
     if (method !== methodOf(algorithm)) throw new Objection('the algorithm is of the other method');
     const format = formatOf(key);
     if (!adapter.keyFormats.includes(format)) throw new Unsupported(`it reads no ${format}`);
-    return { assertion: await adapter.build.sign(request, claimsOf(request)) };
+    const signed = await adapter.build.sign(request, claimsOf(request));
+    return typeof signed === 'string' ? { assertion: signed } : { request: signed };
   } catch (error) {
     if (adapter.build?.declines?.(error)) return { verdict: 'refused', reason: inWords(error) };
     return failure(adapter, error, 'refused');

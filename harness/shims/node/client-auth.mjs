@@ -1,6 +1,6 @@
 // The adapters of oauth4webapi and openid-client share this: the second re-exports the client
 // authentication functions of the first. They are called as a token request calls them, with the
-// metadata of a server, so that the assertion lands in the body. Nothing reaches the network.
+// metadata of a server, so that the assertion lands in the body, and the body is the answer. Nothing reaches the network.
 //
 // The audience is always the issuer, so the issuer is named as the request names the audience.
 // The rest of what may be told goes through `modifyAssertion`, the documented hook.
@@ -33,7 +33,7 @@ export function runClientAuth(name, url, library) {
         : ClientSecretJwt(key.secret, options);
     const body = new URLSearchParams();
     await authenticate({ issuer: audience }, { client_id }, body, new Headers());
-    return body.get('client_assertion');
+    return Object.fromEntries(body);
   }
 
   return run({

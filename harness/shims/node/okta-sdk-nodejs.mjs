@@ -5,7 +5,7 @@
 // cannot be had.
 
 import okta from '@okta/okta-sdk-nodejs';
-import { isPlainError, run } from './adapter.mjs';
+import { ASSERTING, isPlainError, run } from './adapter.mjs';
 
 const ENDPOINT = '/oauth2/v1/token';
 
@@ -35,5 +35,5 @@ await run({
   keyFormats: ['jwk', 'pkcs8', 'pkcs1', 'sec1'],
   clock: 'system',
   isDocumented: isPlainError,
-  build: { fixed: ['audience', 'claims', 'lifetime', 'now', 'jti', 'typ'], sign, prepare: prepareSign },
+  build: { layers: ASSERTING, fixed: ['audience', 'claims', 'lifetime', 'now', 'jti', 'typ'], sign, prepare: prepareSign },
 });

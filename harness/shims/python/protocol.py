@@ -1,11 +1,11 @@
 """The process protocol, version 1: what every adapter in this folder shares.
 
 An adapter describes its library with `serve` and hands over two functions: `verify(call)` returns
-where the library accepts, `build(order)` returns the assertion that the library signed. Both let
-the library's exceptions pass: those that it documents (`documented`) are its verdict,
-any other one is reported as an error. `prepare_verify(call)` and `prepare_build(order)` do once what
-a careful user does once, and return a function that `bench` repeats; without them the whole is
-repeated.
+where the library accepts, `build(order)` returns the assertion that the library signed, or the
+parameters of the token request in which it put the assertion. Both let the library's exceptions
+pass: those that it documents (`documented`) are its verdict, any other one is reported as an error.
+`prepare_verify(call)` and `prepare_build(order)` do once what a careful user does once, and return a
+function that `bench` repeats; without them the whole is repeated.
 """
 
 import base64
@@ -28,6 +28,8 @@ PS = ["PS256", "PS384", "PS512"]
 PEM = ["pkcs8", "pkcs1", "sec1"]
 # What a library keeps by itself where its user composes the claims.
 SIGNING = ["jws", "key", "jwt"]
+# What a library keeps by itself where it composes the claims, and its user the token request.
+ASSERTING = ["jws", "key", "jwt", "assertion"]
 
 
 class Reject(Exception):
@@ -267,7 +269,8 @@ def serve(
         if not set(formats_of(order)) & set(key_formats):
             return {"verdict": "unsupported", "reason": "not promised: key format"}
         try:
-            return {"assertion": build(order)}
+            signed = build(order)
+            return {"assertion": signed} if isinstance(signed, str) else {"request": signed}
         except Decline as error:
             return {"verdict": "refused", "reason": str(error)}
         except documented as error:

@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::{LONGEST_WORDS, Listed, Options, cells, columns, exchange, headline};
-use jwt_assay_core::suite::Suite;
+use jwt_assay_core::{model::Role, suite::Suite};
 
 use crate::{
     exit_code::ExitCode,
@@ -217,15 +217,23 @@ fn push_conclusion(text: &mut String, run: &Run) {
             for_terminal(name)
         ));
     }
+    let (accepting, rejecting) = match run.header.role.unwrap_or_default() {
+        Role::Verify => ("no acceptance", "no rejection"),
+        Role::Build => ("no signing", "no declining"),
+    };
     for (name, gap) in summary::gaps(run) {
         let name = for_terminal(name);
         lines.push(match gap {
             Gap::Everything => format!("{name}: nothing was judged"),
             Gap::Accepting(layer) => {
-                format!("{name}: layer {layer} is claimed, and no acceptance was judged in it")
+                format!("{name}: layer {layer} is claimed, and {accepting} was judged in it")
             }
+            Gap::NoRequestSeen => format!(
+                "{name}: layer request is claimed, and it answered with assertions alone; answer with \
+                 the whole token request, or leave the layer out of the claim"
+            ),
             Gap::Rejecting(layer) => {
-                format!("{name}: layer {layer} is claimed, and no rejection was judged in it")
+                format!("{name}: layer {layer} is claimed, and {rejecting} was judged in it")
             }
         });
     }

@@ -6,15 +6,16 @@ use jwt_assay::{
     divergences::{Divergences, update},
     exit_code::ExitCode,
     filter::Filter,
-    outcome::{Deviation, Outcome},
+    outcome::{Deviation, Outcome, SkipReason},
     plan::{Implementation, Plan},
     record::{Record, Run},
     reference::ReferenceBuilder,
     run::RunOptions,
-    session, summary,
+    session,
+    summary::{self, Gap},
 };
 use jwt_assay_core::{
-    model::{BuildRequest, Role, Rule},
+    model::{BuildRequest, Layer, Role, Rule},
     suite::Suite,
 };
 use jwt_assay_implementations::{BuildAnswer, Builder, BuilderDescription};
@@ -83,6 +84,29 @@ fn what_a_builder_does_wrong_is_counted_and_recorded_and_then_expected() {
     assert_eq!(ExitCode::of_run(&run), ExitCode::Unexpected);
     let again = judged_with(Arc::new(Lax), &filter, vec![known]);
     assert_eq!(ExitCode::of_run(&again), ExitCode::Expected);
+}
+
+#[test]
+fn a_builder_that_shows_no_token_request_is_not_judged_by_one() {
+    let filter = only("bld-form-*");
+    let run = judged(Arc::new(Lax), &filter);
+    let mut selected = run.records.iter().filter(|record| !record.is_support);
+    let skipped = Outcome::Skipped(SkipReason::NoRequestSeen);
+    let about_requests = Suite::bundled()
+        .vectors
+        .iter()
+        .filter(|vector| vector.role() == Role::Build && vector.layer() == Layer::Request)
+        .count();
+    assert_eq!(selected.clone().count(), about_requests);
+    assert!(selected.all(|record| record.outcome == skipped));
+    assert_eq!(summary::gaps(&run), [("reference", Gap::Everything)]);
+    assert_eq!(ExitCode::of_run(&run), ExitCode::NothingJudged);
+
+    let run = judged(Arc::new(Lax), &only("bld-[fv]*"));
+    assert_eq!(summary::gaps(&run), [("reference", Gap::NoRequestSeen)]);
+
+    let run = judged(Arc::new(ReferenceBuilder), &filter);
+    assert_eq!(ExitCode::of_run(&run), ExitCode::Expected);
 }
 
 /// A builder that declines everything.

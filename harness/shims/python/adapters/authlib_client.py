@@ -4,7 +4,7 @@ from authlib.oauth2.rfc7523 import client_secret_jwt_sign, private_key_jwt_sign
 from joserfc.errors import JoseError
 
 from adapters.joserfc import signing_key
-from protocol import ES, HS, PEM, PS, RS, serve
+from protocol import ASSERTING, ES, HS, PEM, PS, RS, serve
 
 
 def build(order):
@@ -32,4 +32,5 @@ serve(
     algorithms=[*HS, *RS, *ES, *PS, "ES256K", "EdDSA"],
     key_formats=["jwk", *PEM, "secret"],
     build=build,
+    build_layers=ASSERTING,
 )

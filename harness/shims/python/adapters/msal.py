@@ -6,7 +6,7 @@ The application always has the thumbprint of a certificate as well, in `x5t` or 
 from jwt import PyJWTError
 from msal.oauth2cli import JwtAssertionCreator
 
-from protocol import ES, PEM, PS, RS, serve
+from protocol import ASSERTING, ES, PEM, PS, RS, serve
 
 
 def build(order):
@@ -30,5 +30,6 @@ serve(
     algorithms=[*RS, *ES, *PS],
     key_formats=PEM,
     build=build,
+    build_layers=ASSERTING,
     fixed=["now"],
 )

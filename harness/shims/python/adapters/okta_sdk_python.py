@@ -6,7 +6,7 @@ be told.
 
 from okta.jwt import JWT
 
-from protocol import serve
+from protocol import ASSERTING, serve
 
 
 def build(order):
@@ -24,5 +24,6 @@ serve(
     algorithms=["RS256"],
     key_formats=["jwk", "pkcs8", "pkcs1"],
     build=build,
+    build_layers=ASSERTING,
     fixed=["audience", "claims", "lifetime", "now", "jti", "typ"],
 )

@@ -1,16 +1,20 @@
-"""requests-oauth2client: `ClientSecretJwt` and `PrivateKeyJwt`.
+"""requests-oauth2client: `ClientSecretJwt` and `PrivateKeyJwt`, which add the assertion to a token
+request that is ready to be sent. Nothing reaches the network.
 
 Extra claims cannot be told, nor a `kid` beside a secret. A private key must have one.
 """
 
+from urllib.parse import parse_qsl
+
 from jwskate import Jwk
+from requests import Request
 from requests_oauth2client import ClientSecretJwt, PrivateKeyJwt
 
 from protocol import ES, HS, PEM, PS, RS, Decline, serve
 
 
 def build(order):
-    options = {"alg": order.algorithm, "lifetime": order.lifetime}
+    options = {"alg": order.algorithm, "lifetime": order.lifetime, "aud": order.audience}
     if "jti" in order.extra_claims:
         options["jti_gen"] = lambda: order.extra_claims["jti"]
     if order.method == "client_secret_jwt":
@@ -22,7 +26,8 @@ def build(order):
         if order.kid is not None:
             key = Jwk({**key, "kid": order.kid})
         method = PrivateKeyJwt(order.client_id, key, **options)
-    return method.client_assertion(order.audience)
+    request = method(Request("POST", "https://as.example/token").prepare())
+    return dict(parse_qsl(request.body, keep_blank_values=True))
 
 
 serve(

@@ -10,7 +10,7 @@ fn main() -> std::io::Result<()> {
     let program = Program {
         package: "authkestra-engine",
         url: "https://crates.io/crates/authkestra-engine",
-        roles: json!({"build": {"fixed": ["now", "jti", "typ", "claims"]}}),
+        roles: json!({"build": {"layers": ["jws", "key", "jwt", "assertion"], "fixed": ["now", "jti", "typ", "claims"]}}),
         methods: &["private_key_jwt"],
         algorithms: &[
             "RS256", "RS384", "RS512", "ES256", "ES384", "PS256", "PS384", "PS512", "EdDSA",
