@@ -61,8 +61,6 @@ subcommands! {
     Doctor(doctor::Args),
     Fuzz(fuzz::Args),
     Keygen(keygen::Args),
-    #[command(hide = true, name = launch_program::NAME)]
-    LaunchProgram(launch_program::Args),
     List(list::Args),
     Mint(mint::Args),
     NewAdapter(new_adapter::Args),
@@ -76,6 +74,9 @@ subcommands! {
 }
 
 fn main() -> process::ExitCode {
+    if let Some(code) = launch_program::run_if_asked() {
+        return code;
+    }
     let Cli { command } = Cli::parse();
     // A panic is a fault of the harness, and a script must not take it for a result.
     let result = panic::catch_unwind(|| command.run());

@@ -4,6 +4,7 @@
 pub mod bench;
 mod build;
 mod hello;
+mod strict;
 mod verify;
 
 use std::fmt;
@@ -53,14 +54,13 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// If it is no JSON object with a `seq`.
+    /// If it is no JSON object with a `seq`, or a name stands in it twice.
     pub fn read(line: &[u8]) -> Result<Self, Nonsense> {
         let nonsense = |problem: String| Nonsense {
             problem,
             line: shown(line),
         };
-        let members: Map<String, Value> =
-            serde_json::from_slice(line).map_err(|error| nonsense(error.to_string()))?;
+        let members = strict::object(line).map_err(|error| nonsense(error.to_string()))?;
         let seq = members.get("seq").and_then(Value::as_u64);
         let seq = seq.ok_or_else(|| nonsense("it has no `seq` that is a number".to_owned()))?;
         Ok(Self { seq, members })

@@ -82,6 +82,9 @@ pub(crate) fn incident_text(
             )
         }
         Incident::SecondAnswer { place } => format!("it answered {} twice", name(*place)),
+        Incident::LeftRunning { process } => {
+            format!("{process}, which it started, could not be killed and runs on; end it by hand")
+        }
         Incident::StillRunning => {
             "it was still running five seconds after goodbye, and was killed".to_owned()
         }

@@ -2,7 +2,9 @@
 
 use jwt_assay_core::model::{Algorithm, Fixed, Layer, Method};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::{VERSION, shown, strict};
 use crate::{BuilderDescription, Clock, Description, KeyFormat};
 
 /// A program's hello. Members that are not known are ignored.
@@ -81,6 +83,53 @@ pub struct BuildRole {
 }
 
 impl Hello {
+    /// Reads a program's first line.
+    ///
+    /// # Errors
+    ///
+    /// The mistake: it is no JSON object, a name stands in it twice, it is of another version of the
+    /// protocol, it names no role, or a text in it is longer than 300 characters.
+    pub fn read(line: &[u8]) -> Result<Self, String> {
+        let unreadable = |error: serde_json::Error| {
+            format!("its hello cannot be read, {error}: {}", shown(line))
+        };
+        let members = strict::object(line).map_err(unreadable)?;
+        let hello = Self::deserialize(Value::Object(members)).map_err(unreadable)?;
+        if hello.protocol != VERSION {
+            let theirs = hello.protocol;
+            return Err(format!("it speaks protocol {theirs}, not {VERSION}"));
+        }
+        if hello.roles.verify.is_none() && hello.roles.build.is_none() {
+            return Err("its hello names no role".to_owned());
+        }
+        let Named {
+            name,
+            version,
+            language,
+            toolchain,
+            url,
+        } = &hello.implementation;
+        let texts = [
+            ("name", Some(name)),
+            ("version", Some(version)),
+            ("language", Some(language)),
+            ("toolchain", toolchain.as_ref()),
+            ("url", Some(url)),
+        ];
+        for (member, text) in texts {
+            let length = text.map_or(0, |text| text.chars().count());
+            if length > LONGEST_TEXT {
+                return Err(format!(
+                    "its `{member}` has {length} characters, {LONGEST_TEXT} are the limit"
+                ));
+            }
+        }
+        if name.trim().is_empty() {
+            return Err("its `name` is empty".to_owned());
+        }
+        Ok(hello)
+    }
+
     /// The description of a verifier; `None` for a program without that role.
     #[must_use]
     pub fn describe_verifier(&self) -> Option<Description> {
@@ -119,6 +168,9 @@ impl Hello {
     }
 }
 
+/// The longest text of a hello in characters. Every record holds them, so ten thousand times.
+const LONGEST_TEXT: usize = 300;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +199,24 @@ mod tests {
             description.map(|it| it.fixed),
             Some(vec![Fixed::Jti, Fixed::Now])
         );
+    }
+
+    #[test]
+    fn a_hello_that_is_none_says_why() {
+        let line = |name: &str, more: &str| {
+            format!(
+                r#"{{"protocol":1,"implementation":{{"name":"{name}","version":"1","language":"C"}},
+                "roles":{{"verify":{{"layers":["jws"]}}}},"methods":[],"algorithms":[],"clock":"given",
+                "key_formats":[]{more}}}"#
+            )
+        };
+        let problem = |line: &str| Hello::read(line.as_bytes()).unwrap_err();
+        assert!(Hello::read(line("x", "").as_bytes()).is_ok());
+        assert!(problem(&line("x", r#","clock":"system""#)).contains("`clock` stands in it twice"));
+        assert!(problem(r#"[1,["x","1","C",null,""],[null,null]]"#).contains("no JSON object"));
+        let long = "n".repeat(301);
+        insta::assert_snapshot!(problem(&line(&long, "")), @"its `name` has 301 characters, 300 are the limit");
+        insta::assert_snapshot!(problem(&line(" ", "")), @"its `name` is empty");
     }
 
     #[test]

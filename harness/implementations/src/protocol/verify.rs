@@ -160,7 +160,7 @@ mod tests {
     fn what_is_no_answer_says_why() {
         let problem = |line| verified(line).unwrap_err();
         insta::assert_snapshot!(problem("Traceback"), @"expected value at line 1 column 1: Traceback");
-        insta::assert_snapshot!(problem("[1]"), @"invalid type: sequence, expected a map at line 1 column 0: [1]");
+        insta::assert_snapshot!(problem("[1]"), @"it is no JSON object: [1]");
         insta::assert_snapshot!(problem(r#"{"seq":"1"}"#), @r#"it has no `seq` that is a number: {"seq":"1"}"#);
         insta::assert_snapshot!(problem(r#"{"seq":1,"verdict":"accept"}"#), @r#"it has no `client_id` that is text: {"seq":1,"verdict":"accept"}"#);
         insta::assert_snapshot!(problem(r#"{"seq":1,"verdict":"maybe"}"#), @r#"there is no verdict `maybe`: {"seq":1,"verdict":"maybe"}"#);

@@ -6,6 +6,7 @@
 
 mod child;
 mod dialogue;
+mod limits;
 mod task;
 
 use std::{
@@ -28,8 +29,9 @@ pub struct Spec {
     pub arguments: Vec<OsString>,
     /// The folder in which it runs; `None` for the working folder.
     pub folder: Option<PathBuf>,
-    /// A command that becomes the program by way of [`launch`], so that the program is killed with
-    /// the harness. Without one, the end of its input has to end it.
+    /// A command that supervises the program under [`LAUNCH`]: it ends the program and everything that
+    /// it started, when it is told so and when the harness is gone. Without one, the end of its input
+    /// has to end a program whose harness is gone.
     pub launcher: Option<PathBuf>,
     /// The time that the oldest request may wait for its answer.
     pub timeout: Duration,
@@ -78,11 +80,11 @@ pub struct Program {
     has_answered: bool,
     failures_in_a_row: usize,
     timeouts: usize,
+    second_answers: usize,
 }
 
 impl Program {
-    /// Starts a program and reads its hello. The thread that calls this must outlive the program,
-    /// since the launcher ends the program with that thread.
+    /// Starts a program and reads its hello.
     ///
     /// # Errors
     ///
@@ -99,6 +101,7 @@ impl Program {
             has_answered: false,
             failures_in_a_row: 0,
             timeouts: 0,
+            second_answers: 0,
         })
     }
 
@@ -113,14 +116,15 @@ impl Program {
         if let Some(mut child) = self.child.take() {
             child.send(protocol::BYE);
             child.close_input();
-            let deadline = Instant::now() + FAREWELL;
-            if !child.ends_by(deadline) {
+            let (has_ended, line) = child.ends_by(Instant::now() + limits::FAREWELL);
+            if !has_ended {
                 self.note(Incident::StillRunning);
             }
-            if let Some(Output::Line(line)) = child.receive(Instant::now()) {
+            if let Some(line) = line {
                 let line = protocol::shown(&line);
                 self.note(Incident::WroteAfterBye { line });
             }
+            self.kill(child);
         }
     }
 
@@ -137,7 +141,7 @@ fn greet(spec: &Spec) -> Result<(Child, Hello), StartError> {
         command: spec.to_string(),
         problem,
     };
-    let child = Child::start(spec).map_err(|error| failed(error.to_string()))?;
+    let mut child = Child::start(spec).map_err(|error| failed(error.to_string()))?;
     child.send(protocol::HELLO);
     let line = match child.receive(Instant::now() + spec.greeting) {
         Some(Output::Line(line)) => line,
@@ -153,17 +157,7 @@ fn greet(spec: &Spec) -> Result<(Child, Hello), StartError> {
             )));
         }
     };
-    let hello: Hello = serde_json::from_slice(&line).map_err(|error| {
-        let line = protocol::shown(&line);
-        failed(format!("its hello is not the protocol's, {error}: {line}"))
-    })?;
-    if hello.protocol != protocol::VERSION {
-        let (theirs, ours) = (hello.protocol, protocol::VERSION);
-        return Err(failed(format!("it speaks protocol {theirs}, not {ours}")));
-    }
-    if hello.roles.verify.is_none() && hello.roles.build.is_none() {
-        return Err(failed("its hello names no role".to_owned()));
-    }
+    let hello = Hello::read(&line).map_err(failed)?;
     Ok((child, hello))
 }
 
@@ -175,8 +169,8 @@ pub struct StartError {
     problem: String,
 }
 
-/// Becomes the program, which is then killed when the thread that started it ends. The harness
-/// starts itself with this, since only a process can ask the kernel for that, and for itself alone.
+/// Becomes the program, which is then killed when its parent ends. Only a process can ask the kernel for
+/// that, and for itself alone.
 #[must_use]
 pub fn launch(program: &OsString, arguments: &[OsString]) -> io::Error {
     use std::os::unix::process::CommandExt;
@@ -186,8 +180,6 @@ pub fn launch(program: &OsString, arguments: &[OsString]) -> io::Error {
     std::process::Command::new(program).args(arguments).exec()
 }
 
-/// The subcommand under which a launcher calls [`launch`].
+/// The first argument of a launcher. Behind it stand the number of the harness's process, the beginning
+/// of the lines in which it names what could not be killed, and the program with its arguments.
 pub const LAUNCH: &str = "launch-program";
-
-/// The time that a program has to end after `bye`.
-const FAREWELL: Duration = Duration::from_secs(5);

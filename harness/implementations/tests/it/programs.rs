@@ -270,7 +270,7 @@ fn what_is_wrong_with_a_hello_is_said() {
     };
     insta::assert_snapshot!(problem("echo 'no module named x' >&2; exit 1"), @"it ended before it said hello: exit status: 1; its last words: no module named x");
     insta::assert_snapshot!(problem("sleep 1000"), @"it does not answer hello; its last words: ");
-    insta::assert_snapshot!(problem("echo Welcome"), @"its hello is not the protocol's, expected value at line 1 column 1: Welcome");
+    insta::assert_snapshot!(problem("echo Welcome"), @"its hello cannot be read, expected value at line 1 column 1: Welcome");
     insta::assert_snapshot!(problem(&HELLO.replace(":1", ":2")), @"it speaks protocol 2, not 1");
     insta::assert_snapshot!(problem(&HELLO.replace("verify", "audit")), @"its hello names no role");
     let error = Program::start(Spec {

@@ -2,23 +2,25 @@
 
 use std::{
     collections::VecDeque,
+    hash::{BuildHasher, Hasher, RandomState},
     io::{BufRead, BufReader, Read, Write},
     mem,
     os::unix::process::CommandExt,
-    process::{Child as Process, ChildStderr, ChildStdin, ChildStdout, Command, Stdio},
+    process::{Child as Process, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio},
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+        mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender},
     },
     thread::{self, JoinHandle},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
-use super::Spec;
+use super::{Spec, limits};
 
-/// A running program. It is in a process group of its own, which is killed when this is dropped.
+/// A running program. It is killed when this is dropped, with everything that it started where a
+/// launcher supervises it, else with its process group.
 #[derive(Debug)]
 pub(super) struct Child {
     process: Process,
@@ -27,6 +29,10 @@ pub(super) struct Child {
     output: Receiver<Output>,
     last_words: Arc<Mutex<VecDeque<u8>>>,
     listener: JoinHandle<()>,
+    /// The beginning of the lines in which the supervisor names what it could not kill. No program can
+    /// guess it.
+    mark: String,
+    is_supervised: bool,
     /// A group that is gone is not killed twice: its number may belong to others by then.
     is_killed: bool,
 }
@@ -43,13 +49,17 @@ pub(super) enum Output {
 }
 
 impl Child {
-    /// Starts the program. It is killed when the thread that calls this ends, where the launcher
-    /// arranges for that.
+    /// Starts the program. It is killed when the harness ends, where there is a launcher.
     pub(super) fn start(spec: &Spec) -> std::io::Result<Self> {
+        let mark = format!("{:016x} ", RandomState::new().build_hasher().finish());
         let mut command = match &spec.launcher {
             Some(launcher) => {
                 let mut command = Command::new(launcher);
-                command.arg(super::LAUNCH).arg(spec.program());
+                command
+                    .arg(super::LAUNCH)
+                    .arg(std::process::id().to_string())
+                    .arg(&mark)
+                    .arg(spec.program());
                 command
             }
             None => Command::new(spec.program()),
@@ -74,7 +84,7 @@ impl Child {
         };
         let (input, lines) = mpsc::channel();
         thread::spawn(move || write(stdin, &lines));
-        let (sender, output) = mpsc::channel();
+        let (sender, output) = mpsc::sync_channel(limits::LINES_AHEAD);
         thread::spawn(move || read(stdout, &sender));
         let last_words = Arc::default();
         let words = Arc::clone(&last_words);
@@ -85,6 +95,8 @@ impl Child {
             output,
             last_words,
             listener,
+            mark,
+            is_supervised: spec.launcher.is_some(),
             is_killed: false,
         })
     }
@@ -114,25 +126,13 @@ impl Child {
 
     /// Its end in words: the exit status, and the last lines of its standard error. Kills it if it
     /// still runs.
-    pub(super) fn end_in_words(mut self) -> String {
-        let patience = Instant::now() + Duration::from_millis(500);
-        let status = loop {
-            match self.process.try_wait() {
-                Ok(Some(status)) => break Some(status),
-                Ok(None) if Instant::now() < patience => thread::sleep(Duration::from_millis(5)),
-                Ok(None) | Err(_) => break None,
-            }
-        };
+    pub(super) fn end_in_words(&mut self) -> String {
+        let status = self.wait_until(Instant::now() + limits::LAST_BREATH);
         let status = match status {
             Some(status) => status.to_string(),
             None => "it closed its output and went on running".to_owned(),
         };
         self.kill();
-        // The pipe may still hold words. The wait is bounded, since a child in another group can keep the
-        // pipe open for ever.
-        while !self.listener.is_finished() && Instant::now() < patience {
-            thread::sleep(Duration::from_millis(5));
-        }
         let words = self.last_words();
         if words.is_empty() {
             status
@@ -141,44 +141,93 @@ impl Child {
         }
     }
 
-    /// Waits for its end; `false` if it still runs at the deadline.
-    pub(super) fn ends_by(&mut self, deadline: Instant) -> bool {
+    /// Waits for its end, and drops what it still writes, since a program that waits for a reader
+    /// never ends; `false` if it still runs at the deadline. Returns the first line with it.
+    pub(super) fn ends_by(&mut self, deadline: Instant) -> (bool, Option<Vec<u8>>) {
+        let mut first = None;
         loop {
+            while let Ok(output) = self.output.try_recv() {
+                if let (Output::Line(line), None) = (output, &first) {
+                    first = Some(line);
+                }
+            }
             match self.process.try_wait() {
-                Ok(None) if Instant::now() < deadline => thread::sleep(Duration::from_millis(5)),
-                Ok(None) => return false,
-                Ok(Some(_)) | Err(_) => return true,
+                Ok(None) if Instant::now() < deadline => thread::sleep(limits::LOOK),
+                Ok(None) => return (false, first),
+                Ok(Some(_)) | Err(_) => return (true, first),
             }
         }
     }
 
     /// The last lines of its standard error.
     pub(super) fn last_words(&self) -> String {
+        let text = self.standard_error();
+        let lines: Vec<&str> = text
+            .lines()
+            .filter(|line| !line.trim().is_empty() && !line.starts_with(&self.mark))
+            .collect();
+        lines[lines.len().saturating_sub(limits::LAST_LINES)..].join(" | ")
+    }
+
+    /// Kills it, and returns the names of processes that are left all the same.
+    pub(super) fn kill(&mut self) -> Vec<String> {
+        if mem::replace(&mut self.is_killed, true) {
+            return Vec::new();
+        }
+        let pid = i32::try_from(self.process.id())
+            .ok()
+            .and_then(Pid::from_raw);
+        let mut left = Vec::new();
+        if let Some(pid) = pid {
+            let has_ended = self.wait_until(Instant::now()).is_some();
+            if self.is_supervised && !has_ended {
+                // The supervisor ends what the program started, and then itself.
+                kill_process(pid, Signal::TERM).ok();
+                self.wait_until(Instant::now() + limits::KILLED);
+            }
+            if !self.is_supervised {
+                // What the program started and left in its group; fails where nothing is.
+                kill_process_group(pid, Signal::KILL).ok();
+            }
+            if self.wait_until(Instant::now()).is_none() {
+                kill_process_group(pid, Signal::KILL).ok();
+                // By its number as well, since a program may leave its group.
+                kill_process(pid, Signal::KILL).ok();
+                if self.wait_until(Instant::now() + limits::KILLED).is_none() {
+                    left.push(format!("the program itself (pid {})", pid.as_raw_nonzero()));
+                }
+            }
+        }
+        // The pipe may still hold words. The wait is bounded, since a process that is left can keep the
+        // pipe open for ever.
+        let deadline = Instant::now() + limits::LAST_BREATH;
+        while !self.listener.is_finished() && Instant::now() < deadline {
+            thread::sleep(limits::LOOK);
+        }
+        let words = self.standard_error();
+        let named = words.lines().filter_map(|it| it.strip_prefix(&self.mark));
+        left.extend(named.map(str::to_owned));
+        left
+    }
+
+    /// Its exit status; `None` if it still runs at the deadline.
+    fn wait_until(&mut self, deadline: Instant) -> Option<ExitStatus> {
+        loop {
+            match self.process.try_wait() {
+                Ok(Some(status)) => return Some(status),
+                Ok(None) if Instant::now() < deadline => thread::sleep(limits::LOOK),
+                Ok(None) | Err(_) => return None,
+            }
+        }
+    }
+
+    fn standard_error(&self) -> String {
         let words = self
             .last_words
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let octets: Vec<u8> = words.iter().copied().collect();
-        let text = String::from_utf8_lossy(&octets);
-        let lines: Vec<&str> = text
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .collect();
-        lines[lines.len().saturating_sub(LAST_LINES)..].join(" | ")
-    }
-
-    fn kill(&mut self) {
-        if mem::replace(&mut self.is_killed, true) {
-            return;
-        }
-        let group = i32::try_from(self.process.id())
-            .ok()
-            .and_then(Pid::from_raw);
-        if let Some(group) = group {
-            // Fails where nothing of the group is left.
-            kill_process_group(group, Signal::KILL).ok();
-        }
-        self.process.wait().ok();
+        String::from_utf8_lossy(&octets).into_owned()
     }
 }
 
@@ -196,18 +245,18 @@ fn write(mut stdin: ChildStdin, lines: &Receiver<Vec<u8>>) {
     }
 }
 
-fn read(stdout: ChildStdout, output: &Sender<Output>) {
+fn read(stdout: ChildStdout, output: &SyncSender<Output>) {
     let mut stdout = BufReader::new(stdout);
     loop {
         let mut line = Vec::new();
         let got = stdout
             .by_ref()
-            .take(LONGEST_LINE)
+            .take(limits::LONGEST_LINE)
             .read_until(b'\n', &mut line);
         let next = match (got, line.pop()) {
             (Err(_) | Ok(0), _) => Output::End,
             (Ok(_), Some(b'\n')) => Output::Line(line),
-            (Ok(octets), _) if octets as u64 == LONGEST_LINE => Output::Flood,
+            (Ok(octets), _) if octets as u64 == limits::LONGEST_LINE => Output::Flood,
             // A line without an end was not finished, so it is no answer.
             (Ok(_), _) => Output::End,
         };
@@ -224,12 +273,7 @@ fn listen(mut stderr: ChildStderr, words: &Mutex<VecDeque<u8>>) {
     while let Ok(octets @ 1..) = stderr.read(&mut buffer) {
         let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
         words.extend(&buffer[..octets]);
-        let surplus = words.len().saturating_sub(LAST_WORDS);
+        let surplus = words.len().saturating_sub(limits::LAST_WORDS);
         words.drain(..surplus);
     }
 }
-
-/// An assertion has a few kilobytes; an answer of a megabyte is a mistake.
-const LONGEST_LINE: u64 = 1 << 20;
-const LAST_WORDS: usize = 4096;
-const LAST_LINES: usize = 5;

@@ -8,13 +8,13 @@ use std::{
     collections::{BTreeMap, VecDeque},
     mem,
     ops::ControlFlow,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use super::{
     Failure, Incident, Program, Seen, Task,
     child::{Child, Output},
-    greet,
+    greet, limits,
 };
 use crate::protocol::{self, Reply};
 
@@ -54,7 +54,7 @@ impl Program {
         let mut held: Option<(Active<'a, A>, u64, String)> = None;
         loop {
             self.ensure_started()?;
-            while under_way.waiting.len() < WINDOW {
+            while under_way.waiting.len() < limits::WINDOW {
                 let next = held.take().or_else(|| {
                     let active = match ready.pop_front() {
                         Some(active) => active,
@@ -66,7 +66,7 @@ impl Program {
                     break;
                 };
                 // A request that does not fit waits; alone it is sent whatever its size.
-                if !under_way.waiting.is_empty() && under_way.octets + line.len() > OCTETS {
+                if !under_way.waiting.is_empty() && under_way.octets + line.len() > limits::OCTETS {
                     held = Some((active, seq, line));
                     break;
                 }
@@ -99,12 +99,27 @@ impl Program {
                             } else {
                                 ready.push_back(active);
                             }
-                            continue;
+                            if under_way.is_in_time(self.spec.timeout) {
+                                continue;
+                            }
+                            Failure::TimedOut
                         }
                         None => match answered.get(&reply.seq) {
                             Some(&place) => {
                                 self.note(Incident::SecondAnswer { place });
-                                continue;
+                                self.second_answers += 1;
+                                if self.second_answers >= limits::SECOND_ANSWERS {
+                                    return self.stop(format!(
+                                        "it answered {} requests a second time",
+                                        limits::SECOND_ANSWERS
+                                    ));
+                                }
+                                // Looked at here as well, since a queue that is never empty would
+                                // hide it.
+                                if under_way.is_in_time(self.spec.timeout) {
+                                    continue;
+                                }
+                                Failure::TimedOut
                             }
                             None => {
                                 let line = protocol::shown(&line);
@@ -116,7 +131,7 @@ impl Program {
                     },
                 },
             };
-            self.child = None;
+            self.end_child();
             let failed: Vec<_> = mem::take(&mut under_way.waiting).into_values().collect();
             under_way.octets = 0;
             self.ask_again(
@@ -190,7 +205,7 @@ impl Program {
                     }
                 },
             };
-            self.child = None;
+            self.end_child();
             self.count(&failure);
             active.seen.push(Seen::Failed(failure.clone()));
             self.give_up_or_go_on(&failure)?;
@@ -199,19 +214,44 @@ impl Program {
         ControlFlow::Continue(false)
     }
 
-    /// Starts the program if it does not run.
+    /// Starts the program if it does not run. One that describes itself otherwise than before is
+    /// stopped: its answers would stand under the description of another.
     fn ensure_started(&mut self) -> ControlFlow<()> {
-        if self.child.is_none() {
-            match greet(&self.spec) {
-                Ok((child, _)) => self.child = Some(child),
-                Err(error) => {
-                    let reason = format!("it would not start again: {error}");
-                    self.incidents.push(Incident::Stopped { reason });
-                    return ControlFlow::Break(());
-                }
-            }
+        if self.child.is_some() {
+            return ControlFlow::Continue(());
         }
-        ControlFlow::Continue(())
+        match greet(&self.spec) {
+            Ok((child, hello)) if hello == self.hello => {
+                self.child = Some(child);
+                ControlFlow::Continue(())
+            }
+            Ok((child, _)) => {
+                self.kill(child);
+                self.stop("after a restart its hello is another one".to_owned())
+            }
+            Err(error) => self.stop(format!("it would not start again: {error}")),
+        }
+    }
+
+    /// Stops asking the program.
+    fn stop(&mut self, reason: String) -> ControlFlow<()> {
+        self.end_child();
+        self.incidents.push(Incident::Stopped { reason });
+        ControlFlow::Break(())
+    }
+
+    /// Kills the program where it runs.
+    fn end_child(&mut self) {
+        if let Some(child) = self.child.take() {
+            self.kill(child);
+        }
+    }
+
+    /// Kills a program, and notes what is left of it.
+    pub(super) fn kill(&mut self, mut child: Child) {
+        for process in child.kill() {
+            self.note(Incident::LeftRunning { process });
+        }
     }
 
     fn activate<'a, A>(&mut self, task: Task<'a, A>) -> Active<'a, A> {
@@ -231,8 +271,12 @@ impl Program {
 
     /// Takes the program that has ended, and says how.
     fn end_in_words(&mut self) -> String {
-        let child = self.child.take();
-        child.map_or_else(|| "it ended".to_owned(), Child::end_in_words)
+        let Some(mut child) = self.child.take() else {
+            return "it ended".to_owned();
+        };
+        let words = child.end_in_words();
+        self.kill(child);
+        words
     }
 
     fn count(&mut self, failure: &Failure) {
@@ -244,21 +288,23 @@ impl Program {
     /// requests would take hours.
     fn give_up_or_go_on(&mut self, failure: &Failure) -> ControlFlow<()> {
         let failures = if self.has_answered {
-            FAILURES
+            limits::FAILURES
         } else {
-            FIRST_FAILURES
+            limits::FIRST_FAILURES
         };
         let reason = if self.failures_in_a_row >= failures {
             format!(
                 "it failed {failures} times with no answer between, the last time so: {failure}"
             )
-        } else if self.timeouts >= TIMEOUTS {
-            format!("it did not answer in time for the {TIMEOUTS}th time")
+        } else if self.timeouts >= limits::TIMEOUTS {
+            format!(
+                "it did not answer in time for the {}th time",
+                limits::TIMEOUTS
+            )
         } else {
             return ControlFlow::Continue(());
         };
-        self.incidents.push(Incident::Stopped { reason });
-        ControlFlow::Break(())
+        self.stop(reason)
     }
 
     /// Keeps the first few incidents of each kind: a program that makes a mistake once may make it ten
@@ -269,7 +315,7 @@ impl Program {
             .incidents
             .iter()
             .filter(|known| mem::discriminant(*known) == kind);
-        if alike.count() < INCIDENTS {
+        if alike.count() < limits::INCIDENTS {
             self.incidents.push(incident);
         }
     }
@@ -302,6 +348,11 @@ impl<'a, A> UnderWay<'a, A> {
         self.waiting.insert(seq, (active, octets));
     }
 
+    /// Tells whether the oldest still has time; none is late where none waits.
+    fn is_in_time(&self, timeout: Duration) -> bool {
+        self.waiting.is_empty() || self.since.elapsed() < timeout
+    }
+
     fn take(&mut self, seq: u64) -> Option<Active<'a, A>> {
         let oldest = self.waiting.keys().next().copied();
         let (active, octets) = self.waiting.remove(&seq)?;
@@ -313,18 +364,5 @@ impl<'a, A> UnderWay<'a, A> {
     }
 }
 
-/// Requests under way at one time.
-const WINDOW: usize = 64;
-/// Octets of requests under way at one time.
-const OCTETS: usize = 256 * 1024;
-/// Failures with no answer between, after which a program is given up: as many as a case may have
-/// vectors, which all fail alike.
-const FAILURES: usize = 400;
-/// The same where there was never an answer.
-const FIRST_FAILURES: usize = 10;
-/// Deadlines missed in all, after which a program is given up.
-const TIMEOUTS: usize = 30;
-/// Incidents of one kind that are kept.
-const INCIDENTS: usize = 20;
 /// The words for a line that is too long.
 const FLOOD: &str = "a line of more than a megabyte";

@@ -60,6 +60,11 @@ pub enum Incident {
         /// The request.
         place: usize,
     },
+    /// A process that it started, or it itself, could not be killed.
+    LeftRunning {
+        /// Its name and number.
+        process: String,
+    },
     /// It still ran five seconds after `bye`, and was killed.
     StillRunning,
     /// It was given up; the remaining requests were not sent.
