@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_calendar_holds_is_said_to_be_so() {
+    fn a_time_beyond_the_calendar_is_said_to_be_so() {
         assert_eq!(in_words(UnixSeconds(1_700_000_060)), "2023-11-14T22:14:20Z");
         assert_eq!(in_words(UnixSeconds(-1)), "1969-12-31T23:59:59Z");
         assert_eq!(in_words(UnixSeconds(i64::MAX)), "beyond every calendar");

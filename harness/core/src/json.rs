@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_one_object_is_an_error() {
+    fn text_that_is_not_one_object_is_an_error() {
         for text in [
             "null",
             "[]",

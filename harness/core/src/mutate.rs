@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_edit_promises_the_oracle_finds() {
+    fn the_oracle_finds_the_rule_that_an_edit_promises() {
         for (edit, rule) in [
             ("time = { expired-for = 300 }", Rule::Expired),
             ("time = { valid-in = 3500 }", Rule::NotYetValid),

@@ -40,17 +40,17 @@ impl Known {
 }
 
 fn rules(vector: &Vector, own: &Presentation, seen: Deviation) -> Vec<(Rule, Deviation)> {
-    let refused = own.verdicts.iter().filter_map(|verdict| match verdict {
+    let rejected = own.verdicts.iter().filter_map(|verdict| match verdict {
         Verdict::Reject(rule) => Some(*rule),
         Verdict::Accept | Verdict::May(_) => None,
     });
-    let refused: Vec<Rule> = refused
+    let rejected: Vec<Rule> = rejected
         .chain(vector.case.also_breaks.iter().copied())
         .collect();
-    let is_refused = matches!(own.verdict(), Verdict::Reject(_));
+    let must_reject = matches!(own.verdict(), Verdict::Reject(_));
     match seen {
-        Deviation::Accepted if is_refused => {
-            let accepted = refused.into_iter().map(|rule| (rule, Deviation::Accepted));
+        Deviation::Accepted if must_reject => {
+            let accepted = rejected.into_iter().map(|rule| (rule, Deviation::Accepted));
             accepted.collect()
         }
         // A pattern may take in profiles that leave the point open.

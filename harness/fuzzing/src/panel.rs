@@ -162,7 +162,7 @@ impl Member {
         for (index, seen) in seen.into_iter().enumerate() {
             let (step, read) = (&reading.steps[index], &reading.explanations[index]);
             let verdict = read.verdict();
-            let is_refused = matches!(seen, Observation::Rejected { .. });
+            let is_rejected = matches!(seen, Observation::Rejected { .. });
             let found = self.differs(recipe, step, read, &seen);
             // After a step that was open and was rejected, the implementation may rightly remember something
             // else than the oracle does, a `jti` for one, so later answers prove nothing. A crash always counts.
@@ -183,7 +183,7 @@ impl Member {
                     is_known,
                 });
             }
-            is_open |= is_refused && matches!(verdict, Verdict::May(_));
+            is_open |= is_rejected && matches!(verdict, Verdict::May(_));
         }
         None
     }

@@ -45,8 +45,9 @@ impl Reading {
     #[must_use]
     pub fn is_steady(&self) -> bool {
         let asked = |read: &[Explanation]| -> Vec<(Verdict, Vec<Rule>)> {
-            let refusals = |read: &Explanation| read.rejections().map(|found| found.rule).collect();
-            let read = read.iter().map(|read| (read.verdict(), refusals(read)));
+            let rejections =
+                |read: &Explanation| read.rejections().map(|found| found.rule).collect();
+            let read = read.iter().map(|read| (read.verdict(), rejections(read)));
             read.collect()
         };
         let own = asked(&self.explanations);

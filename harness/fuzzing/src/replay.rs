@@ -135,8 +135,8 @@ fn vector_of(recipe: &Recipe, place: usize, description: &Description) -> Vector
     let explanations = explain(recipe);
     let owed = explanations.iter().map(|it| owed(it, description));
     let verdicts: Vec<Verdict> = owed.collect();
-    let is_refused = |verdict: &Verdict| matches!(verdict, Verdict::Reject(_));
-    let control = verdicts.iter().any(is_refused).then(|| {
+    let is_rejected = |verdict: &Verdict| matches!(verdict, Verdict::Reject(_));
+    let control = verdicts.iter().any(is_rejected).then(|| {
         let stand_in = &Profile::get(recipe.profile).algorithms;
         id(
             recipe,
@@ -145,13 +145,13 @@ fn vector_of(recipe: &Recipe, place: usize, description: &Description) -> Vector
             place,
         )
     });
-    let refusals = explanations.iter().flat_map(Explanation::rejections);
+    let rejections = explanations.iter().flat_map(Explanation::rejections);
     let case = Case {
         id: NAME.parse().expect("the name is in kebab-case"),
         group: 'A',
         text: String::new(),
         rule: Rule::Baseline,
-        also_breaks: refusals.map(|finding| finding.rule).collect(),
+        also_breaks: rejections.map(|finding| finding.rule).collect(),
         clauses: Vec::new(),
         note: None,
         support: Support::Rule,
@@ -207,11 +207,11 @@ fn control_of(vector: &Vector, recipe: &Recipe, id: VectorId) -> Vector {
 /// claims. Where only other layers ask for a rejection it owes nothing.
 fn owed(explanation: &Explanation, description: &Description) -> Verdict {
     let is_claimed = |rule: Rule| description.layers.contains(&rule.info().layer);
-    let mut refusals = explanation.rejections().peekable();
-    if refusals.peek().is_none() {
+    let mut rejections = explanation.rejections().peekable();
+    if rejections.peek().is_none() {
         return explanation.verdict();
     }
-    refusals
+    rejections
         .find(|finding| is_claimed(finding.rule))
         .map_or(Verdict::May(Lean::Neither), |finding| {
             Verdict::Reject(finding.rule)

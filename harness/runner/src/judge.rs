@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_stays_wrong_without_a_control() {
+    fn a_wrong_outcome_stays_wrong_without_a_control() {
         let control: VectorId = "pos-full/okta/es256".parse().unwrap();
         let wrong = Deviation::ALL.map(Outcome::Wrong);
         for outcome in wrong.into_iter().chain([Outcome::Open]) {

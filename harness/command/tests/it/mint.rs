@@ -103,32 +103,32 @@ fn answer(profile: ProfileId, file: &str) -> &'static str {
 }
 
 #[test]
-fn what_mint_makes_for_rfc7523_check_accepts() {
+fn check_accepts_an_assertion_minted_for_rfc7523() {
     round_trips(ProfileId::Rfc7523);
 }
 
 #[test]
-fn what_mint_makes_for_oidc_core_check_accepts() {
+fn check_accepts_an_assertion_minted_for_oidc_core() {
     round_trips(ProfileId::OidcCore);
 }
 
 #[test]
-fn what_mint_makes_for_okta_check_accepts() {
+fn check_accepts_an_assertion_minted_for_okta() {
     round_trips(ProfileId::Okta);
 }
 
 #[test]
-fn what_mint_makes_for_pingone_check_accepts() {
+fn check_accepts_an_assertion_minted_for_pingone() {
     round_trips(ProfileId::Pingone);
 }
 
 #[test]
-fn what_mint_makes_for_fapi2_check_accepts() {
+fn check_accepts_an_assertion_minted_for_fapi2() {
     round_trips(ProfileId::Fapi2);
 }
 
 #[test]
-fn what_mint_makes_for_rfc10070_check_accepts() {
+fn check_accepts_an_assertion_minted_for_rfc10070() {
     round_trips(ProfileId::Rfc10070);
 }
 

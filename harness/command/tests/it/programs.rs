@@ -99,7 +99,7 @@ fn a_builder_that_declines_everything_proves_nothing() {
 }
 
 #[test]
-fn what_a_program_makes_is_read_and_what_makes_it_crash_is_named() {
+fn the_assertion_of_a_program_is_read_and_the_request_that_crashes_it_is_named() {
     let session = Session::new();
     let crashes = builder(r#""assertion":"a.b.c""#).replace(
         "seq=${line",

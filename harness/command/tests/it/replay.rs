@@ -67,7 +67,7 @@ fn an_input_is_read_as_it_was_where_the_fuzzing_was_held_to_an_algorithm() {
 }
 
 #[test]
-fn what_is_recorded_is_known_and_exits_0() {
+fn a_recorded_finding_is_known_and_exits_0() {
     let session = Session::new();
     let input = input(&session, "crit-unknown/rfc7523/hs256", &[]);
     let run = session.run(&[
@@ -98,7 +98,7 @@ fn a_person_reads_the_recipe_the_token_the_clause_and_the_answers() {
 }
 
 #[test]
-fn what_is_not_recorded_is_new_and_exits_1() {
+fn an_unrecorded_finding_is_new_and_exits_1() {
     let session = Session::new();
     let input = input(&session, "aud-missing/rfc7523/hs256", &[]);
     session.write("accepts.sh", ACCEPTS);
@@ -209,7 +209,7 @@ fn a_promoted_case_is_one_of_the_suite_and_its_divergence_makes_it_expected() {
 }
 
 #[test]
-fn what_cannot_be_replayed_is_said_with_code_2() {
+fn an_input_that_cannot_be_replayed_is_said_with_code_2() {
     let session = Session::new();
     session.write("lost", "");
     let transcripts = [

@@ -58,7 +58,7 @@ fn a_file_that_was_made_from_a_run_makes_it_green_and_any_change_red() {
 }
 
 #[test]
-fn what_a_person_wrote_stays_and_a_second_update_changes_nothing() {
+fn text_of_a_person_stays_and_a_second_update_changes_nothing() {
     let session = judged();
     let explained = "\
 # Everything here is as of version 11.

@@ -163,7 +163,7 @@ mod tests {
     };
 
     #[test]
-    fn what_is_shared_is_what_an_edit_of_everything_back_to_it_makes() {
+    fn a_shared_context_is_what_an_edit_of_everything_back_to_it_makes() {
         for algorithm in Algorithm::ALL {
             let plain = Recipe::valid(ProfileId::Okta, algorithm);
             let shared = &plain.present_at(EVALUATION_TIME).steps[0];

@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_fit_is_passed_over() {
+    fn an_unfit_choice_is_passed_over() {
         let table = Choices::texts(NAMES);
         for number in 0..=u16::MAX {
             let fit = table.at_fit(number, |it| it.len() > 3).unwrap();

@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn where_octets_end_the_first_choice_is_taken() {
+    fn the_first_choice_is_taken_where_octets_end() {
         let table = Choices::texts(["a", "b"]);
         let number = table.number_of(|it| *it == "b").unwrap();
         let input = [&number.to_be_bytes()[..], &[7]].concat();

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_overflows_a_double_is_no_time() {
+    fn a_number_that_overflows_a_double_is_no_time() {
         assert_eq!(NumericDate::parse("1e400"), None);
         assert_eq!(NumericDate::parse("-1e400"), None);
     }

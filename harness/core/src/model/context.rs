@@ -177,8 +177,9 @@ pub enum JtiPolicy {
 pub enum ReplayPolicy {
     /// The server accepts the second one.
     Allow,
-    /// The server rejects the second one.
-    #[serde(rename = "refuse")]
+    /// The server rejects the second one. The protocol and the published files have kept their first
+    /// word for it.
+    #[serde(rename = "refuse", alias = "reject")]
     Reject,
 }
 

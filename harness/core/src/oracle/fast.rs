@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_in_any_octet_of_the_assertion_is_not_decided() {
+    fn an_assertion_that_differs_in_any_octet_is_not_decided() {
         let step = pattern(Algorithm::HS256);
         let path = FastPath::new(&step).unwrap().unwrap();
         let assertion = step.request.client_assertion.clone().unwrap().0;

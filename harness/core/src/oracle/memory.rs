@@ -93,7 +93,7 @@ impl Memory {
             examination.note(Rule::JtiNotBurned, "a forged assertion had the same `jti`");
         }
         if self.rejected.contains(&key) {
-            let detail = "a genuine assertion that was refused had the same `jti`";
+            let detail = "a genuine assertion that was rejected had the same `jti`";
             examination.note(Rule::JtiInRejected, detail);
         }
     }

@@ -70,7 +70,7 @@ impl Suite {
 
 fn publish_rule(rule: Rule) -> PublishedRule {
     let info = rule.info();
-    let level = |id| Profile::get(id).level(rule).to_string();
+    let level = |id| Profile::get(id).level(rule).published().to_owned();
     PublishedRule {
         id: info.id.to_owned(),
         says: info.says.to_owned(),

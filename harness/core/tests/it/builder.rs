@@ -58,10 +58,10 @@ fn a_verdict_that_the_reference_contradicts_is_a_fault() {
         [FaultKind::Declined(declined)]
     );
     assert_eq!(
-        faults_of("refuse", "key-use"),
+        faults_of("decline", "key-use"),
         [FaultKind::OtherRule(Rule::RsaTooShort)]
     );
-    assert_eq!(faults_of("refuse", "rsa-too-short"), []);
+    assert_eq!(faults_of("decline", "rsa-too-short"), []);
 }
 
 #[test]

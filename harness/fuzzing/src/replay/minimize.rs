@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn what_remains_is_one_step_with_one_edit_for_the_plainest_profile_and_algorithm() {
+    fn a_minimized_input_is_one_step_with_one_edit_for_the_plainest_profile_and_algorithm() {
         let mut recipe = Recipe::valid(ProfileId::Rfc10070, Algorithm::ES384);
         recipe.steps[0].edits = vec![
             edit(r#"{"claims":{"set":["x-noise","\"a long text that matters to nobody\""]}}"#),

@@ -77,9 +77,9 @@ pub fn case_text(id: &CaseId, recipe: &Recipe) -> String {
         let Verdict::Reject(named) = *verdict else {
             continue;
         };
-        for refusal in explanation.rejections().filter(|it| it.rule != named) {
+        for rejection in explanation.rejections().filter(|it| it.rule != named) {
             is_combined = true;
-            let other = format!("\"{}\"", refusal.rule);
+            let other = format!("\"{}\"", rejection.rule);
             if !others.contains(&other) {
                 others.push(other);
             }

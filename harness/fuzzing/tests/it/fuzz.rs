@@ -73,15 +73,15 @@ fn accepting_all_and_rejecting_all_are_findings_of_different_kinds() {
             .first()
             .map(|finding| (finding.key.rule, finding.key.kind))
     };
-    let (accepts, refuses) = (panel(accept), panel(reject));
+    let (accepts, rejects) = (panel(accept), panel(reject));
     assert_eq!(found(&accepts, &valid), None);
     assert_eq!(
         found(&accepts, &broken),
         Some((Rule::ExpMissing, Deviation::Accepted))
     );
-    assert_eq!(found(&refuses, &broken), None);
+    assert_eq!(found(&rejects, &broken), None);
     assert_eq!(
-        found(&refuses, &valid),
+        found(&rejects, &valid),
         Some((Rule::Baseline, Deviation::Rejected))
     );
 }
@@ -133,7 +133,7 @@ fn the_number_of_threads_decides_nothing() {
 }
 
 #[test]
-fn what_is_recorded_of_a_library_is_recognised_by_rule_and_outcome() {
+fn a_recorded_divergence_is_recognised_by_rule_and_outcome() {
     let panel = Panel::in_process().unwrap();
     let crit = "edit = { header-text = '{${members},\"crit\":[\"assay-x\"],\"assay-x\":1}' }";
     let recipe = Recipe {

@@ -46,7 +46,7 @@ proptest! {
 
     /// RFC 7519 section 4, RFC 7515 section 4: order and unknown members decide nothing.
     #[test]
-    fn what_no_server_may_take_notice_of_is_accepted(recipe in recipes(generate::valid_recipe)) {
+    fn an_edit_that_no_server_may_mind_is_accepted(recipe in recipes(generate::valid_recipe)) {
         prop_assert_eq!(new_findings(&recipe), Vec::<String>::new());
     }
 

@@ -144,16 +144,16 @@ fn the_oracle_accepts_what_every_library_signs_with_every_algorithm() {
             let token = sign(algorithm, &presented);
 
             let explanation = explained(&presented.request(&token));
-            let refusals: Vec<_> = explanation.rejections().collect();
-            assert!(refusals.is_empty(), "{context}: {refusals:?}");
+            let rejections: Vec<_> = explanation.rejections().collect();
+            assert!(rejections.is_empty(), "{context}: {rejections:?}");
             assert_eq!(explanation.signature, SignatureCheck::Valid, "{context}");
 
             let explanation = explained(&presented.request(&changed(&token)));
-            let refusals: Vec<_> = explanation
+            let rejections: Vec<_> = explanation
                 .rejections()
                 .map(|finding| finding.rule)
                 .collect();
-            assert_eq!(refusals, [Rule::Signature], "{context}, changed");
+            assert_eq!(rejections, [Rule::Signature], "{context}, changed");
         }
     }
 }

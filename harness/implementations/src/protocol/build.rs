@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_answer_says_why() {
+    fn a_line_that_is_no_answer_says_why() {
         let problem = |line| built(line).unwrap_err();
         insta::assert_snapshot!(problem(r#"{"seq":1}"#), @r#"it has none of `assertion`, `request` and `verdict`: {"seq":1}"#);
         insta::assert_snapshot!(problem(r#"{"seq":1,"assertion":7}"#), @r#"it has no `assertion` that is text: {"seq":1,"assertion":7}"#);

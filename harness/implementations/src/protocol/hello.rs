@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_builder_cannot_be_told_and_is_not_known_is_ignored() {
+    fn an_unknown_fixed_input_of_a_builder_is_ignored() {
         let description = hello(r#"{"build":{"fixed":["now","nbf","jti"]}}"#).describe_builder();
         assert_eq!(
             description.map(|it| it.fixed),

@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_answer_says_why() {
+    fn a_line_that_is_no_answer_says_why() {
         let problem = |line| verified(line).unwrap_err();
         insta::assert_snapshot!(problem("Traceback"), @"expected value at line 1 column 1: Traceback");
         insta::assert_snapshot!(problem("[1]"), @"it is no JSON object: [1]");

@@ -153,7 +153,7 @@ fn libraries_that_claim_keys_enforce_what_a_jwk_permits() {
 }
 
 #[test]
-fn what_is_not_promised_is_unsupported() {
+fn an_unpromised_request_is_unsupported() {
     for verifier in registry::in_process() {
         let to = verifier.describe();
         let mut presented = Presented::valid(Algorithm::RS256, &to);

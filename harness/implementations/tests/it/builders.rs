@@ -41,7 +41,7 @@ fn every_algorithm_that_a_builder_names_it_signs_with() {
 }
 
 #[test]
-fn what_is_not_promised_is_unsupported() {
+fn an_unpromised_request_is_unsupported() {
     for builder in registry::builders_in_process() {
         let about = builder.describe().about;
         let vector = "bld-valid/rfc7523/hs256".parse().unwrap();

@@ -134,7 +134,7 @@ fn the_request_that_makes_a_program_hang_is_named() {
 }
 
 #[test]
-fn what_is_no_answer_is_garbled() {
+fn a_line_that_is_no_answer_is_garbled() {
     let garbled = |boom: &str| match third_of_five(boom) {
         Seen::Failed(Failure::Garbled(what)) => what,
         other => panic!("{other:?}"),
@@ -232,7 +232,7 @@ fn a_program_that_will_not_start_again_is_given_up() {
 }
 
 #[test]
-fn what_is_written_after_goodbye_is_told() {
+fn a_line_after_goodbye_is_an_incident() {
     let script = shell(":") + "\necho and one more thing";
     let mut program = start(&script);
     ask(&mut program, &["a"]);
@@ -258,7 +258,7 @@ fn a_program_that_stays_after_goodbye_is_killed_with_its_children() {
 }
 
 #[test]
-fn what_is_wrong_with_a_hello_is_said() {
+fn the_fault_of_a_hello_is_said() {
     let problem = |script: &str| {
         let mut spec = spec(script);
         spec.greeting = Duration::from_secs(2);

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_absent_in_one_run_and_judged_in_another_is_not_absent() {
+    fn an_implementation_absent_in_one_run_and_judged_in_another_is_not_absent() {
         let mut second = other();
         second.header.implementations[0].name = "missing".to_owned();
         second.header.absent = vec![Absent {

@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_run_wrote_is_read_without_the_line_that_does_not_end() {
+    fn the_file_of_a_killed_run_is_read_without_its_unfinished_line() {
         let text = written().replace("too late", "trop t\u{f4}t");
         let whole: Vec<&str> = text.split_inclusive('\n').collect();
         // Cut anywhere in the third record, even amid a character.

@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_between_the_markers_is_replaced_and_nothing_else() {
+    fn the_text_between_the_markers_is_replaced_and_nothing_else() {
         let page = "# a\n<!-- BEGIN: run -->\nold\n<!-- END: run -->\nb, without a line end";
         let (text, parts) = spliced(page).unwrap();
         assert_eq!(parts, [Part::Run]);

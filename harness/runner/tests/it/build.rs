@@ -71,7 +71,7 @@ fn a_builder_that_signs_everything_fails_under_the_rule() {
 }
 
 #[test]
-fn what_a_builder_does_wrong_is_counted_and_recorded_and_then_expected() {
+fn a_wrongly_signed_vector_is_counted_and_recorded_and_then_expected() {
     let filter = only("bld-rsa-min");
     let run = judged(Arc::new(Lax), &filter);
     let [row] = &summary::by_implementation(&run)[..] else {

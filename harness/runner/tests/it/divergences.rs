@@ -42,7 +42,7 @@ fn entry(pattern: &str, seen: &str) -> String {
 }
 
 #[test]
-fn what_is_recorded_and_happens_is_expected_and_stays_visible() {
+fn a_divergence_that_happens_is_expected_and_stays_visible() {
     let text = entry("{aud,iss}-missing*", "accepted") + &entry("same-token-twice", "accepted");
     let run = judged(accept, &text);
     let recorded: Vec<_> = run.records.iter().filter(|r| r.is_as_recorded()).collect();
@@ -53,7 +53,7 @@ fn what_is_recorded_and_happens_is_expected_and_stays_visible() {
 }
 
 #[test]
-fn what_is_recorded_and_does_not_happen_fails_the_run() {
+fn a_divergence_that_does_not_happen_fails_the_run() {
     let all = entry("{aud,iss}-missing*", "accepted")
         + &entry("same-token-twice", "accepted")
         + &entry("pos-full", "rejected");
@@ -72,7 +72,7 @@ fn what_is_recorded_and_does_not_happen_fails_the_run() {
 }
 
 #[test]
-fn what_the_moment_decides_may_agree_as_well() {
+fn a_divergence_that_happens_sometimes_may_agree_as_well() {
     let sometimes = |pattern, seen| entry(pattern, seen) + "sometimes = true\n";
     let wrong = entry("same-token-twice", "accepted") + &sometimes("aud-missing", "accepted");
     let all =
@@ -174,7 +174,7 @@ fn a_recorded_rejection_does_not_excuse_an_acceptance() {
 }
 
 #[test]
-fn what_was_not_judged_is_not_stale() {
+fn a_divergence_of_a_skipped_vector_is_not_stale() {
     // The control is rejected, so the rejection of `aud-missing` has no weight.
     let run = judged(reject, &entry("aud-missing", "accepted"));
     let record = run

@@ -127,7 +127,7 @@ fn a_run_expects_what_was_written_and_neither_less_nor_more() {
 }
 
 #[test]
-fn what_happened_as_recorded_is_kept_octet_for_octet() {
+fn a_divergence_that_happened_is_kept_octet_for_octet() {
     let text = entry("['aud-missing*' ,  \"jti-missing-open\"]").replace(" = ", "=") + "\n\n# end";
     let updated = updated(&text, &seen(AUD_FREE));
     assert_eq!(updated.text, text);
@@ -181,7 +181,7 @@ fn a_pattern_of_which_nothing_happened_goes_and_its_entry_with_the_last() {
 }
 
 #[test]
-fn what_was_not_asked_stays_recorded_whatever_else_is_mended() {
+fn a_vector_that_was_not_asked_stays_recorded_whatever_else_is_mended() {
     let text = entry("[\"{aud,iss}-missing\"]");
     let only_iss = judged(RIGHT, &only("iss-missing"), Divergences::default());
     let updated = updated(&text, &only_iss);
@@ -192,7 +192,7 @@ fn what_was_not_asked_stays_recorded_whatever_else_is_mended() {
 }
 
 #[test]
-fn what_was_not_judged_changes_nothing() {
+fn a_skipped_vector_changes_nothing() {
     let skipped = entry("[\"same-token-twice\"]");
     let not_asked = entry("[\"aud-missing\", \"iss-missing/okta/*\"]");
     let text = format!("{skipped}\n{not_asked}");
@@ -244,7 +244,7 @@ fn an_answer_that_says_nothing_is_not_recorded_and_leaves_what_is() {
 }
 
 #[test]
-fn what_gave_no_answer_stays_recorded_though_the_rest_is_mended() {
+fn a_vector_without_an_answer_stays_recorded_though_the_rest_is_mended() {
     let text = entry("[\"{aud,iss}-missing/rfc7523/*\"]");
     let updated = updated(&text, &seen(&[("aud", unsupported), ("iss", reject)]));
     let aud = entry("[\n    \"aud-missing/rfc7523/rs256\",\n]");
@@ -252,7 +252,7 @@ fn what_gave_no_answer_stays_recorded_though_the_rest_is_mended() {
 }
 
 #[test]
-fn what_is_skipped_stays_while_anything_of_its_pattern_happens() {
+fn a_skipped_vector_stays_while_anything_of_its_pattern_happens() {
     let text = entry("[\"{aud-missing,iss-missing,same-token-twice}/rfc7523/*\"]");
     let mended = updated(&text, &seen(AUD_FREE)).text;
     assert!(
@@ -262,7 +262,7 @@ fn what_is_skipped_stays_while_anything_of_its_pattern_happens() {
 }
 
 #[test]
-fn what_is_newer_than_a_release_is_not_recorded_and_stays_where_it_is() {
+fn a_vector_newer_than_a_release_is_not_recorded_and_stays_where_it_is() {
     let mut run = seen(AUD_FREE);
     run.records
         .iter_mut()
@@ -287,7 +287,7 @@ fn with_toolchain(run: &Run, toolchain: &str) -> Run {
 }
 
 #[test]
-fn what_is_recorded_of_another_toolchain_stays_octet_for_octet() {
+fn a_divergence_of_another_toolchain_stays_octet_for_octet() {
     let recorded =
         entry("[ 'aud-missing/rfc7523/*' ]") + "toolchain = \"Go < 1.20\" # and no other\n";
     let mended = seen(RIGHT);
@@ -301,7 +301,7 @@ fn what_is_recorded_of_another_toolchain_stays_octet_for_octet() {
 }
 
 #[test]
-fn what_is_wrong_with_another_toolchain_too_is_recorded_of_all_but_the_recorded_one() {
+fn a_vector_wrong_with_another_toolchain_too_is_recorded_of_all_but_the_recorded_one() {
     let recorded = entry("[\"aud-missing/rfc7523/*\"]") + "toolchain = \"Go < 1.20\"\n";
     let crashes: &Lacking = &[("aud", crash), ("iss", reject)];
     let run = with_toolchain(&seen(crashes), "Go 1.26.8");

@@ -17,14 +17,28 @@ pub enum Level {
     Accept,
 }
 
-/// The words of the published files (`vectors/suite/rules.jsonl`), which outlive those of the code.
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Level {
+    /// The words of the published files (`vectors/suite/rules.jsonl`), which have kept those of their
+    /// first version.
+    #[must_use]
+    pub const fn published(self) -> &'static str {
+        match self {
             Self::Reject => "must refuse",
             Self::May(Lean::Accept) => "may (leans to accept)",
             Self::May(Lean::Neither) => "may",
             Self::May(Lean::Reject) => "may (leans to refuse)",
+            Self::Accept => "must accept",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Reject => "must reject",
+            Self::May(Lean::Accept) => "may (leans to accept)",
+            Self::May(Lean::Neither) => "may",
+            Self::May(Lean::Reject) => "may (leans to reject)",
             Self::Accept => "must accept",
         })
     }
@@ -34,14 +48,14 @@ impl<'de> Deserialize<'de> for Level {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Ok(match text.as_str() {
-            "refuse" => Self::Reject,
+            "reject" => Self::Reject,
             "may+" => Self::May(Lean::Accept),
             "may" => Self::May(Lean::Neither),
             "may-" => Self::May(Lean::Reject),
             "accept" => Self::Accept,
             _ => {
                 return Err(serde::de::Error::custom(format!(
-                    "unknown level `{text}`: expected refuse, may-, may, may+ or accept"
+                    "unknown level `{text}`: expected reject, may-, may, may+ or accept"
                 )));
             }
         })

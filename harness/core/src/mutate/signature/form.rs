@@ -127,7 +127,7 @@ mod tests {
     use crate::{draft::KeyRole, model::Algorithm};
 
     #[test]
-    fn where_one_zero_octet_is_asked_for_two_are_another_form() {
+    fn two_zero_octets_are_another_form_than_one() {
         let signer = Material::of(Algorithm::ES256, KeyRole::Own);
         for (first, r, s) in [
             ([0, 1], true, true),

@@ -83,8 +83,6 @@ impl Verdicts {
 #[serde(rename_all = "kebab-case")]
 pub(in crate::suite) enum VerdictInFile {
     Build,
-    /// A request that must be declined.
-    #[serde(rename = "refuse")]
     Decline,
     May,
     /// A profile that excludes the precondition of the case.

@@ -72,7 +72,7 @@ fn an_entry_goes_with_the_comment_right_above_it_and_no_other() {
 }
 
 #[test]
-fn what_stays_stays_octet_for_octet() {
+fn entries_that_stay_stay_octet_for_octet() {
     use EntryEdit::{Keep, Remove};
     assert_eq!(edited(FILE, &[Keep, Keep, Keep]).unwrap(), FILE);
     let crlf = FILE.replace('\n', "\r\n");
