@@ -9,7 +9,7 @@ use jwt_assay_core::model::UnixSeconds;
 ///
 /// # Errors
 ///
-/// Where the text is neither.
+/// If the text is neither.
 pub fn parse(text: &str) -> Result<UnixSeconds, InstantError> {
     if let Ok(seconds) = text.parse() {
         return Ok(UnixSeconds(seconds));

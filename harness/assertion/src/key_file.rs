@@ -53,7 +53,7 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read, holds no key, or several keys and `kid` names none; the
+    /// If the file cannot be read, holds no key, or several keys and `kid` names none; the
     /// message guesses the content and names a remedy.
     pub fn read(path: &Path, kid: Option<&str>) -> Result<Self, KeyFileError> {
         Self::read_octets(&path.display().to_string(), &read_octets(path)?, kid)
@@ -63,7 +63,7 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// Where the octets hold no key, or several keys and `kid` names none.
+    /// If the octets hold no key, or several keys and `kid` names none.
     pub fn read_octets(name: &str, octets: &[u8], kid: Option<&str>) -> Result<Self, KeyFileError> {
         match Content::of(name, octets)? {
             Content::Json(json) if json.contains_key("keys") => jwk::choose(name, &json, kid),
@@ -77,7 +77,7 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read or holds no key.
+    /// If the file cannot be read or holds no key.
     pub fn read_registered(path: &Path) -> Result<Value, KeyFileError> {
         let octets = read_octets(path)?;
         let path = path.display().to_string();
@@ -105,7 +105,7 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// Where the file holds the public key only.
+    /// If the file holds the public key only.
     pub fn private_jwk(&self) -> Result<&Map<String, Value>, KeyFileError> {
         self.private
             .as_ref()
@@ -141,7 +141,7 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// Where the key does not fit; the message names the algorithms that it fits.
+    /// If the key does not fit; the message names the algorithms that it fits.
     pub fn check_fit(&self, algorithm: Algorithm) -> Result<(), KeyFileError> {
         let path = || self.path.clone();
         if !self.key_type.algorithms().contains(&algorithm) {
@@ -316,7 +316,7 @@ fn seems_material(name: &str) -> bool {
 ///
 /// # Errors
 ///
-/// Where the stream cannot be read, or is longer.
+/// If the stream cannot be read, or is longer.
 pub fn read_at_most(from: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     let mut octets = Vec::new();
     from.take(limit + 1).read_to_end(&mut octets)?;

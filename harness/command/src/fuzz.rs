@@ -65,8 +65,8 @@ pub(crate) struct Args {
         conflicts_with = "self_test"
     )]
     findings: PathBuf,
-    /// Measures the fuzzing itself: the number of inputs until each verifier that is broken in one
-    /// known way is caught
+    /// Measures the fuzzing itself: the number of inputs until each verifier with one planted
+    /// fault is caught
     #[arg(long)]
     self_test: bool,
     /// With --self-test: number of seeds; the median counts

@@ -13,7 +13,7 @@ use jwt_assay::{exit_code::ExitCode, report::generated::command_line};
 use jwt_assay_core::escape::for_terminal;
 
 /// Writes an adapter and its test: a small verifier and builder that speaks the process protocol
-/// and needs the standard library alone. Your library goes into the marked places.
+/// and needs the standard library alone. Your library goes where the file says REPLACE.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {

@@ -41,7 +41,7 @@ impl Args {
         let mut plan = Plan::new(suite, &filter, implementations)?;
         let options = self.options();
         let header = session::begin(&plan, &options, absent);
-        let belongs = |kept: &Run| session::places(&plan, &options, kept, &divergences);
+        let belongs = |kept: &Run| session::positions(&plan, &options, kept, &divergences);
         let start = Start::new(self, header, belongs)?;
         let total = plan.asked.len() * plan.implementations.len();
         let mut writer = RecordsWriter::new(self, &start, total)?;

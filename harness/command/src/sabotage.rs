@@ -10,7 +10,7 @@ use jwt_assay_core::{
 
 use super::{Error, print};
 use jwt_assay::exit_code::ExitCode;
-use jwt_assay_sabotage::{Coverage, Defence, Matrix, Row};
+use jwt_assay_sabotage::{Coverage, Defence, Matrix, MatrixRow};
 
 /// Tests the suite itself: runs it against verifiers and builders that are each broken in one known
 /// way, and shows the cases that catch them.
@@ -53,8 +53,9 @@ impl Args {
 }
 
 fn sabotages(matrix: &Matrix, only_weak: bool) -> String {
-    let count = |wanted: fn(&Row) -> bool| matrix.rows.iter().filter(|row| wanted(row)).count();
-    let caught = count(Row::is_caught);
+    let count =
+        |wanted: fn(&MatrixRow) -> bool| matrix.rows.iter().filter(|row| wanted(row)).count();
+    let caught = count(MatrixRow::is_caught);
     let mut table = table([
         "sabotage",
         "rule",
@@ -69,7 +70,7 @@ fn sabotages(matrix: &Matrix, only_weak: bool) -> String {
         }
         let only = match (defenders.len(), defenders.first()) {
             (1, Some(only)) => only,
-            (_, None) => "NOTHING CATCHES IT",
+            (_, None) => "NO CASE CATCHES IT",
             (_, Some(_)) => "",
         };
         table.add_row([
@@ -114,7 +115,7 @@ fn single_defenders(matrix: &Matrix) -> String {
 }
 
 /// The table of broken builders and the cases that catch them.
-fn broken_builders(rows: &[Row], only_weak: bool) -> String {
+fn broken_builders(rows: &[MatrixRow], only_weak: bool) -> String {
     let caught = rows.iter().filter(|row| row.is_caught()).count();
     let mut table = table(["broken builder", "rule", "caught by"]);
     for row in rows {
@@ -123,7 +124,7 @@ fn broken_builders(rows: &[Row], only_weak: bool) -> String {
             continue;
         }
         let caught_by = if defenders.is_empty() {
-            "NOTHING CATCHES IT".to_owned()
+            "NO CASE CATCHES IT".to_owned()
         } else {
             defenders.into_iter().collect::<Vec<_>>().join(", ")
         };
@@ -138,14 +139,14 @@ fn broken_builders(rows: &[Row], only_weak: bool) -> String {
 }
 
 fn coverage<'a>(rows: impl Iterator<Item = &'a Coverage>) -> String {
-    let mut table = table(["profile", "rule", "level", "held by"]);
+    let mut table = table(["profile", "rule", "level", "caught by"]);
     for row in rows {
         let held = match &row.defence {
             Defence::Defended(cases) if cases.len() <= SHOWN => {
                 cases.iter().cloned().collect::<Vec<_>>().join(", ")
             }
             Defence::Defended(cases) => format!("{} cases", cases.len()),
-            Defence::Open => "NOTHING HOLDS IT".to_owned(),
+            Defence::Open => "NO CASE CATCHES IT".to_owned(),
             Defence::Permissive(clauses) => format!("left open by {}", clauses.join(", ")),
             Defence::Unobservable(reason) => format!("cannot show: {reason}"),
         };

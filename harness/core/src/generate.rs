@@ -9,8 +9,8 @@
 //! Octets choose by the hash of a name (see [`Choices`]), so that a profile, a mutation or a value more
 //! leaves what kept inputs mean as it is.
 
-mod ask;
 mod breaking;
+mod build_request;
 mod choices;
 mod draw;
 mod edit;
@@ -84,8 +84,8 @@ pub fn sequence(draw: &mut Draw<'_, '_>) -> Recipe {
 
 /// A request to a builder, right or not.
 #[must_use]
-pub fn ask(draw: &mut Draw<'_, '_>) -> BuildRecipe {
-    ask::recipe(draw)
+pub fn build_request(draw: &mut Draw<'_, '_>) -> BuildRecipe {
+    build_request::recipe(draw)
 }
 
 /// The limits of the generator.
@@ -243,7 +243,7 @@ static PAIRED: Table<Option<Algorithm>> = Table::new(|| {
 ///
 /// # Errors
 ///
-/// Where the input runs out.
+/// If the input runs out.
 pub fn valid_recipe(u: &mut Unstructured<'_>) -> Result<Recipe> {
     let mut recipe = plain_recipe(u)?;
     let edits: Result<Vec<Mutation>> = (0..u.int_in_range(0..=3)?)
@@ -257,7 +257,7 @@ pub fn valid_recipe(u: &mut Unstructured<'_>) -> Result<Recipe> {
 ///
 /// # Errors
 ///
-/// Where the input runs out.
+/// If the input runs out.
 pub fn broken_recipe(u: &mut Unstructured<'_>) -> Result<Recipe> {
     let mut recipe = plain_recipe(u)?;
     recipe.steps[0].edits = vec![breaking_mutation(u, recipe.algorithm)?];

@@ -23,7 +23,7 @@ impl<'a> Object<'a> {
     ///
     /// # Errors
     ///
-    /// Where the text is no JSON (RFC 8259) or no object; the message says where.
+    /// If the text is no JSON (RFC 8259) or no object; the message says where.
     pub fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text)
     }

@@ -221,7 +221,7 @@ pub fn secret_ids() -> impl Iterator<Item = SecretId> {
 ///
 /// # Panics
 ///
-/// Where there is no such key.
+/// If there is no such key.
 #[must_use]
 pub fn key(id: &str) -> &'static TestKey {
     TABLE
@@ -234,7 +234,7 @@ pub fn key(id: &str) -> &'static TestKey {
 ///
 /// # Panics
 ///
-/// Where there is no such secret.
+/// If there is no such secret.
 #[must_use]
 pub fn secret(id: &str) -> &'static str {
     &TABLE

@@ -38,7 +38,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// Where the policy names a profile that this crate does not have.
+/// If the policy names a profile that this crate does not have.
 pub fn verdicts(presented: &Presented) -> Result<Vec<Verdict>, UnknownPolicy> {
     let mut memory = Memory::default();
     let explain = |step| explain(&mut memory, step).map(|explanation| explanation.verdict());
@@ -49,7 +49,7 @@ pub fn verdicts(presented: &Presented) -> Result<Vec<Verdict>, UnknownPolicy> {
 ///
 /// # Errors
 ///
-/// Where the policy names a profile that this crate does not have.
+/// If the policy names a profile that this crate does not have.
 pub fn explain(memory: &mut Memory, step: &Step) -> Result<Explanation, UnknownPolicy> {
     let explanation = explain_last(memory, step)?;
     memory.remember(step, &explanation);
@@ -60,7 +60,7 @@ pub fn explain(memory: &mut Memory, step: &Step) -> Result<Explanation, UnknownP
 ///
 /// # Errors
 ///
-/// Where the policy names a profile that this crate does not have.
+/// If the policy names a profile that this crate does not have.
 pub fn explain_last(memory: &Memory, step: &Step) -> Result<Explanation, UnknownPolicy> {
     let profile = profile_of(&step.context.policy)?;
     let mut explanation = examine(profile, memory, step, Reading::LastWins);

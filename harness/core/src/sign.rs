@@ -29,7 +29,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// Where the key's type or curve does not fit the algorithm.
+/// If the key's type or curve does not fit the algorithm.
 pub fn sign(
     algorithm: Algorithm,
     key: SigningKey<'_>,

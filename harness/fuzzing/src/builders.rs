@@ -111,7 +111,7 @@ impl JudgedBuilder {
     /// True where the plain request is asked, for an algorithm that is promised and that the profile has. Any
     /// other request can be declined for reasons that no specification settles.
     fn must_sign(&self, recipe: &BuildRecipe, request: &BuildRequest) -> bool {
-        recipe.ask == RequestEdits::default()
+        recipe.edits == RequestEdits::default()
             && self
                 .description
                 .about
@@ -131,7 +131,7 @@ impl JudgedBuilder {
     fn faults_of_plain(&self, recipe: &BuildRecipe) -> HashSet<Rule> {
         let plain = BuildRecipe {
             setup: RequestEdits::default(),
-            ask: RequestEdits::default(),
+            edits: RequestEdits::default(),
             ..recipe.clone()
         };
         let Some(request) = self.request(&plain) else {

@@ -58,7 +58,7 @@ impl Hunt {
     ///
     /// # Panics
     ///
-    /// Where a verifier does that does not catch its panics; those of this project catch theirs.
+    /// If a verifier does that does not catch its panics; those of this project catch theirs.
     #[must_use]
     pub fn run(&self, panel: &Panel, on_progress: impl Fn(u64) + Sync) -> Harvest {
         let next = AtomicU64::new(0);

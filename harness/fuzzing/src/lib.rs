@@ -28,7 +28,7 @@ pub use self::{
     known::Known,
     panel::{Judgement, Panel},
     reading::Reading,
-    self_test::{Row, SelfTest},
+    self_test::{SelfTest, Trial},
     users_own::{OwnBuilder, OwnVerifier},
 };
 pub use jwt_assay_core::generate::Within;

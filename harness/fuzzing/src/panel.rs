@@ -54,7 +54,7 @@ impl Panel {
     ///
     /// # Errors
     ///
-    /// Where a file of divergences is broken.
+    /// If a file of divergences is broken.
     pub fn in_process() -> Result<Self, DivergenceError> {
         Self::of(registry::in_process().into_iter().map(Arc::from))
     }
@@ -63,7 +63,7 @@ impl Panel {
     ///
     /// # Errors
     ///
-    /// Where a file of divergences is broken.
+    /// If a file of divergences is broken.
     pub fn of(
         verifiers: impl IntoIterator<Item = Arc<dyn Verifier>>,
     ) -> Result<Self, DivergenceError> {

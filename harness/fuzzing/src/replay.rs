@@ -48,7 +48,7 @@ pub struct Replay {
 ///
 /// # Panics
 ///
-/// Where the recipe's profile is none of this crate's, which no recipe has.
+/// If the recipe's profile is none of this crate's, which no recipe has.
 #[must_use]
 pub fn explain(recipe: &Recipe) -> Vec<Explanation> {
     let mut memory = Memory::default();
@@ -64,7 +64,7 @@ pub fn explain(recipe: &Recipe) -> Vec<Explanation> {
 ///
 /// # Errors
 ///
-/// Where there is no recipe, or the divergences that are recorded of the implementation cannot be
+/// If there is no recipe, or the divergences that are recorded of the implementation cannot be
 /// read.
 pub fn judge(
     recipes: &[Recipe],

@@ -1,4 +1,4 @@
-//! The self-test of the fuzzing: verifiers that are broken in one known way each, and the number of inputs until
+//! The self-test of the fuzzing: verifiers with one planted fault each, and the number of inputs until
 //! one shows it.
 
 use std::{
@@ -35,7 +35,7 @@ pub struct SelfTest {
 
 /// One broken verifier.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct Trial {
     /// The broken verifier.
     pub sabotage: Sabotage,
     /// The algorithm that the inputs were held to, where it shows with that one only.
@@ -56,8 +56,8 @@ struct Task<'r> {
 impl SelfTest {
     /// Measures all sabotages. `on_progress` is told after each share how many there are in all.
     #[must_use]
-    pub fn run(&self, on_progress: impl Fn(usize) + Sync) -> Vec<Row> {
-        let mut rows: Vec<Row> = sabotages();
+    pub fn run(&self, on_progress: impl Fn(usize) + Sync) -> Vec<Trial> {
+        let mut rows: Vec<Trial> = sabotages();
         let mut groups: BTreeMap<Option<Algorithm>, Vec<usize>> = BTreeMap::new();
         for (index, row) in rows.iter().enumerate() {
             groups.entry(row.algorithm).or_default().push(index);
@@ -104,7 +104,7 @@ impl SelfTest {
 
     /// The rows of a task that were caught, each with the number of inputs. An input is built and
     /// read once for all of them.
-    fn hunt(&self, task: &Task<'_>, rows: &[Row]) -> Vec<(usize, u64)> {
+    fn hunt(&self, task: &Task<'_>, rows: &[Trial]) -> Vec<(usize, u64)> {
         let mut at_large: Vec<usize> = task.rows.to_vec();
         let mut caught = Vec::new();
         for number in 1..=self.limit {
@@ -140,12 +140,12 @@ fn shows(reading: &Reading, sabotage: &Sabotage) -> bool {
 }
 
 /// Every sabotage, with the algorithm that it needs where no vector of a cheap one shows it.
-fn sabotages() -> Vec<Row> {
+fn sabotages() -> Vec<Trial> {
     let (cheap, other): (Vec<_>, Vec<_>) = Suite::bundled()
         .presentations()
         .partition(|(vector, _)| CHEAP.contains(&vector.algorithm));
-    let mut rows: Vec<Row> = Sabotage::all()
-        .map(|sabotage| Row {
+    let mut rows: Vec<Trial> = Sabotage::all()
+        .map(|sabotage| Trial {
             sabotage,
             algorithm: None,
             inputs: None,

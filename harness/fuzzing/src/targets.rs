@@ -35,7 +35,7 @@ pub trait Target: Sync {
     ///
     /// # Panics
     ///
-    /// Where something is wrong: the finding.
+    /// If something is wrong: the finding.
     fn run(&self, octets: &[u8]);
 
     /// The inputs that a fuzzer starts from; equal ones are left out later.
@@ -79,7 +79,7 @@ pub fn names() -> Vec<&'static str> {
 ///
 /// # Errors
 ///
-/// Where no target has it.
+/// If no target has it.
 pub fn named(text: &str) -> Result<&'static dyn Target, UnknownTarget> {
     let known = TARGETS.into_iter().find(|target| target.name() == text);
     known.ok_or_else(|| UnknownTarget {
@@ -133,7 +133,7 @@ macro_rules! fuzz_target {
 ///
 /// # Errors
 ///
-/// Where a file cannot be read.
+/// If a file cannot be read.
 pub fn run_on_files(target: &dyn Target) -> io::Result<()> {
     for path in env::args_os().skip(1) {
         target.run(&fs::read(path)?);

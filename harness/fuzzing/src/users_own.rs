@@ -117,7 +117,7 @@ impl OwnVerifier {
     ///
     /// # Panics
     ///
-    /// Where the verifier is wrong in a way that is not recorded: the finding.
+    /// If the verifier is wrong in a way that is not recorded: the finding.
     pub fn hold_to_account(&self, octets: &[u8]) {
         if let Some(report) = self.report(octets) {
             panic!("{report}");
@@ -171,7 +171,7 @@ impl OwnBuilder {
     /// The first thing that is wrong and not recorded, with the request that an input stands for.
     #[must_use]
     pub fn finding(&self, octets: &[u8]) -> Option<(BuilderFinding, BuildRecipe)> {
-        let recipe = generate::ask(&mut Draw::new(&mut Unstructured::new(octets)));
+        let recipe = generate::build_request(&mut Draw::new(&mut Unstructured::new(octets)));
         let mut findings = self.builder.judge(&recipe).into_iter();
         let new = findings.find(|finding| !finding.is_known)?;
         Some((new, recipe))
@@ -181,7 +181,7 @@ impl OwnBuilder {
     ///
     /// # Panics
     ///
-    /// Where the builder is wrong in a way that is not recorded: the finding.
+    /// If the builder is wrong in a way that is not recorded: the finding.
     pub fn hold_to_account(&self, octets: &[u8]) {
         if let Some(report) = self.report(octets) {
             panic!("{report}");

@@ -10,7 +10,7 @@ use jwt_assay_core::{
 
 use crate::{
     divergences::Divergences,
-    exchange::Sighting,
+    exchange::VectorResult,
     judge::{self, Control, Judged},
     outcome::Outcome,
     plan::{Asked, Plan, unclaimed_layer},
@@ -61,13 +61,13 @@ impl<'p> Assessor<'p> {
         }
     }
 
-    /// Judges one sighting and makes its record.
-    pub fn record(&mut self, sighting: Sighting) -> Record {
-        let Sighting {
+    /// Judges one result and makes its record.
+    pub fn record(&mut self, result: VectorResult) -> Record {
+        let VectorResult {
             asked: place,
             implementation: index,
             seen,
-        } = sighting;
+        } = result;
         let asked = &self.plan.asked[place];
         let vector = asked.vector;
         let implementation = &self.plan.implementations[index];

@@ -9,7 +9,7 @@ use crate::{observation::Observation, outcome::SkipReason, subject::Subject};
 #[derive(Clone, Debug)]
 pub enum Event {
     /// The result of one vector.
-    Sighting(Sighting),
+    VectorResult(VectorResult),
     /// An incident that belongs to no vector.
     Incident {
         /// The place of the implementation in [`Plan::implementations`](crate::plan::Plan::implementations).
@@ -21,7 +21,7 @@ pub enum Event {
 
 /// One vector put to one implementation, or the reason why it was not.
 #[derive(Clone, Debug)]
-pub struct Sighting {
+pub struct VectorResult {
     /// The place of the vector in [`Plan::asked`](crate::plan::Plan::asked).
     pub asked: usize,
     /// The place of the implementation in [`Plan::implementations`](crate::plan::Plan::implementations).

@@ -276,8 +276,8 @@ impl TestContext {
         let mut assessor = Assessor::new(&plan, "test", vec![self.divergences.clone()]);
         let mut judged = None;
         run::run(&plan, &options, |event| {
-            if let Event::Sighting(sighting) = event {
-                judged = Some(assessor.record(sighting)).filter(|record| !record.is_support);
+            if let Event::VectorResult(result) = event {
+                judged = Some(assessor.record(result)).filter(|record| !record.is_support);
             }
             ControlFlow::Continue(())
         });

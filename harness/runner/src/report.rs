@@ -15,7 +15,7 @@ use jwt_assay_core::model::Role;
 
 use crate::{
     record::{Record, StepRecord},
-    summary::Row,
+    summary::Counts,
 };
 
 /// The options of a report for people.
@@ -47,7 +47,7 @@ const fn columns(role: Role) -> [&'static str; 8] {
 }
 
 /// The counts under [`columns`].
-fn cells(row: &Row, role: Role) -> [String; 8] {
+fn cells(row: &Counts, role: Role) -> [String; 8] {
     let [too_much, too_little] = match role {
         Role::Verify => [row.wrongly_accepted, row.wrongly_rejected],
         Role::Build => [row.wrongly_signed, row.wrongly_declined],

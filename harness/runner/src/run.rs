@@ -22,7 +22,7 @@ pub use self::{
     spread::spread,
     verify::{present, present_steps},
 };
-pub use crate::exchange::{Event, Exchange, Sighting};
+pub use crate::exchange::{Event, Exchange, VectorResult};
 use crate::plan::{Asked, Implementation, Plan, Reach};
 
 /// The options of a run.
@@ -149,12 +149,12 @@ fn ask_all(
                 None => continue,
             },
         };
-        let sighting = Sighting {
+        let result = VectorResult {
             asked,
             implementation,
             seen,
         };
-        if !called.reach.is_program() && send(Event::Sighting(sighting)).is_break() {
+        if !called.reach.is_program() && send(Event::VectorResult(result)).is_break() {
             return;
         }
     }

@@ -6,7 +6,7 @@ use std::{ops::ControlFlow, process};
 
 use jwt_assay_core::model::{Profile, ProfileId};
 
-pub use self::resume::{OtherRun, Place, places};
+pub use self::resume::{OtherRun, Position, positions};
 use crate::{
     assess::Assessor,
     divergences::Divergences,
@@ -65,15 +65,21 @@ pub fn resume(
     options: &RunOptions,
     on_line: impl FnMut(Line) -> ControlFlow<()>,
 ) -> Result<Run, OtherRun> {
-    let places = places(plan, options, &kept, &divergences)?;
-    plan.done = places.iter().copied().collect();
-    Ok(finish(plan, (kept, places), divergences, options, on_line))
+    let positions = positions(plan, options, &kept, &divergences)?;
+    plan.done = positions.iter().copied().collect();
+    Ok(finish(
+        plan,
+        (kept, positions),
+        divergences,
+        options,
+        on_line,
+    ))
 }
 
-/// Runs the rest of a plan. `kept` is the part that is done, with the places of its records.
+/// Runs the rest of a plan. `kept` is the part that is done, with the positions of its records.
 fn finish(
     plan: &Plan<'_>,
-    kept: (Run, Vec<Place>),
+    kept: (Run, Vec<Position>),
     divergences: Vec<Divergences>,
     options: &RunOptions,
     mut on_line: impl FnMut(Line) -> ControlFlow<()>,
@@ -84,19 +90,19 @@ fn finish(
             records,
             mut incidents,
         },
-        places,
+        positions,
     ) = kept;
     let mut assessor = Assessor::new(plan, &header.run, divergences);
-    let mut results: Vec<(Place, Record)> = places.into_iter().zip(records).collect();
+    let mut results: Vec<(Position, Record)> = positions.into_iter().zip(records).collect();
     // The controls first: a kept control is not asked again, and its vectors may still be missing.
     for ((implementation, asked), record) in &results {
         assessor.keep_control(*implementation, *asked, record);
     }
     run::run(plan, options, |event| match event {
-        Event::Sighting(sighting) => {
-            let place = (sighting.implementation, sighting.asked);
-            let record = assessor.record(sighting);
-            results.push((place, record.clone()));
+        Event::VectorResult(result) => {
+            let position = (result.implementation, result.asked);
+            let record = assessor.record(result);
+            results.push((position, record.clone()));
             on_line(Line::Record(Box::new(record)))
         }
         Event::Incident {
@@ -116,7 +122,7 @@ fn finish(
         }
     });
     // Threads and programs finish in any order, and reports must not depend on it.
-    results.sort_by_key(|(place, _)| *place);
+    results.sort_by_key(|(position, _)| *position);
     Run {
         header,
         records: results.into_iter().map(|(_, record)| record).collect(),

@@ -13,7 +13,7 @@ use crate::{
 /// Counts of vectors for one implementation, or for one implementation and profile. Each vector asked
 /// is judged or skipped; each one judged agrees, is wrong in one way, fails, or is informational.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Row {
+pub struct Counts {
     /// The implementation's name.
     pub implementation: String,
     /// The implementation's version.
@@ -46,7 +46,7 @@ pub struct Row {
     pub skipped: usize,
 }
 
-impl Row {
+impl Counts {
     fn count(&mut self, record: &Record) {
         self.asked += 1;
         self.judged += usize::from(record.is_judged());
@@ -72,14 +72,14 @@ impl Row {
 
 /// Counts per implementation, in the order of the run.
 #[must_use]
-pub fn by_implementation(run: &Run) -> Vec<Row> {
+pub fn by_implementation(run: &Run) -> Vec<Counts> {
     let implementations = run.header.implementations.iter();
     implementations
         .map(|description| {
-            let mut row = Row {
+            let mut row = Counts {
                 implementation: description.name.clone(),
                 version: description.version.clone(),
-                ..Row::default()
+                ..Counts::default()
             };
             counted(run, &description.name).for_each(|record| row.count(record));
             row
@@ -89,16 +89,16 @@ pub fn by_implementation(run: &Run) -> Vec<Row> {
 
 /// Counts per implementation and profile.
 #[must_use]
-pub fn by_profile(run: &Run) -> Vec<Row> {
+pub fn by_profile(run: &Run) -> Vec<Counts> {
     let mut rows = Vec::new();
     for description in &run.header.implementations {
         let mut of_profile = BTreeMap::new();
         for record in counted(run, &description.name) {
-            let row = of_profile.entry(record.profile).or_insert_with(|| Row {
+            let row = of_profile.entry(record.profile).or_insert_with(|| Counts {
                 implementation: description.name.clone(),
                 version: description.version.clone(),
                 profile: Some(record.profile),
-                ..Row::default()
+                ..Counts::default()
             });
             row.count(record);
         }

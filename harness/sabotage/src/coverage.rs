@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jwt_assay_core::model::{Level, Method, Profile, ProfileId, Rule};
 
-use crate::{Broken, Row, verifiers::Sabotage};
+use crate::{Broken, MatrixRow, verifiers::Sabotage};
 
 /// The coverage of one rule in one profile.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -35,7 +35,7 @@ pub enum Defence {
 
 /// The coverage of every rule in every profile. Verifiers that always give the same answer are no
 /// sabotages: every case catches one of them, and that would defend every rule.
-pub(crate) fn of(rows: &[Row]) -> Vec<Coverage> {
+pub(crate) fn of(rows: &[MatrixRow]) -> Vec<Coverage> {
     let mut coverage = Vec::new();
     for id in ProfileId::ALL {
         let profile = Profile::get(id);
@@ -65,8 +65,8 @@ pub(crate) fn of(rows: &[Row]) -> Vec<Coverage> {
 }
 
 /// The cases of a profile that catch the verifier broken in this rule alone.
-fn defenders(rows: &[Row], profile: ProfileId, rule: Rule, level: Level) -> BTreeSet<String> {
-    let is_broken_so = |row: &&Row| match row.broken {
+fn defenders(rows: &[MatrixRow], profile: ProfileId, rule: Rule, level: Level) -> BTreeSet<String> {
+    let is_broken_so = |row: &&MatrixRow| match row.broken {
         Broken::Verifier(Sabotage::Lax(broken)) => broken == rule && level == Level::Reject,
         Broken::Verifier(Sabotage::Strict(broken)) => broken == rule && level == Level::Accept,
         Broken::Verifier(Sabotage::Mistake(_)) | Broken::Builder(_) => false,

@@ -10,7 +10,7 @@ use jwt_assay_core::model::{Role, Rule};
 
 pub use self::{
     coverage::{Coverage, Defence},
-    matrix::{Catch, Matrix, Row},
+    matrix::{Catch, Matrix, MatrixRow},
 };
 
 /// An implementation that makes one known mistake.

@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Matrix {
     /// A row for each broken implementation.
-    pub rows: Vec<Row>,
+    pub rows: Vec<MatrixRow>,
     /// The coverage of each rule in each profile, in the order of profiles and of rules. Empty for
     /// builders: only the rules of verifiers have a sabotage each by construction.
     pub coverage: Vec<Coverage>,
@@ -27,7 +27,7 @@ pub struct Matrix {
 
 /// One broken implementation and the vectors that caught it.
 #[derive(Debug)]
-pub struct Row {
+pub struct MatrixRow {
     /// The broken implementation.
     pub broken: Broken,
     /// The vectors that caught it: all of them for a verifier, one of each case for a builder.
@@ -43,7 +43,7 @@ pub struct Catch {
     pub names_the_rule: bool,
 }
 
-impl Row {
+impl MatrixRow {
     /// True where a vector that names the broken rule caught the implementation.
     #[must_use]
     pub fn is_caught(&self) -> bool {
@@ -101,6 +101,6 @@ impl Matrix {
 }
 
 /// The cases that catch a broken implementation.
-fn useful(rows: &[Row]) -> BTreeSet<&str> {
-    rows.iter().flat_map(Row::defenders).collect()
+fn useful(rows: &[MatrixRow]) -> BTreeSet<&str> {
+    rows.iter().flat_map(MatrixRow::defenders).collect()
 }

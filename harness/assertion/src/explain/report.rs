@@ -74,7 +74,7 @@ impl Report {
     ///
     /// # Panics
     ///
-    /// Where the oracle has no answer for a profile's own policy, which its tests exclude.
+    /// If the oracle has no answer for a profile's own policy, which its tests exclude.
     #[must_use]
     pub fn new(
         peek: Peek,

@@ -98,7 +98,7 @@ pub fn generate(
 ///
 /// # Errors
 ///
-/// Where the system has no randomness.
+/// If the system has no randomness.
 pub fn generate_secret(algorithm: Algorithm) -> Result<Secret, GenerateError> {
     let mut octets = vec![0; algorithm.hash().output_len()];
     rand::fill(&mut octets)?;

@@ -20,7 +20,7 @@ impl Secret {
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read, is empty, is no UTF-8, or holds a key pair.
+    /// If the file cannot be read, is empty, is no UTF-8, or holds a key pair.
     pub fn read(path: &Path) -> Result<Self, KeyFileError> {
         // The name of a missing file might be the secret itself, which messages must not repeat.
         let octets = read_octets(path).map_err(|error| match error {

@@ -25,7 +25,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// Where the key does not fit the algorithm, is public, too short or inconsistent.
+    /// If the key does not fit the algorithm, is public, too short or inconsistent.
     pub fn of_key(key: &Key, algorithm: Algorithm) -> Result<Self, KeyFileError> {
         key.check_fit(algorithm)?;
         let jwk = key.private_jwk()?;
@@ -70,7 +70,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// Where the library lacks randomness or memory.
+    /// If the library lacks randomness or memory.
     pub fn sign(&self, input: &[u8]) -> Result<Vec<u8>, SigningFailed> {
         let random = SystemRandom::new();
         match &self.0 {

@@ -46,7 +46,7 @@ impl Assertion<'_> {
     ///
     /// # Errors
     ///
-    /// Where the key does not fit the algorithm, or the library fails to sign.
+    /// If the key does not fit the algorithm, or the library fails to sign.
     pub fn sign(&self, material: &Material) -> Result<String, ChoiceError> {
         let signer = match material {
             Material::Key(key) => Signer::of_key(key, self.algorithm)?,
@@ -62,11 +62,11 @@ impl Assertion<'_> {
     ///
     /// # Errors
     ///
-    /// Where a server of the profile must reject it.
+    /// If a server of the profile must reject it.
     ///
     /// # Panics
     ///
-    /// Where the oracle has no answer for a profile's own policy, which its tests exclude.
+    /// If the oracle has no answer for a profile's own policy, which its tests exclude.
     pub fn check(&self, material: &Material, token: &str) -> Result<Vec<String>, MintError> {
         let step = self.registration(material).step(
             self.profile,

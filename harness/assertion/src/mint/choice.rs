@@ -44,7 +44,7 @@ impl Material {
 ///
 /// # Errors
 ///
-/// Where the algorithm is for the other method, outside of the profile, or does not fit the key;
+/// If the algorithm is for the other method, outside of the profile, or does not fit the key;
 /// where no algorithm fits both profile and key.
 pub fn algorithm(
     profile: &Profile,
@@ -138,7 +138,7 @@ fn first_fitting(
 ///
 /// # Errors
 ///
-/// Where the profile asks for a longer secret.
+/// If the profile asks for a longer secret.
 pub fn check_secret(
     profile: &Profile,
     material: &Material,
@@ -166,7 +166,7 @@ pub fn check_secret(
 ///
 /// # Errors
 ///
-/// Where the user did not give the name that the profile prefers.
+/// If the user did not give the name that the profile prefers.
 pub fn audience<'a>(
     profile: &Profile,
     token_endpoint: Option<&'a str>,
@@ -192,7 +192,7 @@ pub fn audience<'a>(
 ///
 /// # Errors
 ///
-/// Where the lifetime exceeds the cap.
+/// If the lifetime exceeds the cap.
 pub fn check_lifetime(profile: &Profile, lifetime: u32) -> Result<(), MintError> {
     match profile
         .parameters

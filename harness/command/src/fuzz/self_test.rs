@@ -11,7 +11,7 @@ use jwt_assay::{
     exit_code::ExitCode,
     report::generated::{Language, with_note},
 };
-use jwt_assay_fuzzing::{Row, SelfTest};
+use jwt_assay_fuzzing::{SelfTest, Trial};
 
 pub(super) fn run(args: &Args, jobs: NonZeroUsize) -> Result<ExitCode, Error> {
     let test = SelfTest {
@@ -41,8 +41,8 @@ pub(super) fn run(args: &Args, jobs: NonZeroUsize) -> Result<ExitCode, Error> {
     Ok(ExitCode::Expected)
 }
 
-fn head(test: &SelfTest, rows: &[Row]) -> String {
-    let share = |inputs: fn(&Row) -> Option<u64>| {
+fn head(test: &SelfTest, rows: &[Trial]) -> String {
+    let share = |inputs: fn(&Trial) -> Option<u64>| {
         let caught = rows.iter().filter(|row| inputs(row).is_some()).count();
         let of_thousand = caught * 1000 / rows.len().max(1);
         format!("{caught} ({}.{} %)", of_thousand / 10, of_thousand % 10)
@@ -61,7 +61,7 @@ fn head(test: &SelfTest, rows: &[Row]) -> String {
     )
 }
 
-fn table(rows: &[Row], style: TableStyle) -> String {
+fn table(rows: &[Trial], style: TableStyle) -> String {
     let mut table = Table::new();
     table
         .load_style(style)
@@ -88,14 +88,14 @@ fn table(rows: &[Row], style: TableStyle) -> String {
 }
 
 /// The report in Markdown. It has no date and no machine, so that equal inputs give equal files.
-fn report(test: &SelfTest, rows: &[Row]) -> String {
+fn report(test: &SelfTest, rows: &[Trial]) -> String {
     let SelfTest { limit, seeds, .. } = test;
     let command = format!(
         "jwt-assay fuzz --self-test --cases {limit} --seeds {seeds} --report reports/fuzz-self-test.md"
     );
     let text = format!(
-        "# How good the fuzzing is\n\n{}.\n\nEach sabotage of the suite is an implementation that \
-         is broken in one known way. What counts is how many inputs\nof the seeded driver it took \
+        "# How good the fuzzing is\n\n{}.\n\nEach sabotage of the suite is an implementation with \
+         one planted fault. What counts is how many inputs\nof the seeded driver it took \
          until one showed it, from nothing. The hardest come first; `fuzz/README.md` says\nwhy \
          those that are missed are missed.\n\n{}\n",
         head(test, rows),

@@ -12,7 +12,7 @@ use crate::{
 use jwt_assay::{
     record::{Header, Line, Run},
     report::jsonl,
-    session::{OtherRun, Place},
+    session::{OtherRun, Position},
 };
 
 /// The start of a run.
@@ -33,13 +33,13 @@ impl Start {
     pub(super) fn new(
         args: &Args,
         header: Header,
-        belongs: impl FnOnce(&Run) -> Result<Vec<Place>, OtherRun>,
+        belongs: impl FnOnce(&Run) -> Result<Vec<Position>, OtherRun>,
     ) -> Result<Self, Error> {
         if !args.resume {
             return Ok(Self::Anew(header));
         }
         let (file, octets) = read_octets(args.records())?;
-        let (kept, length) = jsonl::read_begun(&file, &octets)?;
+        let (kept, length) = jsonl::read_unfinished(&file, &octets)?;
         // Compared before the first write, which would spoil the records of another run.
         belongs(&kept).map_err(|what| Error::other_run(args.records(), what))?;
         Ok(Self::After {
@@ -92,7 +92,7 @@ impl<'a> RecordsWriter<'a> {
 
     /// # Errors
     ///
-    /// Where a line could not be written.
+    /// If a line could not be written.
     pub(super) fn finish(self) -> Result<(), Error> {
         self.progress.finish_and_clear();
         self.written

@@ -1,7 +1,7 @@
 // An adapter: it lets jwt-assay judge a library, over the process protocol, version 1.
 //
 // As it stands it verifies and builds `client_secret_jwt` with HS256, by the standard library alone.
-// To judge your library instead, replace what is marked with HERE, and keep to three rules:
+// To judge your library instead, change the code under each REPLACE, and keep to three rules:
 //
 //   - Only the library decides. Add no check of your own; claim in `layers` what the library
 //     enforces.
@@ -33,7 +33,7 @@ type object = map[string]any
 // The compiler and its standard library, on which your library's answers may depend.
 var goVersion = "Go " + strings.TrimPrefix(runtime.Version(), "go")
 
-// HERE: who is judged, and what it promises. Read the version from what is linked in, as with
+// REPLACE: the name of your library, and what it promises. Read the version from what is linked in, as with
 // runtime/debug.ReadBuildInfo.
 func hello() object {
 	return object{
@@ -43,12 +43,14 @@ func hello() object {
 			"language": goVersion, "toolchain": goVersion, "url": "",
 		},
 		"roles": object{
-			// Of request, jws, key, jwt, assertion and state: what the library itself enforces.
+			// Of request, jws, key, jwt, assertion and state: those whose rules the library itself
+			// enforces.
 			"verify": object{"layers": []string{"jws", "jwt"}},
-			// The same of what it builds; a library whose user composes the claims keeps no
-			// `assertion`. `fixed`: of audience, jti, kid, lifetime, now and typ, what it cannot be
-			// told.
-			"build": object{"layers": []string{"jws", "key", "jwt"}, "fixed": []string{}},
+			// The same for a builder. `key` if the library declines keys that do not fit, `assertion`
+			// if it composes the claims, `request` if it makes the token request; answer with that
+			// then. `fixed`: of audience, claims, jti, kid, lifetime, now and typ, those that it
+			// cannot be told.
+			"build": object{"layers": []string{"jws", "jwt"}, "fixed": []string{}},
 		},
 		"methods":     []string{"client_secret_jwt"}, // and private_key_jwt
 		"algorithms":  []string{"HS256"},
@@ -58,7 +60,7 @@ func hello() object {
 	}
 }
 
-// HERE: the errors that the library documents as rejections come in its place.
+// REPLACE: the errors that your library documents as rejections.
 type rejection string
 
 func (text rejection) Error() string { return string(text) }
@@ -126,14 +128,17 @@ func verify(asked message) (string, error) {
 	if who.Method != "client_secret_jwt" {
 		return "", unsupported("the method " + who.Method)
 	}
-	allowed := asked.Policy.Algorithms
-	if who.Alg != "" {
-		allowed = []string{who.Alg}
+	// The algorithms of the server, and of them the registered one where the client registered one.
+	var allowed []string
+	for _, alg := range asked.Policy.Algorithms {
+		if who.Alg == "" || who.Alg == alg {
+			allowed = append(allowed, alg)
+		}
 	}
 	if asked.Policy.ClockSkew != asked.Policy.FutureSkew {
 		return "", unsupported("one leeway for exp and another for nbf")
 	}
-	// HERE: call the library with token, key, algorithms, issuer, subject, audience, time, leeway.
+	// REPLACE: call the library with token, key, algorithms, issuer, subject, audience, time, leeway.
 	claims, err := decode(token, []byte(who.Secret), allowed)
 	if err != nil {
 		return "", err
@@ -169,11 +174,11 @@ func build(order message) (string, error) {
 	}
 	claims["iss"], claims["sub"], claims["aud"] = order.ClientID, order.ClientID, order.Audience
 	claims["iat"], claims["exp"] = int64(order.Now), int64(order.Now+order.Lifetime)
-	// HERE: let the library sign.
+	// REPLACE: let the library sign.
 	return encode(header, claims, []byte(*order.Key.Secret))
 }
 
-// What stands for the library, and goes.
+// A stand-in for the library. Delete it once your library is called.
 
 func encode(header, claims object, secret []byte) (string, error) {
 	if len(secret) < sha256.Size {

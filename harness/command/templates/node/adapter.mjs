@@ -1,7 +1,7 @@
 // An adapter: it lets jwt-assay judge a library, over the process protocol, version 1.
 //
 // As it stands it verifies and builds `client_secret_jwt` with HS256, by the standard library alone.
-// To judge your library instead, replace what is marked with HERE, and keep to three rules:
+// To judge your library instead, change the code under each REPLACE, and keep to three rules:
 //
 // - Only the library decides. Add no check of your own; claim in `layers` what the library enforces.
 // - A rejection that the library documents is `reject`; any other exception is `error`, never a
@@ -10,7 +10,7 @@
 
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 
-// HERE: who is judged, and what it promises. Read the version from what is installed, as from the
+// REPLACE: the name of your library, and what it promises. Read the version from what is installed, as from the
 // package.json of your library.
 const HELLO = {
   protocol: 1,
@@ -23,11 +23,12 @@ const HELLO = {
     url: '',
   },
   roles: {
-    // Of request, jws, key, jwt, assertion and state: what the library itself enforces.
+    // Of request, jws, key, jwt, assertion and state: those whose rules the library itself enforces.
     verify: { layers: ['jws', 'jwt'] },
-    // The same of what it builds; a library whose user composes the claims keeps no `assertion`.
-    // `fixed`: of audience, jti, kid, lifetime, now and typ, what it cannot be told.
-    build: { layers: ['jws', 'key', 'jwt'], fixed: [] },
+    // The same for a builder. `key` if the library declines keys that do not fit, `assertion` if it
+    // composes the claims, `request` if it makes the token request; answer with that then.
+    // `fixed`: of audience, claims, jti, kid, lifetime, now and typ, those that it cannot be told.
+    build: { layers: ['jws', 'jwt'], fixed: [] },
   },
   methods: ['client_secret_jwt'], // and private_key_jwt
   algorithms: ['HS256'],
@@ -36,29 +37,30 @@ const HELLO = {
   bench: true,
 };
 
-// HERE: the exceptions that the library documents as rejections come in its place.
+// REPLACE: the exceptions that your library documents as rejections.
 class Rejection extends Error {}
 
 // What HELLO does not promise.
 class Unsupported extends Error {}
 
 /** The id of the client that was authenticated. */
-function verify({ policy, request, clients, now }) {
+async function verify({ policy, request, clients, now }) {
   const token = assertion(request);
   const client = clientOf(clients, request, token);
   if (!HELLO.methods.includes(client.method)) throw new Unsupported(`the method ${client.method}`);
-  const allowed = client.alg ? [client.alg] : policy.algorithms;
+  // The algorithms of the server, and of them the registered one where the client registered one.
+  const allowed = policy.algorithms.filter((alg) => [undefined, alg].includes(client.alg));
   if (policy.clock_skew !== policy.future_skew) {
     throw new Unsupported('one leeway for exp and another for nbf');
   }
-  // HERE: call the library with token, key, algorithms, issuer, subject, audience, time, leeway.
-  const claims = decode(token, client.secret, allowed);
+  // REPLACE: call the library with token, key, algorithms, issuer, subject, audience, time, leeway.
+  const claims = await decode(token, client.secret, allowed);
   check(claims, client.client_id, policy.audience, now, policy.clock_skew);
   return client.client_id;
 }
 
 /** The assertion. */
-function build(message) {
+async function build(message) {
   const { method, algorithm, key, kid, now, client_id: client } = message;
   if (!HELLO.methods.includes(method) || !HELLO.algorithms.includes(algorithm)) {
     throw new Unsupported(`${method} with ${algorithm}`);
@@ -75,11 +77,11 @@ function build(message) {
     iat: now,
     exp: now + message.lifetime,
   };
-  // HERE: let the library sign.
+  // REPLACE: let the library sign.
   return encode(header, claims, key.secret);
 }
 
-// What stands for the library, and goes.
+// A stand-in for the library. Delete it once your library is called.
 
 function encode(header, claims, secret) {
   if (Buffer.byteLength(secret) < 32) throw new Rejection('the secret is shorter than the hash');
@@ -172,18 +174,18 @@ function clientOf(clients, request, token) {
   return client;
 }
 
-function answer(message) {
+async function answer(message) {
   try {
     switch (message.op) {
       case 'hello':
         return HELLO;
       case 'verify':
-        return { verdict: 'accept', client_id: verify(message) };
+        return { verdict: 'accept', client_id: await verify(message) };
       case 'build':
-        return { assertion: build(message) };
+        return { assertion: await build(message) };
       case 'bench': {
         const start = performance.now();
-        for (let times = 0; times < message.times; times += 1) answer(message.request);
+        for (let times = 0; times < message.times; times += 1) await answer(message.request);
         return { seconds: (performance.now() - start) / 1000 };
       }
       default:
@@ -219,5 +221,5 @@ for await (const line of lines(process.stdin)) {
   const message = JSON.parse(line);
   if (message.op === 'bye') break;
   const { seq } = message;
-  process.stdout.write(`${JSON.stringify({ seq, ...answer(message) })}\n`);
+  process.stdout.write(`${JSON.stringify({ seq, ...(await answer(message)) })}\n`);
 }

@@ -1,7 +1,7 @@
 """An adapter: it lets jwt-assay judge a library, over the process protocol, version 1.
 
 As it stands it verifies and builds `client_secret_jwt` with HS256, by the standard library alone.
-To judge your library instead, replace what is marked with HERE, and keep to three rules:
+To judge your library instead, change the code under each REPLACE, and keep to three rules:
 
 - Only the library decides. Add no check of your own; claim in `layers` what the library enforces.
 - A rejection that the library documents is `reject`; any other exception is `error`, never a rejection.
@@ -19,7 +19,7 @@ import sys
 import time
 import uuid
 
-# HERE: who is judged, and what it promises. Read the version from what is installed, as with
+# REPLACE: the name of your library, and what it promises. Read the version from what is installed, as with
 # importlib.metadata.version("your-library").
 HELLO = {
     "protocol": 1,
@@ -32,11 +32,12 @@ HELLO = {
         "url": "",
     },
     "roles": {
-        # Of request, jws, key, jwt, assertion and state: what the library itself enforces.
+        # Of request, jws, key, jwt, assertion and state: those whose rules the library itself enforces.
         "verify": {"layers": ["jws", "jwt"]},
-        # The same of what it builds; a library whose user composes the claims keeps no `assertion`.
-        # `fixed`: of audience, jti, kid, lifetime, now and typ, what it cannot be told.
-        "build": {"layers": ["jws", "key", "jwt"], "fixed": []},
+        # The same for a builder. `key` if the library declines keys that do not fit, `assertion` if it
+        # composes the claims, `request` if it makes the token request; answer with that then.
+        # `fixed`: of audience, claims, jti, kid, lifetime, now and typ, those that it cannot be told.
+        "build": {"layers": ["jws", "jwt"], "fixed": []},
     },
     "methods": ["client_secret_jwt"],  # and private_key_jwt
     "algorithms": ["HS256"],
@@ -47,7 +48,7 @@ HELLO = {
 
 
 class Rejection(Exception):
-    """HERE: the exceptions that the library documents as rejections come in its place."""
+    """REPLACE: the exceptions that your library documents as rejections."""
 
 
 class Unsupported(Exception):
@@ -61,10 +62,11 @@ def verify(message):
     client = client_of(message, token)
     if client["method"] not in HELLO["methods"]:
         raise Unsupported(f"the method {client['method']}")
-    allowed = [client["alg"]] if client.get("alg") else policy["algorithms"]
+    # The algorithms of the server, and of them the registered one where the client registered one.
+    allowed = [alg for alg in policy["algorithms"] if client.get("alg") in (None, alg)]
     if policy["clock_skew"] != policy["future_skew"]:
         raise Unsupported("one leeway for exp and another for nbf")
-    # HERE: call the library with token, key, algorithms, issuer, subject, audience, time, leeway.
+    # REPLACE: call the library with token, key, algorithms, issuer, subject, audience, time, leeway.
     claims = decode(token, client["secret"].encode(), allowed)
     check(claims, client["client_id"], policy["audience"], now, policy["clock_skew"])
     return client["client_id"]
@@ -90,11 +92,11 @@ def build(message):
         "iat": message["now"],
         "exp": message["now"] + message["lifetime"],
     }
-    # HERE: let the library sign.
+    # REPLACE: let the library sign.
     return encode(header, claims, message["key"]["secret"].encode())
 
 
-# What stands for the library, and goes.
+# A stand-in for the library. Delete it once your library is called.
 
 
 def encode(header, claims, secret):

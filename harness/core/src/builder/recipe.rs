@@ -169,7 +169,7 @@ pub struct BuildRecipe {
     /// The edits that the control has as well.
     pub setup: RequestEdits,
     /// The edits of the case alone.
-    pub ask: RequestEdits,
+    pub edits: RequestEdits,
 }
 
 impl BuildRecipe {
@@ -192,42 +192,43 @@ impl BuildRecipe {
     /// If a text of the case is no JSON object, which the suite's compiler excludes.
     #[must_use]
     pub fn request_in(&self, place: &Place, formats: &[KeyFormat]) -> Option<BuildRequest> {
-        let ask = self.all();
+        let edits = self.all();
         let profile = Profile::get(self.profile);
         let server = place.server();
         let signer = self.signer_in(place);
-        let method = ask.method.unwrap_or(Method::of(self.algorithm));
-        let key = self.key(&ask, &signer, formats)?;
-        let audience = match &ask.audience {
+        let method = edits.method.unwrap_or(Method::of(self.algorithm));
+        let key = self.key(&edits, &signer, formats)?;
+        let audience = match &edits.audience {
             None => profile.preferred_audience(server).to_owned(),
             Some(text) => text
                 .replace("${issuer}", &server.issuer)
                 .replace("${token-endpoint}", &server.token_endpoint),
         };
         let default_kid = match &signer {
-            Material::Pair(pair) if !ask.no_kid => Some(pair.kid().to_owned()),
+            Material::Pair(pair) if !edits.no_kid => Some(pair.kid().to_owned()),
             Material::Pair(_) | Material::Secret(_) => None,
         };
         Some(BuildRequest {
-            now: ask.now.map_or(EVALUATION_TIME, UnixSeconds),
+            now: edits.now.map_or(EVALUATION_TIME, UnixSeconds),
             client_id: ClientId(
-                ask.client_id
+                edits
+                    .client_id
                     .unwrap_or_else(|| place.client_id().to_owned()),
             ),
             audience,
             method,
-            algorithm: ask
+            algorithm: edits
                 .algorithm
                 .unwrap_or_else(|| self.algorithm.name().to_owned()),
             key,
-            kid: ask.kid.or(default_kid),
-            lifetime: ask.lifetime.unwrap_or(LIFETIME),
-            typ: match (ask.no_typ, ask.typ) {
+            kid: edits.kid.or(default_kid),
+            lifetime: edits.lifetime.unwrap_or(LIFETIME),
+            typ: match (edits.no_typ, edits.typ) {
                 (true, _) => Some(None),
                 (false, Some(typ)) => Some(Some(typ)),
                 (false, None) => None,
             },
-            claims: ask.claims.map_or_else(Map::new, |text| {
+            claims: edits.claims.map_or_else(Map::new, |text| {
                 serde_json::from_str(&text).expect("checked where the case was read")
             }),
             policy: profile.policy(server, method),
@@ -267,22 +268,22 @@ impl BuildRecipe {
     #[must_use]
     pub fn control(&self) -> Self {
         Self {
-            ask: RequestEdits::default(),
+            edits: RequestEdits::default(),
             ..self.clone()
         }
     }
 
     fn all(&self) -> RequestEdits {
-        self.ask.over(&self.setup)
+        self.edits.over(&self.setup)
     }
 
     fn key(
         &self,
-        ask: &RequestEdits,
+        edits: &RequestEdits,
         signer: &Material,
         formats: &[KeyFormat],
     ) -> Option<BuildKey> {
-        let asked = ask.key.clone().unwrap_or_default();
+        let asked = edits.key.clone().unwrap_or_default();
         let pair = match signer {
             Material::Secret(text) => {
                 return match asked.form.unwrap_or(KeyFormat::Secret) {

@@ -16,7 +16,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// Where the input runs out.
+/// If the input runs out.
 pub fn breaking_mutation(u: &mut Unstructured<'_>, algorithm: Algorithm) -> Result<Mutation> {
     Ok(match u.int_in_range(0..=9)? {
         0 => Mutation::Claims(MemberEdit::Remove(claim_with_rule(u)?.name().to_owned())),

@@ -28,7 +28,7 @@ impl<T> Choices<T> {
     ///
     /// # Panics
     ///
-    /// Where two members have one name, or there is no member at all.
+    /// If two members have one name, or there is no member at all.
     #[must_use]
     pub fn weighted<N: AsRef<str>>(members: impl IntoIterator<Item = (N, usize, T)>) -> Self {
         let mut names = Vec::new();
@@ -61,7 +61,7 @@ impl<T> Choices<T> {
     ///
     /// # Panics
     ///
-    /// Where two members have one name, or there is no member at all.
+    /// If two members have one name, or there is no member at all.
     #[must_use]
     pub fn even<N: AsRef<str>>(members: impl IntoIterator<Item = (N, T)>) -> Self {
         Self::weighted(members.into_iter().map(|(name, member)| (name, 1, member)))

@@ -12,7 +12,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// Where the input runs out.
+/// If the input runs out.
 pub fn neutral_mutation(u: &mut Unstructured<'_>) -> Result<Mutation> {
     Ok(match u.int_in_range(0..=7)? {
         0 => Mutation::Claims(MemberEdit::Reverse),

@@ -64,7 +64,7 @@ impl Profile {
     ///
     /// # Errors
     ///
-    /// Where the profile has no set of that name.
+    /// If the profile has no set of that name.
     pub fn with_set(id: ProfileId, set: &str) -> Result<&'static Self, ProfileError> {
         Self::find(id, Some(set)).ok_or_else(|| ProfileError::UnknownSet {
             id,

@@ -91,7 +91,7 @@ impl FastPath {
     ///
     /// # Errors
     ///
-    /// Where the policy names a profile that this crate does not have.
+    /// If the policy names a profile that this crate does not have.
     pub fn new(step: &Step) -> Result<Option<Self>, UnknownPolicy> {
         let profile = super::profile_of(&step.context.policy)?;
         let explanation = examine(profile, &Memory::default(), step, Reading::LastWins);

@@ -93,7 +93,7 @@ impl AssertionSigner {
     ///
     /// # Errors
     ///
-    /// Where the key's type or curve does not fit the algorithm.
+    /// If the key's type or curve does not fit the algorithm.
     pub fn deterministic(
         algorithm: Algorithm,
         key: SigningKey<'_>,
@@ -121,7 +121,7 @@ impl AssertionSigner {
     ///
     /// # Errors
     ///
-    /// Where the key's type or curve does not fit the algorithm, or the library does not take the key.
+    /// If the key's type or curve does not fit the algorithm, or the library does not take the key.
     pub fn fast(algorithm: Algorithm, key: SigningKey<'_>, kid: &str) -> Result<Self, KeyMismatch> {
         let header_segment = header_segment(algorithm, kid);
         let primitive = Primitive::Fast(FastKey::prepare(algorithm, key, &header_segment)?);
@@ -135,7 +135,7 @@ impl AssertionSigner {
     ///
     /// # Errors
     ///
-    /// Where the primitive fails, which no prepared key gives a reason for.
+    /// If the primitive fails, which no prepared key gives a reason for.
     pub fn sign<'b>(
         &self,
         claims: &AssertionClaims<'_>,

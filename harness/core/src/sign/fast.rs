@@ -39,7 +39,7 @@ impl FastKey {
     ///
     /// # Errors
     ///
-    /// Where the key's type or curve does not fit the algorithm, or the library does not take the key.
+    /// If the key's type or curve does not fit the algorithm, or the library does not take the key.
     pub fn prepare(
         algorithm: Algorithm,
         key: SigningKey<'_>,
@@ -93,7 +93,7 @@ impl FastKey {
     ///
     /// # Errors
     ///
-    /// Where the primitive fails.
+    /// If the primitive fails.
     pub(super) fn append_signature(
         &self,
         beginning: usize,
@@ -111,7 +111,7 @@ impl FastKey {
     ///
     /// # Errors
     ///
-    /// Where the primitive fails.
+    /// If the primitive fails.
     #[inline(never)]
     pub fn primitive(
         &self,

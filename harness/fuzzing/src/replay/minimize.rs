@@ -13,7 +13,7 @@ use serde_json::Value;
 ///
 /// # Errors
 ///
-/// Where `still_shows` cannot answer.
+/// If `still_shows` cannot answer.
 pub fn minimize<E>(
     recipe: &Recipe,
     rounds: usize,

@@ -28,7 +28,7 @@ pub const FILE: &str = "t-found-by-fuzzing.toml";
 ///
 /// # Errors
 ///
-/// Where the files are broken already, or have a case of that name.
+/// If the files are broken already, or have a case of that name.
 pub fn promote(
     id: &CaseId,
     recipe: &Recipe,

@@ -29,7 +29,7 @@ impl Target for Builders {
     }
 
     fn run(&self, octets: &[u8]) {
-        let recipe = generate::ask(&mut Draw::new(&mut Unstructured::new(octets)));
+        let recipe = generate::build_request(&mut Draw::new(&mut Unstructured::new(octets)));
         if let Some(request) = recipe.request(&reference::FORMATS)
             && let Ok(assertion) = reference::build(&request, "public-test-jti")
         {

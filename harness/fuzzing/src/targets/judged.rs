@@ -63,7 +63,7 @@ pub(super) fn lot(octets: &[u8]) -> u64 {
 ///
 /// # Panics
 ///
-/// Where one differs from the oracle in a way that is not recorded: the finding.
+/// If one differs from the oracle in a way that is not recorded: the finding.
 pub(super) fn put_to_some(recipe: &Recipe, reading: &Reading, lot: u64) {
     let judgement = PANEL.judge_in_turn(recipe, reading, lot);
     let mut findings = judgement.findings.into_iter();
@@ -79,7 +79,7 @@ pub(super) fn put_to_some(recipe: &Recipe, reading: &Reading, lot: u64) {
 ///
 /// # Panics
 ///
-/// Where it does not keep to that: the finding.
+/// If it does not keep to that: the finding.
 pub(super) fn hold_to_account(recipe: &Recipe, lot: u64) -> Reading {
     let reading = Reading::of(recipe, EVALUATION_TIME);
     let again = match (cfg!(fuzzing), lot % 16) {

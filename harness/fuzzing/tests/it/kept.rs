@@ -174,7 +174,7 @@ impl Request {
         let request = Self {
             profile: recipe.profile,
             algorithm: recipe.algorithm,
-            ask: recipe.ask.clone(),
+            ask: recipe.edits.clone(),
         };
         toml::to_string(&request).unwrap()
     }
@@ -186,12 +186,12 @@ fn request(text: &str) -> BuildRecipe {
         profile: request.profile,
         algorithm: request.algorithm,
         setup: RequestEdits::default(),
-        ask: request.ask,
+        edits: request.ask,
     }
 }
 
 fn asked(input: &[u8]) -> (BuildRecipe, Vec<Drawn>) {
     let mut input = Unstructured::new(input);
     let mut draw = Draw::traced(&mut input);
-    (generate::ask(&mut draw), draw.into_trace())
+    (generate::build_request(&mut draw), draw.into_trace())
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     divergences::{RecordedDivergence, Severity},
     record::{Record, Run},
-    summary::{self, Row},
+    summary::{self, Counts},
 };
 use jwt_assay_core::escape::{for_markdown, shortened};
 
@@ -208,7 +208,7 @@ fn preface(run: &Run) -> String {
 }
 
 /// The name, version and language of an implementation.
-fn titled(run: &Run, row: &Row) -> String {
+fn titled(run: &Run, row: &Counts) -> String {
     let mut descriptions = run.header.implementations.iter();
     let language = descriptions
         .find(|description| description.name == row.implementation)
@@ -222,7 +222,7 @@ fn titled(run: &Run, row: &Row) -> String {
     }
 }
 
-fn judged(run: &Run, row: &Row) -> String {
+fn judged(run: &Run, row: &Counts) -> String {
     let planned = run.header.planned;
     let stopped = if row.asked < planned {
         format!("; stopped early, at {} of {planned}", row.asked)

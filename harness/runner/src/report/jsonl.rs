@@ -56,7 +56,7 @@ pub fn read(name: &str, text: &str) -> Result<Run, RecordsError> {
 /// # Errors
 ///
 /// Fails if the octets are not the beginning of a records file.
-pub fn read_begun(name: &str, octets: &[u8]) -> Result<(Run, usize), RecordsError> {
+pub fn read_unfinished(name: &str, octets: &[u8]) -> Result<(Run, usize), RecordsError> {
     let last_end = octets.iter().rposition(|&octet| octet == b'\n');
     let length = last_end.map_or(0, |end| end + 1);
     let text = str::from_utf8(&octets[..length]).map_err(|error| RecordsError::Broken {
@@ -226,10 +226,10 @@ mod tests {
         let (before, half) = (whole[..2].concat(), whole[2]);
         for cut in 0..half.len() {
             let octets = [before.as_bytes(), &half.as_bytes()[..cut]].concat();
-            let (run, length) = read_begun("r.jsonl", &octets).unwrap();
+            let (run, length) = read_unfinished("r.jsonl", &octets).unwrap();
             assert_eq!((run.records.len(), length), (1, before.len()), "{cut}");
         }
-        let (run, length) = read_begun("r.jsonl", whole[0].as_bytes()).unwrap();
+        let (run, length) = read_unfinished("r.jsonl", whole[0].as_bytes()).unwrap();
         assert_eq!((run.records.len(), length), (0, whole[0].len()));
     }
 
@@ -237,7 +237,7 @@ mod tests {
     fn a_killed_run_without_its_header_is_an_error() {
         let text = written();
         let half = &text.as_bytes()[..40];
-        let error = read_begun("r.jsonl", half).unwrap_err().to_string();
+        let error = read_unfinished("r.jsonl", half).unwrap_err().to_string();
         insta::assert_snapshot!(error, @"read records `r.jsonl`, line 1: not one whole line is there; `jwt-assay run` writes them anew");
     }
 

@@ -7,7 +7,7 @@ use jwt_assay_core::suite::Suite;
 
 use crate::{
     record::{Record, Run},
-    summary::{self, Row},
+    summary::{self, Counts},
 };
 use jwt_assay_core::escape::{for_markdown, shortened};
 
@@ -154,7 +154,7 @@ fn push_record(text: &mut String, record: &Record, more: usize) {
     line(text, format_args!("  - {}", code(&record.rerun)));
 }
 
-fn name_and_version(row: &Row) -> String {
+fn name_and_version(row: &Counts) -> String {
     for_markdown(format!("{} {}", row.implementation, row.version).trim_end())
 }
 

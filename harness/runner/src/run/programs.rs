@@ -7,7 +7,7 @@ use jwt_assay_implementations::reach::process::{Failure, Program};
 
 use super::{Batches, RunOptions, build, verify};
 use crate::{
-    exchange::{Event, Exchange, Sighting, incident_text},
+    exchange::{Event, Exchange, VectorResult, incident_text},
     observation::Observation,
     plan::{Asked, Implementation, Plan},
 };
@@ -88,7 +88,7 @@ impl<'a> Dialogue<'a> {
         for &asked in batch.iter().filter(|asked| !is_done(asked)) {
             match self.plan.skip_reason(self.implementation, asked) {
                 None => wanted.push(asked),
-                Some(reason) => (self.send)(Event::Sighting(Sighting {
+                Some(reason) => (self.send)(Event::VectorResult(VectorResult {
                     asked,
                     implementation: self.implementation,
                     seen: Err(reason),
@@ -99,7 +99,7 @@ impl<'a> Dialogue<'a> {
     }
 
     pub(super) fn send_exchange(&self, asked: usize, exchange: Exchange) -> ControlFlow<()> {
-        (self.send)(Event::Sighting(Sighting {
+        (self.send)(Event::VectorResult(VectorResult {
             asked,
             implementation: self.implementation,
             seen: Ok(exchange),

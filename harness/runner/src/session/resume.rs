@@ -20,19 +20,19 @@ use crate::{
 use jwt_assay_core::escape::for_terminal;
 
 /// The indices of an implementation and of a vector in a plan.
-pub type Place = (usize, usize);
+pub type Position = (usize, usize);
 
-/// The places of all kept records in the plan.
+/// The positions of all kept records in the plan.
 ///
 /// # Errors
 ///
 /// Fails if the kept run is of other vectors, implementations, divergences or samples than the plan.
-pub fn places(
+pub fn positions(
     plan: &Plan<'_>,
     options: &RunOptions,
     kept: &Run,
     divergences: &[Divergences],
-) -> Result<Vec<Place>, OtherRun> {
+) -> Result<Vec<Position>, OtherRun> {
     // The header first: it compares the cheap things, and its errors say more than those of a record.
     compare_headers(&kept.header, &begin(plan, options, Vec::new()))?;
     let names = plan.implementations.iter();
@@ -41,18 +41,18 @@ pub fn places(
     let asked = plan.asked.iter().map(|asked| &asked.vector.id);
     let asked: HashMap<&VectorId, usize> = asked.zip(0..).collect();
     let mut seen = HashSet::new();
-    let mut place = |record: &Record| {
+    let mut position = |record: &Record| {
         let name = &record.implementation;
-        let place = implementations
+        let position = implementations
             .get(name.as_str())
             .zip(asked.get(&record.vector))
             .map(|(implementation, asked)| (*implementation, *asked))
             .ok_or_else(|| OtherRun::stray(record, "is not selected now"))?;
-        if !seen.insert(place) {
+        if !seen.insert(position) {
             return Err(OtherRun::stray(record, "stands there twice"));
         }
         // Two programs outside the registry may describe themselves alike; their commands differ.
-        let now = plan.implementations[place.0].rerun(plan.role, &record.vector);
+        let now = plan.implementations[position.0].rerun(plan.role, &record.vector);
         if record.rerun != now {
             return Err(OtherRun::new("the command", &record.rerun, &now));
         }
@@ -60,15 +60,15 @@ pub fn places(
         // that a new one of the same vector would not.
         let observations = record.steps.iter().map(|step| &step.seen);
         let recorded = divergences
-            .get(place.0)
+            .get(position.0)
             .and_then(|all| all.compare(&record.vector, &record.outcome, observations));
         if recorded == record.divergence {
-            Ok(place)
+            Ok(position)
         } else {
             Err(OtherRun::stray(record, "is recorded otherwise now"))
         }
     };
-    kept.records.iter().map(&mut place).collect()
+    kept.records.iter().map(&mut position).collect()
 }
 
 /// A hash of the selection: ids, verdicts, recipes, and the number of answers where a case wants

@@ -18,18 +18,18 @@ use jwt_assay_core::{
 };
 
 use super::{Mistake, Saboteur, all};
-use crate::{Broken, Catch, Row};
+use crate::{Broken, Catch, MatrixRow};
 
 /// Asks every broken builder for the vectors of its rule and for the plain ones. Where none of these
 /// catches it, it is asked for all others that want a single assertion. Asking every builder for every
 /// vector would take an hour of signing.
-pub(crate) fn rows(suite: &Suite) -> Vec<Row> {
+pub(crate) fn rows(suite: &Suite) -> Vec<MatrixRow> {
     let mut by_rule: BTreeMap<Rule, Vec<&Vector>> = BTreeMap::new();
     for (vector, _) in suite.commissions() {
         by_rule.entry(vector.rule).or_default().push(vector);
     }
     all()
-        .map(|mistake| Row {
+        .map(|mistake| MatrixRow {
             catches: catches_of(suite, &by_rule, &mistake),
             broken: Broken::Builder(mistake),
         })
@@ -71,7 +71,7 @@ fn catches_of(
 
 /// The idle cases: they can find a fault, and catch no broken builder. A `may` can find a fault only
 /// where its rule binds in the profile; elsewhere the case is informative.
-pub(crate) fn idle(suite: &Suite, rows: &[Row], useful: &BTreeSet<&str>) -> Vec<CaseId> {
+pub(crate) fn idle(suite: &Suite, rows: &[MatrixRow], useful: &BTreeSet<&str>) -> Vec<CaseId> {
     let asks = |(vector, own): &(&Vector, &Commission)| {
         let holds = own.verdict != BuildVerdict::May || vector.level() == Level::Reject;
         !vector.is_control && holds

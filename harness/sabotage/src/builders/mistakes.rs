@@ -42,7 +42,7 @@ impl fmt::Display for Mistake {
 }
 
 /// A row of a table of mistakes.
-type Row = (&'static str, Rule, Flaw);
+type Entry = (&'static str, Rule, Flaw);
 
 /// All mistakes, topic by topic.
 pub static MISTAKES: LazyLock<Vec<Mistake>> = LazyLock::new(|| {

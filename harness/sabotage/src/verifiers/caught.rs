@@ -9,10 +9,10 @@ use jwt_assay_core::{
 };
 
 use super::Sabotage;
-use crate::{Broken, Catch, Row};
+use crate::{Broken, Catch, MatrixRow};
 
 /// Presents every vector to every broken verifier. The oracle reads each vector once.
-pub(crate) fn rows(suite: &Suite) -> Vec<Row> {
+pub(crate) fn rows(suite: &Suite) -> Vec<MatrixRow> {
     let mut rows: Vec<(Sabotage, Vec<Catch>)> = Sabotage::all()
         .map(|sabotage| (sabotage, Vec::new()))
         .collect();
@@ -34,7 +34,7 @@ pub(crate) fn rows(suite: &Suite) -> Vec<Row> {
         }
     }
     rows.into_iter()
-        .map(|(sabotage, catches)| Row {
+        .map(|(sabotage, catches)| MatrixRow {
             broken: Broken::Verifier(sabotage),
             catches,
         })

@@ -46,7 +46,7 @@ enum Misreading {
 }
 
 /// A row of a table of mistakes.
-type Row = (&'static str, Rule, Misreading);
+type Entry = (&'static str, Rule, Misreading);
 
 /// All mistakes, topic by topic.
 pub static MISTAKES: LazyLock<Vec<Mistake>> = LazyLock::new(|| {

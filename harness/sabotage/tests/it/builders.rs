@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use jwt_assay_core::{model::Role, suite::Suite};
-use jwt_assay_sabotage::{Matrix, Row, builders};
+use jwt_assay_sabotage::{Matrix, MatrixRow, builders};
 
 /// The matrix of all broken builders, computed once for all tests.
 static MATRIX: LazyLock<Matrix> = LazyLock::new(|| Matrix::of(Suite::bundled(), Role::Build));
@@ -11,7 +11,7 @@ static MATRIX: LazyLock<Matrix> = LazyLock::new(|| Matrix::of(Suite::bundled(), 
 #[test]
 fn every_broken_builder_is_caught_under_its_rule() {
     let missed = MATRIX.rows.iter().filter(|row| !row.is_caught());
-    let shown = |row: &Row| format!("{} ({})", row.broken.name(), row.broken.rule());
+    let shown = |row: &MatrixRow| format!("{} ({})", row.broken.name(), row.broken.rule());
     let missed: Vec<String> = missed.map(shown).collect();
     assert_eq!(missed, Vec::<String>::new());
     assert!(

@@ -66,7 +66,7 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// Where the type does not fit the algorithm, or the members make no key.
+    /// If the type does not fit the algorithm, or the members make no key.
     pub fn from_jwk(
         jwk: &Map<String, Value>,
         algorithm: Algorithm,

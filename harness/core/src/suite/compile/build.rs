@@ -115,7 +115,7 @@ impl Plan<'_> {
             return Ok(None);
         };
         let recipe = self.recipe(algorithm, variant);
-        let is_plain = recipe.ask == RequestEdits::default() && self.case.many.is_none();
+        let is_plain = recipe.edits == RequestEdits::default() && self.case.many.is_none();
         let control = if self.case.setup != RequestEdits::default() {
             Some(self.id(algorithm, Some(CONTROL))?)
         } else if is_plain && self.case.id.as_str() == POSITIVE {
@@ -140,7 +140,7 @@ impl Plan<'_> {
     }
 
     fn recipe(&self, algorithm: Algorithm, variant: Option<&VariantInFile>) -> BuildRecipe {
-        let ask = match variant {
+        let edits = match variant {
             None => self.case.ask.clone(),
             Some(variant) => variant.ask.over(&self.case.ask),
         };
@@ -148,7 +148,7 @@ impl Plan<'_> {
             profile: self.profile.id,
             algorithm,
             setup: self.case.setup.clone(),
-            ask,
+            edits,
         }
     }
 

@@ -84,7 +84,7 @@ fn publish_vector(vector: &Vector, own: &Commission) -> PublishedBuild {
         id: vector.id.to_string(),
         rule: (vector.rule != vector.case.rule).then(|| vector.rule.to_string()),
         control: control.filter(|control| *control != usual),
-        ask: own.recipe.ask.over(&own.recipe.setup),
+        ask: own.recipe.edits.over(&own.recipe.setup),
         verdict: own.verdict.to_string(),
     }
 }

@@ -4,11 +4,12 @@ use jwt_assay_core::model::{BuildRequest, Rule};
 use serde_json::{Value, json};
 
 use super::{
+    Entry,
     Flaw::{Composes, Misreads},
-    Row, text,
+    text,
 };
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     (
         "appends claims that are there already",
         Rule::BuildDuplicateMember,

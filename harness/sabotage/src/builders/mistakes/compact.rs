@@ -6,9 +6,9 @@ use base64::{
 };
 use jwt_assay_core::model::Rule;
 
-use super::{Flaw::Finishes, Row};
+use super::{Entry, Flaw::Finishes};
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     ("pads the segments", Rule::BuildCompact, Finishes(padded)),
     (
         "writes the alphabet of plain base64",

@@ -4,11 +4,12 @@ use jwt_assay_core::model::{BuildKey, Rule};
 use serde_json::Value;
 
 use super::{
+    Entry,
     Flaw::{Composes, Misreads},
-    Row, header, text,
+    header, text,
 };
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     (
         "writes alg in lower case",
         Rule::BuildAlg,

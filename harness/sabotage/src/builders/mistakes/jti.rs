@@ -7,11 +7,12 @@ use jwt_assay_core::{
 };
 
 use super::{
+    Entry,
     Flaw::{Composes, Jti},
-    Row, text,
+    text,
 };
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     (
         "leaves jti out",
         Rule::JtiMissing,

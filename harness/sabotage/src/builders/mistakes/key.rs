@@ -7,11 +7,11 @@ use jwt_assay_core::{
 use serde_json::{Map, Value};
 
 use super::{
+    Entry,
     Flaw::{Misreads, Signs},
-    Row,
 };
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     (
         "forbids the use of encryption keys only",
         Rule::KeyUse,

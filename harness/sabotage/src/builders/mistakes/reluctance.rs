@@ -4,11 +4,11 @@ use jwt_assay_core::model::{Algorithm, BuildKey, Rule};
 use serde_json::Value;
 
 use super::{
+    Entry,
     Flaw::{Declines, Says},
-    Row,
 };
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     (
         "shows the key where it declines",
         Rule::BuildSecretShown,

@@ -3,9 +3,9 @@
 
 use jwt_assay_core::model::Rule;
 
-use super::{Flaw::Sends, Row};
+use super::{Entry, Flaw::Sends};
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     (
         "leaves client_assertion_type out",
         Rule::ClientAssertionType,

@@ -8,11 +8,11 @@ use jwt_assay_core::{
 };
 
 use super::{
+    Entry,
     Flaw::{Composes, Signs},
-    Row,
 };
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     (
         "writes ECDSA signatures as DER",
         Rule::BuildSignatureLength,

@@ -3,11 +3,12 @@
 use jwt_assay_core::model::{Rule, UnixSeconds};
 
 use super::{
+    Entry,
     Flaw::{Composes, Misreads},
-    Row, exp, text,
+    exp, text,
 };
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     (
         "leaves exp out",
         Rule::ExpMissing,

@@ -3,9 +3,9 @@
 use jwt_assay_core::model::{Rule, Step};
 use serde_json::Value;
 
-use super::{Misreading::Repairs, Row, edit_token, with_token};
+use super::{Entry, Misreading::Repairs, edit_token, with_token};
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     (
         "padding is stripped",
         Rule::Base64url,

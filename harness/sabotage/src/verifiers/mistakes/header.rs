@@ -4,11 +4,12 @@ use jwt_assay_core::model::Rule;
 use serde_json::{Value, json};
 
 use super::{
+    Entry,
     Misreading::{Overlooks, Rejects},
-    Row, Scene,
+    Scene,
 };
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     (
         "crit is ignored",
         Rule::CritUnknown,

@@ -3,11 +3,11 @@
 use jwt_assay_core::model::Rule;
 
 use super::{
+    Entry,
     Misreading::{Overlooks, Rejects},
-    Row,
 };
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     (
         "jti is not required",
         Rule::JtiMissing,

@@ -4,11 +4,12 @@ use jwt_assay_core::model::{ASSERTION_TYPE, Rule};
 use serde_json::Value;
 
 use super::{
+    Entry,
     Misreading::{Overlooks, Rejects},
-    Row, Scene,
+    Scene,
 };
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     (
         "iss compared as a prefix",
         Rule::IssMismatch,

@@ -7,9 +7,9 @@ use jwt_assay_core::{
     sign,
 };
 
-use super::{Misreading::Overlooks, Row, Scene};
+use super::{Entry, Misreading::Overlooks, Scene};
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     (
         "the secret is decoded as base64url first",
         Rule::Signature,

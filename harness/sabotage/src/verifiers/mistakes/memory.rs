@@ -2,9 +2,9 @@
 
 use jwt_assay_core::model::Rule;
 
-use super::{Misreading::ReplayKey, Row, Scene};
+use super::{Entry, Misreading::ReplayKey, Scene};
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     (
         "replays are known by the text of the assertion",
         Rule::Replay,

@@ -9,11 +9,12 @@ use jwt_assay_core::{
 use serde_json::Value;
 
 use super::{
+    Entry,
     Misreading::{Overlooks, Rejects, Repairs},
-    Row, Scene, with_token,
+    Scene, with_token,
 };
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     (
         "the signature is not checked",
         Rule::Signature,

@@ -2,9 +2,9 @@
 
 use jwt_assay_core::model::{Algorithm, Family, Rule};
 
-use super::{Misreading::Rejects, Row, Scene};
+use super::{Entry, Misreading::Rejects, Scene};
 
-pub(super) static MISTAKES: &[Row] = &[
+pub(super) static MISTAKES: &[Entry] = &[
     (
         "only the algorithms of RSA and HMAC are known",
         Rule::AlgNotAllowed,

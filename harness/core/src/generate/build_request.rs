@@ -20,15 +20,15 @@ pub(super) fn recipe(draw: &mut Draw<'_, '_>) -> BuildRecipe {
         Some(_) => Algorithm::ES256,
         None => *draw.of(&kinds::ALGORITHMS),
     };
-    let mut ask = RequestEdits::default();
+    let mut edits = RequestEdits::default();
     for _ in 0..draw.below(5) {
-        draw.of(&WISHES)(draw, &mut ask);
+        draw.of(&WISHES)(draw, &mut edits);
     }
     BuildRecipe {
         profile,
         algorithm,
         setup: RequestEdits::default(),
-        ask,
+        edits,
     }
 }
 
@@ -46,24 +46,28 @@ type Wish = fn(&mut Draw<'_, '_>, &mut RequestEdits);
 /// The members of a request that can differ from the plain one.
 static WISHES: Table<Wish> = Table::new(|| {
     let wishes: [(&str, Wish); 12] = [
-        ("now", |draw, ask| ask.now = Some(*draw.of(&NOWS))),
-        ("client-id", |draw, ask| ask.client_id = text(draw, &TEXTS)),
-        ("audience", |draw, ask| {
-            ask.audience = text(draw, &AUDIENCES)
+        ("now", |draw, edits| edits.now = Some(*draw.of(&NOWS))),
+        ("client-id", |draw, edits| {
+            edits.client_id = text(draw, &TEXTS)
         }),
-        ("method", |draw, ask| ask.method = Some(*draw.of(&METHODS))),
-        ("algorithm", |draw, ask| {
-            ask.algorithm = text(draw, &ALGORITHMS);
+        ("audience", |draw, edits| {
+            edits.audience = text(draw, &AUDIENCES)
         }),
-        ("key", |draw, ask| ask.key = Some(key(draw))),
-        ("kid", |draw, ask| ask.kid = text(draw, &TEXTS)),
-        ("no-kid", |_, ask| ask.no_kid = true),
-        ("lifetime", |draw, ask| {
-            ask.lifetime = Some(*draw.of(&LIFETIMES));
+        ("method", |draw, edits| {
+            edits.method = Some(*draw.of(&METHODS))
         }),
-        ("typ", |draw, ask| ask.typ = text(draw, &TYPES)),
-        ("no-typ", |_, ask| ask.no_typ = true),
-        ("claims", |draw, ask| ask.claims = text(draw, &CLAIMS)),
+        ("algorithm", |draw, edits| {
+            edits.algorithm = text(draw, &ALGORITHMS);
+        }),
+        ("key", |draw, edits| edits.key = Some(key(draw))),
+        ("kid", |draw, edits| edits.kid = text(draw, &TEXTS)),
+        ("no-kid", |_, edits| edits.no_kid = true),
+        ("lifetime", |draw, edits| {
+            edits.lifetime = Some(*draw.of(&LIFETIMES));
+        }),
+        ("typ", |draw, edits| edits.typ = text(draw, &TYPES)),
+        ("no-typ", |_, edits| edits.no_typ = true),
+        ("claims", |draw, edits| edits.claims = text(draw, &CLAIMS)),
     ];
     Choices::even(wishes)
 });
