@@ -1,11 +1,11 @@
 //! `report`: the results of finished runs, in any format.
 
 use std::{
-    env, io,
+    env,
     path::{Path, PathBuf},
 };
 
-use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use jwt_assay_core::suite::Suite;
 
 use super::{
@@ -17,11 +17,8 @@ use jwt_assay::{
     exit_code::ExitCode,
     record::Run,
     report::{
-        Options, findings,
-        generated::{self, Language},
-        jsonl, junit, markdown, matrix,
+        FORMATS, Format, Options, generated,
         splice::{Part, splice},
-        terminal,
     },
 };
 
@@ -33,8 +30,8 @@ pub(crate) struct Args {
     #[arg(value_name = "RECORDS", default_value = "assay-results/records.jsonl")]
     records: Vec<PathBuf>,
     /// Format of the report
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[arg(long, default_value = "terminal", value_parser = format_parser())]
+    format: &'static Format,
     /// File to write; default: standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -48,24 +45,6 @@ pub(crate) struct Args {
     /// Lists every unexpected result; default: one of each case, of the first 40 cases
     #[arg(long)]
     all: bool,
-}
-
-/// The format of the report.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Format {
-    /// Deviations of each implementation by severity, with clause and reason
-    Findings,
-    /// Records, one JSON object per line
-    Jsonl,
-    /// JUnit XML, for CI services
-    Junit,
-    /// Tables in Markdown, for pull requests
-    Markdown,
-    /// Table of rules by implementations
-    Matrix,
-    /// Text for people
-    #[default]
-    Terminal,
 }
 
 impl Args {
@@ -88,7 +67,7 @@ impl Args {
         } else if let Some(path) = &self.output {
             let text = render(self.format, &run, options, path.as_ref())?;
             let text = anstream::adapter::strip_str(&text).to_string();
-            write_file(path, &with_note(self.format, &text))?;
+            write_file(path, &with_note(self.format, text))?;
         } else {
             let name = Path::new("standard output");
             print(&render(self.format, &run, options, name)?)?;
@@ -97,33 +76,33 @@ impl Args {
     }
 }
 
-/// Renders the run; errors name the destination as `name`.
-fn render(format: Format, run: &Run, options: Options, name: &Path) -> Result<String, Error> {
-    Ok(match format {
-        Format::Findings => findings::render(run),
-        Format::Jsonl => {
-            let mut text = Vec::new();
-            jsonl::write(run, &mut text).map_err(|source| Error::write(name, source))?;
-            String::from_utf8_lossy(&text).into_owned()
-        }
-        Format::Junit => {
-            junit::render(run).map_err(|error| Error::write(name, io::Error::other(error)))?
-        }
-        Format::Markdown => markdown::render(run, options),
-        Format::Matrix => matrix::render(run),
-        Format::Terminal => terminal::render(run, options),
-    })
+/// The values of `--format`, with the help of each.
+pub(super) fn format_parser() -> impl TypedValueParser<Value = &'static Format> {
+    let values = FORMATS
+        .iter()
+        .map(|format| PossibleValue::new(format.name).help(format.about));
+    PossibleValuesParser::new(values)
+        .map(|name| Format::named(&name).expect("a possible value is a format's name"))
 }
 
-fn with_note(format: Format, text: &str) -> String {
-    let language = match format {
-        Format::Findings | Format::Markdown | Format::Matrix => Language::Markdown,
-        // A note would be no record, and readers of the file would fail on it.
-        Format::Jsonl => return text.to_owned(),
-        Format::Junit => Language::Xml,
-        Format::Terminal => Language::Text,
-    };
-    generated::with_note(language, &this_command(), text)
+/// Renders the run; errors name the destination as `name`.
+pub(super) fn render(
+    format: &Format,
+    run: &Run,
+    options: Options,
+    name: &Path,
+) -> Result<String, Error> {
+    format
+        .render(run, options)
+        .map_err(|source| Error::write(name, source))
+}
+
+/// The text of a file, with the note that it is generated where the format takes one.
+pub(super) fn with_note(format: &Format, text: String) -> String {
+    match format.language {
+        Some(language) => generated::with_note(language, &this_command(), &text),
+        None => text,
+    }
 }
 
 fn splice_page(page: &Path, run: &Run, options: Options) -> Result<(), Error> {

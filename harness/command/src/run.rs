@@ -5,26 +5,26 @@ mod records;
 
 pub(crate) use args::Args;
 
-use std::{fs, io, path::Path};
+use std::{fs, path::Path};
 
 use jwt_assay_core::{model::Role, suite::Suite};
 use jwt_assay_implementations::Description;
 
-use args::Format;
 use records::{RecordsWriter, Start};
 
-use super::{Error, files::write_file, print, report::this_command};
+use super::{
+    Error,
+    files::write_file,
+    print,
+    report::{render, with_note},
+};
 use jwt_assay::{
     divergences::Divergences,
     exit_code::ExitCode,
     filter::Filter,
     plan::Plan,
     record::{Line, Run},
-    report::{
-        Options,
-        generated::{Language, with_note},
-        jsonl, junit, markdown, terminal,
-    },
+    report::{Format, Options},
     session,
 };
 
@@ -101,24 +101,18 @@ fn report(args: &Args, run: &Run) -> Result<(), Error> {
         by_profile: args.by_profile,
         all: args.all,
     };
-    if let Some(path) = &args.junit {
-        let text =
-            junit::render(run).map_err(|error| Error::write(path, io::Error::other(error)))?;
-        write_file(path, &with_note(Language::Xml, &this_command(), &text))?;
-    }
-    if let Some(path) = &args.markdown {
-        let text = markdown::render(run, options);
-        write_file(path, &with_note(Language::Markdown, &this_command(), &text))?;
-    }
-    match args.format {
-        Format::Jsonl => {
-            let mut text = Vec::new();
-            jsonl::write(run, &mut text).map_err(|error| Error::write("standard output", error))?;
-            print(&String::from_utf8_lossy(&text))?;
+    for (name, path) in [("junit", &args.junit), ("markdown", &args.markdown)] {
+        if let (Some(path), Some(format)) = (path, Format::named(name)) {
+            let text = render(format, run, options, path)?;
+            write_file(path, &with_note(format, text))?;
         }
-        Format::Markdown => print(&markdown::render(run, options))?,
-        Format::Terminal => print(&terminal::render(run, options))?,
     }
+    print(&render(
+        args.format,
+        run,
+        options,
+        Path::new("standard output"),
+    )?)?;
     if !args.no_records {
         eprintln!("records: {}", args.records().display());
     }

@@ -1,6 +1,7 @@
 //! Reports. Each format is a pure function of the records, in a file of its own.
 
 pub mod findings;
+mod format;
 pub mod generated;
 pub mod jsonl;
 #[cfg(feature = "junit")]
@@ -11,6 +12,7 @@ pub mod splice;
 #[cfg(feature = "terminal")]
 pub mod terminal;
 
+pub use self::format::{FORMATS, Format};
 use jwt_assay_core::model::Role;
 
 use crate::{

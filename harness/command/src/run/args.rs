@@ -8,13 +8,12 @@ use std::{
     time::Duration,
 };
 
-use clap::ValueEnum;
-
 use crate::{
     chosen::Choice,
     filter_args::{FilterArgs, RoleArg},
+    report::format_parser,
 };
-use jwt_assay::run::RunOptions;
+use jwt_assay::{report::Format, run::RunOptions};
 
 /// Tests implementations: presents the suite to them, and compares their answers with the
 /// specifications.
@@ -73,8 +72,13 @@ pub(crate) struct Args {
     pub(super) no_divergences: bool,
 
     /// Format of the report on standard output
-    #[arg(long, value_enum, default_value_t, help_heading = "Reports")]
-    pub(super) format: Format,
+    #[arg(
+        long,
+        default_value = "terminal",
+        value_parser = format_parser(),
+        help_heading = "Reports"
+    )]
+    pub(super) format: &'static Format,
     /// Prints one row per implementation and profile
     #[arg(long, help_heading = "Reports")]
     pub(super) by_profile: bool,
@@ -94,18 +98,6 @@ pub(crate) struct Args {
     /// File for a second report, in Markdown
     #[arg(long, value_name = "PATH", help_heading = "Reports")]
     pub(super) markdown: Option<PathBuf>,
-}
-
-/// The format of the report on standard output.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub(super) enum Format {
-    /// Records, one JSON object per line
-    Jsonl,
-    /// Tables in Markdown, for pull requests
-    Markdown,
-    /// Text for people
-    #[default]
-    Terminal,
 }
 
 impl Args {
