@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use jwt_assay::model::Rule;
 use jwt_assay::outcome::Deviation;
 use jwt_assay_fuzz_template::{ExampleBuilder, ExampleVerifier};
-use jwt_assay_fuzzing::{Hunt, OwnBuilder, OwnVerifier, Within};
+use jwt_assay_fuzzing::{GeneratorLimits, Hunt, OwnBuilder, OwnVerifier};
 
 /// The rules about `aud` that the example gets wrong.
 fn found(example: ExampleVerifier) -> Vec<(Rule, Deviation)> {
@@ -14,7 +14,7 @@ fn found(example: ExampleVerifier) -> Vec<(Rule, Deviation)> {
         seed: 1,
         cases: 4000,
         jobs: NonZeroUsize::MIN,
-        within: Within::default(),
+        within: GeneratorLimits::default(),
     };
     let harvest = OwnVerifier::new(example).hunt(&hunt);
     assert!(harvest.asked > 500, "asked {} times only", harvest.asked);

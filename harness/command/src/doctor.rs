@@ -41,9 +41,9 @@ impl Args {
         let findings = examine()?;
         print(&match self.format {
             Format::Json => serde_json::to_string_pretty(&findings).unwrap_or_default() + "\n",
-            Format::Terminal => findings.iter().map(Finding::line).collect(),
+            Format::Terminal => findings.iter().map(Inspected::line).collect(),
         })?;
-        let is_missing = |finding: &Finding| finding.standing == Standing::Missing;
+        let is_missing = |finding: &Inspected| finding.standing == Standing::Missing;
         Ok(if findings.iter().any(is_missing) {
             ExitCode::Unexpected
         } else {
@@ -54,7 +54,7 @@ impl Args {
 
 /// One implementation, ecosystem or tool that was examined.
 #[derive(Debug, Serialize)]
-struct Finding {
+struct Inspected {
     what: String,
     standing: Standing,
     says: String,
@@ -73,7 +73,7 @@ enum Standing {
     Right,
 }
 
-impl Finding {
+impl Inspected {
     fn new(standing: Standing, what: &str, says: impl Into<String>) -> Self {
         Self {
             what: what.to_owned(),
@@ -105,12 +105,12 @@ impl Finding {
     }
 }
 
-fn examine() -> Result<Vec<Finding>, Error> {
-    let mut findings: Vec<Finding> = KNOWN
+fn examine() -> Result<Vec<Inspected>, Error> {
+    let mut findings: Vec<Inspected> = KNOWN
         .iter()
         .map(|known| match known.missing() {
-            None => Finding::new(Standing::Right, known.name, "built in"),
-            Some(reason) => Finding::new(Standing::Missing, known.name, reason).with_remedy(
+            None => Inspected::new(Standing::Right, known.name, "built in"),
+            Some(reason) => Inspected::new(Standing::Missing, known.name, reason).with_remedy(
                 "build with `--features openssl`, which needs the headers of OpenSSL, such as the \
                  package libssl-dev",
             ),
@@ -118,7 +118,7 @@ fn examine() -> Result<Vec<Finding>, Error> {
         .collect();
     match Registered::find()? {
         None => findings.push(
-            Finding::new(
+            Inspected::new(
                 Standing::Note,
                 "adapters",
                 "no `harness/implementations.toml` here or in a folder above, so no program is \
@@ -140,35 +140,35 @@ fn examine() -> Result<Vec<Finding>, Error> {
     Ok(findings)
 }
 
-fn of_ecosystem(name: &str, ecosystem: &Ecosystem) -> Finding {
+fn of_ecosystem(name: &str, ecosystem: &Ecosystem) -> Inspected {
     let what = format!("ecosystem {name}");
     let missing = ecosystem.missing();
     match (ecosystem.is_ready(), missing.is_empty()) {
         (true, true) if !ecosystem.is_current() => {
-            Finding::new(Standing::Note, &what, "set up before its files changed")
+            Inspected::new(Standing::Note, &what, "set up before its files changed")
                 .with_remedy(format!("`jwt-assay setup {name}` does it again"))
         }
-        (true, true) => Finding::new(Standing::Right, &what, "set up"),
+        (true, true) => Inspected::new(Standing::Right, &what, "set up"),
         (true, false) => {
             // Adapters may run without the tools that built them; each is started below and says
             // so.
             let says = format!("set up, though {} is not found", missing.join(", "));
-            Finding::new(Standing::Note, &what, says)
+            Inspected::new(Standing::Note, &what, says)
         }
-        (false, true) => Finding::new(Standing::Missing, &what, "not set up")
+        (false, true) => Inspected::new(Standing::Missing, &what, "not set up")
             .with_remedy(format!("`jwt-assay setup {name}` does it")),
         (false, false) => {
             let missing = missing.join(", ");
             let says = format!("not set up, and {missing} is not found");
-            Finding::new(Standing::Missing, &what, says)
+            Inspected::new(Standing::Missing, &what, says)
                 .with_remedy(format!("install {missing}, then `jwt-assay setup {name}`"))
         }
     }
 }
 
 /// Starts an adapter and reads its hello, since a file that exists need not run.
-fn of_adapter(registered: &Registered, adapter: &Adapter) -> Finding {
-    let missing = |says: String| Finding::new(Standing::Missing, &adapter.name, says);
+fn of_adapter(registered: &Registered, adapter: &Adapter) -> Inspected {
+    let missing = |says: String| Inspected::new(Standing::Missing, &adapter.name, says);
     let launcher = env::current_exe().ok();
     let Ok(spec) = registered.spec(adapter, launcher, Spec::GREETING) else {
         let remedy = format!("`jwt-assay setup {}` does it", adapter.ecosystem);
@@ -185,7 +185,7 @@ fn of_adapter(registered: &Registered, adapter: &Adapter) -> Finding {
             }
             let incidents = program.finish();
             if incidents.is_empty() {
-                Finding::new(Standing::Right, &adapter.name, says)
+                Inspected::new(Standing::Right, &adapter.name, says)
             } else {
                 missing(format!("{says}, and does not end when it is asked to"))
                     .with_remedy(again())
@@ -202,7 +202,7 @@ struct Tool {
     remedy: &'static str,
 }
 
-fn of_tool(tool: &Tool) -> Finding {
+fn of_tool(tool: &Tool) -> Inspected {
     let version = tool.command.split_first().and_then(|(program, arguments)| {
         let mut command = Command::new(program);
         // rustup would download a toolchain to answer a question about its version.
@@ -215,10 +215,10 @@ fn of_tool(tool: &Tool) -> Finding {
         text.lines().next().map(str::to_owned)
     });
     match version {
-        Some(version) => Finding::new(Standing::Right, tool.what, version),
+        Some(version) => Inspected::new(Standing::Right, tool.what, version),
         None => {
             let says = format!("not found; only {} needs it", tool.needed_for);
-            Finding::new(Standing::Note, tool.what, says).with_remedy(tool.remedy)
+            Inspected::new(Standing::Note, tool.what, says).with_remedy(tool.remedy)
         }
     }
 }

@@ -11,7 +11,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use jwt_assay_core::{
-    generate::Within,
+    generate::GeneratorLimits,
     model::{Algorithm, CaseId},
     recipe::EVALUATION_TIME,
     suite,
@@ -20,7 +20,7 @@ use jwt_assay_implementations::{Verifier, registry};
 
 use super::{Error, files, print};
 use jwt_assay::{exit_code::ExitCode, reference::Reference};
-use jwt_assay_fuzzing::{Catch, Harvest, Hunt, Panel, Reading};
+use jwt_assay_fuzzing::{ExplainedSteps, Hunt, HuntResult, MinimizedFinding, Panel};
 
 /// Searches for deviations beyond the suite: generates valid and broken token requests at random,
 /// and compares implementations with the oracle.
@@ -100,7 +100,7 @@ fn hunt(args: &Args, jobs: NonZeroUsize) -> Result<ExitCode, Error> {
         seed: args.seed,
         cases: args.cases.get(),
         jobs,
-        within: Within {
+        within: GeneratorLimits {
             algorithm: args.algorithm,
             cases: !args.without_suite,
         },
@@ -109,7 +109,7 @@ fn hunt(args: &Args, jobs: NonZeroUsize) -> Result<ExitCode, Error> {
     let harvest = hunt.run(&panel, |more| progress.inc(more));
     progress.finish_and_clear();
 
-    let (known, new): (Vec<&Catch>, Vec<&Catch>) = harvest
+    let (known, new): (Vec<&MinimizedFinding>, Vec<&MinimizedFinding>) = harvest
         .catches
         .iter()
         .partition(|catch| catch.finding.is_known);
@@ -167,7 +167,7 @@ fn panel(names: &[String]) -> Result<Panel, Error> {
     Ok(Panel::of(verifiers?)?)
 }
 
-fn summary(args: &Args, names: &[&str], harvest: &Harvest, new: usize) -> String {
+fn summary(args: &Args, names: &[&str], harvest: &HuntResult, new: usize) -> String {
     format!(
         "{} inputs of seed {}, {} questions to {}: {new} new, {} known\n\n",
         args.cases,
@@ -186,14 +186,14 @@ fn times(times: u64) -> String {
 }
 
 /// Options that make `replay` read an input under the same limits.
-fn limits(within: &Within) -> String {
+fn limits(within: &GeneratorLimits) -> String {
     let algorithm = within.algorithm.map(|it| format!(" --algorithm {it}"));
     let cases = if within.cases { "" } else { " --without-suite" };
     format!("{}{cases}", algorithm.unwrap_or_default())
 }
 
 /// The name of a finding's input file and of its case.
-fn name(catch: &Catch) -> CaseId {
+fn name(catch: &MinimizedFinding) -> CaseId {
     let key = &catch.finding.key;
     let kind = key.kind.to_string().replace(' ', "-");
     let name = format!("fuzz-{}-{kind}-{}", key.implementation, key.rule);
@@ -206,8 +206,8 @@ fn name(catch: &Catch) -> CaseId {
 }
 
 /// A case file with the smallest recipe of a finding.
-fn case_file(catch: &Catch) -> String {
-    let verdicts = Reading::of(&catch.recipe, EVALUATION_TIME).verdicts();
+fn case_file(catch: &MinimizedFinding) -> String {
+    let verdicts = ExplainedSteps::of(&catch.recipe, EVALUATION_TIME).verdicts();
     let text = format!("Found by fuzzing: {}.", catch.finding.key);
     suite::case_file(&name(catch), &text, &catch.recipe, &verdicts)
 }

@@ -49,7 +49,7 @@ use crate::{
 /// and sequence of steps, half of the time starting from a vector of the suite.
 #[must_use]
 pub fn recipe(u: &mut Unstructured<'_>) -> Recipe {
-    Within::default().recipe(&mut Draw::new(u))
+    GeneratorLimits::default().recipe(&mut Draw::new(u))
 }
 
 /// A recipe that is about keys and algorithms alone: any algorithm, and one to four edits to how it
@@ -73,7 +73,7 @@ pub fn pairing(draw: &mut Draw<'_, '_>) -> Recipe {
 /// clients, other keys, and time that passes. Few of the steps have edits besides.
 #[must_use]
 pub fn sequence(draw: &mut Draw<'_, '_>) -> Recipe {
-    let within = Within::default();
+    let within = GeneratorLimits::default();
     let mut recipe = within.unedited(draw);
     let steps = 2 + usize::from(draw.below(7));
     while recipe.steps.len() < steps {
@@ -90,14 +90,14 @@ pub fn build_request(draw: &mut Draw<'_, '_>) -> BuildRecipe {
 
 /// The limits of the generator.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Within {
+pub struct GeneratorLimits {
     /// Every recipe has this algorithm, and a profile and a case that have it, where any do.
     pub algorithm: Option<Algorithm>,
     /// Vectors of the suite are a source. Without them the octets of a [`seed`] stand for something else.
     pub cases: bool,
 }
 
-impl Default for Within {
+impl Default for GeneratorLimits {
     fn default() -> Self {
         Self {
             algorithm: None,
@@ -106,7 +106,7 @@ impl Default for Within {
     }
 }
 
-impl Within {
+impl GeneratorLimits {
     /// The recipe that is drawn within these limits.
     #[must_use]
     pub fn recipe(&self, draw: &mut Draw<'_, '_>) -> Recipe {

@@ -10,7 +10,7 @@ use std::{
 
 use arbitrary::Unstructured;
 use jwt_assay_core::{
-    generate::{Draw, Within},
+    generate::{Draw, GeneratorLimits},
     recipe::Recipe,
     suite,
 };
@@ -27,21 +27,21 @@ pub struct Hunt {
     /// The number of threads.
     pub jobs: NonZeroUsize,
     /// The limits of the generator.
-    pub within: Within,
+    pub within: GeneratorLimits,
 }
 
 /// The findings of a hunt.
 #[derive(Clone, Debug, Default)]
-pub struct Harvest {
+pub struct HuntResult {
     /// The number of questions to implementations.
     pub asked: usize,
     /// Every finding once, in the order of implementations and rules.
-    pub catches: Vec<Catch>,
+    pub catches: Vec<MinimizedFinding>,
 }
 
 /// One finding with the smallest recipe that showed it.
 #[derive(Clone, Debug)]
-pub struct Catch {
+pub struct MinimizedFinding {
     /// The difference that the recipe shows.
     pub finding: Finding,
     /// The number of inputs that showed it.
@@ -60,7 +60,7 @@ impl Hunt {
     ///
     /// If a verifier does that does not catch its panics; those of this project catch theirs.
     #[must_use]
-    pub fn run(&self, panel: &Panel, on_progress: impl Fn(u64) + Sync) -> Harvest {
+    pub fn run(&self, panel: &Panel, on_progress: impl Fn(u64) + Sync) -> HuntResult {
         let next = AtomicU64::new(0);
         let asked = AtomicUsize::new(0);
         let work = || {
@@ -77,7 +77,7 @@ impl Hunt {
                 }
             }
         };
-        let mut all: BTreeMap<Key, Catch> = BTreeMap::new();
+        let mut all: BTreeMap<Key, MinimizedFinding> = BTreeMap::new();
         thread::scope(|scope| {
             let threads: Vec<_> = (0..self.jobs.get()).map(|_| scope.spawn(work)).collect();
             for thread in threads {
@@ -87,21 +87,26 @@ impl Hunt {
                 }
             }
         });
-        Harvest {
+        HuntResult {
             asked: asked.into_inner(),
             catches: all.into_values().collect(),
         }
     }
 
     /// Tries an input, and says how many implementations were asked.
-    fn try_one(&self, panel: &Panel, number: u64, caught: &mut BTreeMap<Key, Catch>) -> usize {
+    fn try_one(
+        &self,
+        panel: &Panel,
+        number: u64,
+        caught: &mut BTreeMap<Key, MinimizedFinding>,
+    ) -> usize {
         let octets = octets(self.seed, number);
         let recipe = self
             .within
             .recipe(&mut Draw::new(&mut Unstructured::new(&octets)));
         let judgement = panel.judge(&recipe);
         for finding in judgement.findings {
-            let catch = Catch {
+            let catch = MinimizedFinding {
                 finding,
                 times: 1,
                 recipe: recipe.clone(),
@@ -115,7 +120,7 @@ impl Hunt {
 }
 
 /// Keeps the smaller of two recipes that show the same.
-fn keep(all: &mut BTreeMap<Key, Catch>, catch: Catch) {
+fn keep(all: &mut BTreeMap<Key, MinimizedFinding>, catch: MinimizedFinding) {
     let key = catch.finding.key.clone();
     match all.get_mut(&key) {
         None => {
@@ -133,7 +138,7 @@ fn keep(all: &mut BTreeMap<Key, Catch>, catch: Catch) {
 
 /// The amount that a person has to read: steps, edits, characters. The number of the input makes the order
 /// total, so that threads decide nothing.
-fn size(catch: &Catch) -> (usize, usize, usize, u64) {
+fn size(catch: &MinimizedFinding) -> (usize, usize, usize, u64) {
     let recipe = &catch.recipe;
     let steps = recipe.steps.iter().map(|step| step.edits.len());
     let id = "found".parse().expect("kebab-case");

@@ -9,14 +9,14 @@ use jwt_assay_core::{
     suite::{Presentation, Suite, Vector},
 };
 
-use super::{Reading, unusual};
+use super::{ExplainedSteps, unusual};
 use jwt_assay::{divergences::Divergences, outcome::Deviation};
 
 /// The rules that an implementation is known to get wrong, each in some way.
 #[derive(Clone, Debug, Default)]
-pub struct Known(HashSet<(Rule, Deviation)>);
+pub struct KnownDeviations(HashSet<(Rule, Deviation)>);
 
-impl Known {
+impl KnownDeviations {
     /// The rules of the recorded divergences. A vector that breaks several rules and is accepted all the same
     /// counts for each of them.
     #[must_use]
@@ -57,7 +57,7 @@ fn rules(vector: &Vector, own: &Presentation, seen: Deviation) -> Vec<(Rule, Dev
         Deviation::Accepted => Vec::new(),
         // Which of the unusual things was too much cannot be told.
         Deviation::Crashed => {
-            let read = Reading::of(&own.recipe, EVALUATION_TIME).explanations;
+            let read = ExplainedSteps::of(&own.recipe, EVALUATION_TIME).explanations;
             let mut rules: Vec<Rule> = read.iter().flat_map(unusual::rules).collect();
             if rules.is_empty() {
                 rules.push(Rule::Baseline);

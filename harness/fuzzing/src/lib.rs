@@ -24,12 +24,12 @@ mod users_own;
 pub use self::{
     builders::{BuilderFinding, JudgedBuilder},
     finding::{Finding, Key, candidate},
-    hunt::{Catch, Harvest, Hunt, octets},
-    known::Known,
+    hunt::{Hunt, HuntResult, MinimizedFinding, octets},
+    known::KnownDeviations,
     panel::{Judgement, Panel},
-    reading::Reading,
+    reading::ExplainedSteps,
     self_test::{SelfTest, Trial},
     users_own::{OwnBuilder, OwnVerifier},
 };
-pub use jwt_assay_core::generate::Within;
+pub use jwt_assay_core::generate::GeneratorLimits;
 pub use jwt_assay_implementations::{BuildAnswer, Builder, BuilderDescription};

@@ -18,7 +18,7 @@ use jwt_assay_core::{
 };
 use jwt_assay_implementations::{Clock, Description, Verifier, registry};
 
-use super::{Finding, Key, Known, Reading, unusual};
+use super::{ExplainedSteps, Finding, Key, KnownDeviations, unusual};
 use jwt_assay::{
     divergences::{DivergenceError, Divergences},
     judge::verify::{Question, step_outcome},
@@ -46,7 +46,7 @@ pub struct Judgement {
 struct Member {
     verifier: Arc<dyn Verifier>,
     description: Description,
-    known: Known,
+    known: KnownDeviations,
 }
 
 impl Panel {
@@ -74,7 +74,7 @@ impl Panel {
             Ok(Member {
                 verifier,
                 description,
-                known: Known::of(&divergences, suite),
+                known: KnownDeviations::of(&divergences, suite),
             })
         };
         let members: Result<_, DivergenceError> = verifiers.into_iter().map(member).collect();
@@ -87,7 +87,7 @@ impl Panel {
         let description = verifier.describe();
         let recorded = divergences.clone().with_toolchain_of(&description);
         let member = Member {
-            known: Known::of(&recorded, Suite::bundled()),
+            known: KnownDeviations::of(&recorded, Suite::bundled()),
             description,
             verifier,
         };
@@ -107,7 +107,7 @@ impl Panel {
     #[must_use]
     pub fn judge(&self, recipe: &Recipe) -> Judgement {
         let given = OnceCell::new();
-        let given = || given.get_or_init(|| Reading::of(recipe, EVALUATION_TIME));
+        let given = || given.get_or_init(|| ExplainedSteps::of(recipe, EVALUATION_TIME));
         put_to(recipe, &self.fit(recipe), given)
     }
 
@@ -116,7 +116,7 @@ impl Panel {
     /// implementation is asked, which `lot` picks: a fuzzer then runs several inputs in the time of one, and the
     /// same input is always put to the same implementation, so that what it finds can be replayed.
     #[must_use]
-    pub fn judge_in_turn(&self, recipe: &Recipe, given: &Reading, lot: u64) -> Judgement {
+    pub fn judge_in_turn(&self, recipe: &Recipe, given: &ExplainedSteps, lot: u64) -> Judgement {
         let mut asked = self.fit(recipe);
         if !recipe.algorithm.is_symmetric() && !asked.is_empty() {
             let place = lot % asked.len() as u64;
@@ -136,13 +136,17 @@ impl Panel {
 /// Puts a recipe to implementations. It is built at the evaluation time for all that are given the time, and
 /// again at the machine's for all that have a clock of their own; each at most once, since signing is most of the
 /// work. An answer by a clock of its own counts only where some seconds more or less decide nothing.
-fn put_to<'r>(recipe: &Recipe, asked: &[&Member], given: impl Fn() -> &'r Reading) -> Judgement {
+fn put_to<'r>(
+    recipe: &Recipe,
+    asked: &[&Member],
+    given: impl Fn() -> &'r ExplainedSteps,
+) -> Judgement {
     let live = OnceCell::new();
     let judge = |member: &&Member| {
         let (reading, is_live) = match member.description.clock {
             Clock::Given => (given(), false),
             Clock::System => (
-                live.get_or_init(|| Reading::of(recipe, run::machine_time())),
+                live.get_or_init(|| ExplainedSteps::of(recipe, run::machine_time())),
                 true,
             ),
         };
@@ -156,7 +160,7 @@ fn put_to<'r>(recipe: &Recipe, asked: &[&Member], given: impl Fn() -> &'r Readin
 }
 
 impl Member {
-    fn judge(&self, recipe: &Recipe, reading: &Reading) -> Option<Finding> {
+    fn judge(&self, recipe: &Recipe, reading: &ExplainedSteps) -> Option<Finding> {
         let seen = run::present_steps(&*self.verifier, &reading.steps);
         let mut is_open = false;
         for (index, seen) in seen.into_iter().enumerate() {
@@ -164,6 +168,9 @@ impl Member {
             let verdict = read.verdict();
             let is_rejected = matches!(seen, Observation::Rejected { .. });
             let found = self.differs(recipe, step, read, &seen);
+            // Only the first difference is reported: after it the implementation and the oracle may remember
+            // different things.
+            //
             // After a step that was open and was rejected, the implementation may rightly remember something
             // else than the oracle does, a `jti` for one, so later answers prove nothing. A crash always counts.
             if let Some((rule, kind, is_known)) = found
@@ -205,6 +212,7 @@ impl Member {
         match step_outcome(&question, seen) {
             Outcome::Wrong(Deviation::Accepted) => match verdict {
                 Verdict::Reject(_) => self.accepted(recipe, step, read),
+                // Where it may accept, an acceptance is wrong only if it names another client.
                 Verdict::Accept | Verdict::May(_) => {
                     let (rule, kind) = (Rule::ClientIdMismatch, Deviation::Accepted);
                     Some((rule, kind, self.known.has(rule, kind)))
@@ -249,6 +257,7 @@ impl Member {
                 return Some((first, kind, true));
             }
         }
+        // The finding names a new rule where there is one, since that is the one to look at.
         let is_new = |rule: &&Rule| !self.known.has(**rule, kind);
         let new = rules.iter().find(is_new).copied();
         Some((new.or(rules.first().copied())?, kind, new.is_none()))

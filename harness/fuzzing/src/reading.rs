@@ -8,14 +8,14 @@ use jwt_assay_core::{
 
 /// The steps that a recipe makes at one moment, with the oracle's explanation of each.
 #[derive(Clone, Debug)]
-pub struct Reading {
+pub struct ExplainedSteps {
     /// The steps as they are presented, in order.
     pub steps: Vec<Step>,
     /// The oracle's findings at each step.
     pub explanations: Vec<Explanation>,
 }
 
-impl Reading {
+impl ExplainedSteps {
     /// Builds, signs and reads.
     #[must_use]
     pub fn of(recipe: &Recipe, now: UnixSeconds) -> Self {

@@ -15,7 +15,7 @@ use jwt_assay_core::{
 };
 use jwt_assay_implementations::{Clock, Description, Verifier};
 
-use self::recorded::Recorded;
+use self::recorded::RecordedAnswers;
 use crate::{Finding, Panel};
 use jwt_assay::{
     divergences::{DivergenceError, Divergences},
@@ -71,7 +71,7 @@ pub fn judge(
     implementation: Implementation,
     timeout: Duration,
 ) -> Result<Replayed, ReplayError> {
-    let recorded = Arc::new(Recorded::new(implementation.description.clone()));
+    let recorded = Arc::new(RecordedAnswers::new(implementation.description.clone()));
     let panel = Panel::of([Arc::clone(&recorded) as Arc<dyn Verifier>])?;
     let suite = suite_of(recipes, &implementation.description);
     let plan = Plan::new(&suite, &Filter::default(), vec![implementation])?;

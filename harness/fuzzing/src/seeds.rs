@@ -52,7 +52,7 @@ mod tests {
     use std::collections::HashSet;
 
     use jwt_assay_core::{
-        generate::{self, Within},
+        generate::{self, GeneratorLimits},
         model::{Presented, Role},
         recipe::{EVALUATION_TIME, Recipe},
         suite::{Presentation, Suite},
@@ -62,7 +62,7 @@ mod tests {
     use crate::targets::{self, MutateThenSign, RawOctets, TARGETS};
 
     fn recipe(target: &dyn Target, octets: &[u8]) -> Option<Recipe> {
-        targets::recipe(target, octets, &Within::default())
+        targets::recipe(target, octets, &GeneratorLimits::default())
     }
 
     fn assertion(presented: &Presented) -> Option<&[u8]> {

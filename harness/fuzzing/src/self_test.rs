@@ -13,13 +13,13 @@ use std::{
 
 use arbitrary::Unstructured;
 use jwt_assay_core::{
-    generate::{Draw, Within},
+    generate::{Draw, GeneratorLimits},
     model::{Algorithm, Verdict},
     recipe::{EVALUATION_TIME, Recipe},
     suite::Suite,
 };
 
-use super::{Reading, octets};
+use super::{ExplainedSteps, octets};
 use jwt_assay_sabotage::verifiers::Sabotage;
 
 /// A measurement of the fuzzing.
@@ -47,8 +47,8 @@ pub struct Trial {
 }
 
 /// One share of the work: a group of broken verifiers, a generator and a seed.
-struct Task<'r> {
-    within: Within,
+struct Share<'r> {
+    within: GeneratorLimits,
     seed: u64,
     rows: &'r [usize],
 }
@@ -64,11 +64,11 @@ impl SelfTest {
         }
         let tasks = groups.iter().flat_map(|(&algorithm, rows)| {
             [true, false].into_iter().flat_map(move |cases| {
-                let within = Within { algorithm, cases };
-                (0..self.seeds).map(move |seed| Task { within, seed, rows })
+                let within = GeneratorLimits { algorithm, cases };
+                (0..self.seeds).map(move |seed| Share { within, seed, rows })
             })
         });
-        let tasks: Vec<Task<'_>> = tasks.collect();
+        let tasks: Vec<Share<'_>> = tasks.collect();
         let next = AtomicUsize::new(0);
         let found = Mutex::new(BTreeMap::<(usize, bool), Vec<u64>>::new());
         thread::scope(|scope| {
@@ -104,7 +104,7 @@ impl SelfTest {
 
     /// The rows of a task that were caught, each with the number of inputs. An input is built and
     /// read once for all of them.
-    fn hunt(&self, task: &Task<'_>, rows: &[Trial]) -> Vec<(usize, u64)> {
+    fn hunt(&self, task: &Share<'_>, rows: &[Trial]) -> Vec<(usize, u64)> {
         let mut at_large: Vec<usize> = task.rows.to_vec();
         let mut caught = Vec::new();
         for number in 1..=self.limit {
@@ -115,7 +115,7 @@ impl SelfTest {
             let recipe = task
                 .within
                 .recipe(&mut Draw::new(&mut Unstructured::new(&octets)));
-            let reading = Reading::of(&recipe, EVALUATION_TIME);
+            let reading = ExplainedSteps::of(&recipe, EVALUATION_TIME);
             at_large.retain(|&row| {
                 let is_caught = shows(&reading, &rows[row].sabotage);
                 if is_caught {
@@ -129,7 +129,7 @@ impl SelfTest {
 }
 
 /// True where a broken verifier answers wrongly at some step.
-fn shows(reading: &Reading, sabotage: &Sabotage) -> bool {
+fn shows(reading: &ExplainedSteps, sabotage: &Sabotage) -> bool {
     let answers = sabotage.answers(&reading.steps, &reading.explanations);
     let mut pairs = reading.explanations.iter().zip(answers);
     pairs.any(|(read, accepts)| match read.verdict() {
@@ -157,7 +157,7 @@ fn sabotages() -> Vec<Trial> {
         if open.is_empty() {
             break;
         }
-        let reading = Reading::of(&own.recipe, EVALUATION_TIME);
+        let reading = ExplainedSteps::of(&own.recipe, EVALUATION_TIME);
         let (shown, still_open): (Vec<usize>, Vec<usize>) = open
             .into_iter()
             .partition(|&index| shows(&reading, &rows[index].sabotage));
@@ -170,7 +170,7 @@ fn sabotages() -> Vec<Trial> {
                     ..own.recipe.clone()
                 };
                 shows(
-                    &Reading::of(&recipe, EVALUATION_TIME),
+                    &ExplainedSteps::of(&recipe, EVALUATION_TIME),
                     &rows[index].sabotage,
                 )
             };

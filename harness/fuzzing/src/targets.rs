@@ -16,7 +16,7 @@ use std::{env, fs, io, path::Path};
 
 use arbitrary::Unstructured;
 use jwt_assay_core::{
-    generate::{Draw, Within},
+    generate::{Draw, GeneratorLimits},
     recipe::Recipe,
 };
 
@@ -47,7 +47,7 @@ pub trait Target: Sync {
     }
 
     /// The recipe that an input stands for, `None` where the inputs end in no token request.
-    fn recipe(&self, _draw: &mut Draw<'_, '_>, _within: &Within) -> Option<Recipe> {
+    fn recipe(&self, _draw: &mut Draw<'_, '_>, _within: &GeneratorLimits) -> Option<Recipe> {
         None
     }
 
@@ -100,7 +100,7 @@ pub fn of_path(path: &Path) -> Option<&'static dyn Target> {
 
 /// The recipe that an input of a target stands for: octets that run out read as zeros.
 #[must_use]
-pub fn recipe(target: &dyn Target, octets: &[u8], within: &Within) -> Option<Recipe> {
+pub fn recipe(target: &dyn Target, octets: &[u8], within: &GeneratorLimits) -> Option<Recipe> {
     target.recipe(&mut Draw::new(&mut Unstructured::new(octets)), within)
 }
 

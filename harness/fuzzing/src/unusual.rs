@@ -13,7 +13,7 @@ use jwt_assay_core::{
     recipe::{EVALUATION_TIME, Recipe, StepRecipe},
 };
 
-use super::{Reading, panel::profile};
+use super::{ExplainedSteps, panel::profile};
 
 /// The rules that ask for a rejection, then those that leave it open. Rules that every server must accept are
 /// left out: nearly every recipe has some, and they are hardly ever the cause.
@@ -41,10 +41,10 @@ pub(super) fn rules_of_parts(recipe: &Recipe) -> Vec<Rule> {
     });
     parts
         .flat_map(|part| {
-            let Reading {
+            let ExplainedSteps {
                 steps,
                 explanations,
-            } = Reading::of(&part, EVALUATION_TIME);
+            } = ExplainedSteps::of(&part, EVALUATION_TIME);
             let first = |(step, read): (&Step, &Explanation)| {
                 let (profile, memory) = (profile(recipe), Memory::default());
                 read.has_duplicates
@@ -68,13 +68,13 @@ pub(super) fn beside_the_ordinary(recipe: &Recipe, read: &Explanation) -> Vec<Ru
 
 /// The rules that the oracle finds in the plain default of a recipe's kind; read once.
 fn ordinary(recipe: &Recipe) -> Arc<HashSet<Rule>> {
-    static READ: LazyLock<Mutex<HashMap<Kindred, Arc<HashSet<Rule>>>>> =
+    static READ: LazyLock<Mutex<HashMap<PlainDefault, Arc<HashSet<Rule>>>>> =
         LazyLock::new(Mutex::default);
 
     let kindred = (recipe.profile, recipe.set.clone(), recipe.algorithm);
     let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
     let ordinary = read.entry(kindred).or_insert_with(|| {
-        let plain = Reading::of(&recipe.plain(), EVALUATION_TIME).explanations;
+        let plain = ExplainedSteps::of(&recipe.plain(), EVALUATION_TIME).explanations;
         let found = plain.iter().flat_map(|read| &read.findings);
         Arc::new(found.map(|found| found.rule).collect())
     });
@@ -82,4 +82,4 @@ fn ordinary(recipe: &Recipe) -> Arc<HashSet<Rule>> {
 }
 
 /// Recipes that have the plain default in common.
-type Kindred = (ProfileId, Option<String>, Algorithm);
+type PlainDefault = (ProfileId, Option<String>, Algorithm);

@@ -32,7 +32,9 @@ use jwt_assay_core::{
 };
 use jwt_assay_implementations::{Builder, Verifier, reach::call::CatchPanics};
 
-use super::{BuilderFinding, Finding, Harvest, Hunt, JudgedBuilder, Panel, Reading, octets};
+use super::{
+    BuilderFinding, ExplainedSteps, Finding, Hunt, HuntResult, JudgedBuilder, Panel, octets,
+};
 use jwt_assay::{
     divergences::{DivergenceError, Divergences},
     exit_code::ExitCode,
@@ -126,7 +128,7 @@ impl OwnVerifier {
 
     /// Inputs that a number draws, without a fuzzer: for `cargo test`.
     #[must_use]
-    pub fn hunt(&self, hunt: &Hunt) -> Harvest {
+    pub fn hunt(&self, hunt: &Hunt) -> HuntResult {
         hunt.run(&self.panel, |_| ())
     }
 
@@ -243,7 +245,7 @@ fn recorded_in(folder: &str) -> Divergences {
 
 /// The finding, and the recipe as the case that it would be.
 fn report(finding: &Finding, recipe: &Recipe) -> String {
-    let verdicts = Reading::of(recipe, EVALUATION_TIME).verdicts();
+    let verdicts = ExplainedSteps::of(recipe, EVALUATION_TIME).verdicts();
     let id = "found-by-fuzzing".parse().expect("it is in kebab-case");
     let case = suite::case_file(&id, "Found by fuzzing.", recipe, &verdicts);
     format!("{finding}\n{case}")

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A description: what an implementation is and what it promises. A rule of a layer that is not
 /// claimed is skipped; a method or an algorithm that is not named is not asked for.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(from = "Recorded", into = "Recorded")]
+#[serde(from = "DescriptionRecord", into = "DescriptionRecord")]
 pub struct Description {
     /// The name people know it by; also the name of its divergence file.
     pub name: String,
@@ -63,7 +63,7 @@ pub enum Clock {
 /// A description as records hold it. The second leeway has a member of its own in them, since the first
 /// records had it; other needs that are not met stand in `lacks`.
 #[derive(Deserialize, Serialize)]
-struct Recorded {
+struct DescriptionRecord {
     name: String,
     version: String,
     language: String,
@@ -80,8 +80,8 @@ struct Recorded {
     lacks: Vec<Need>,
 }
 
-impl From<Recorded> for Description {
-    fn from(recorded: Recorded) -> Self {
+impl From<DescriptionRecord> for Description {
+    fn from(recorded: DescriptionRecord) -> Self {
         let mut lacks = recorded.lacks;
         if !recorded.two_leeways {
             lacks.push(Need::TwoLeeways);
@@ -102,7 +102,7 @@ impl From<Recorded> for Description {
     }
 }
 
-impl From<Description> for Recorded {
+impl From<Description> for DescriptionRecord {
     fn from(description: Description) -> Self {
         let two_leeways = description.meets(Need::TwoLeeways);
         let mut lacks = description.lacks;

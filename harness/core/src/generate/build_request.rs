@@ -41,11 +41,11 @@ static SIGNED_WITH: Table<Option<Algorithm>> = Table::new(|| {
     ])
 });
 
-type Wish = fn(&mut Draw<'_, '_>, &mut RequestEdits);
+type EditRequest = fn(&mut Draw<'_, '_>, &mut RequestEdits);
 
 /// The members of a request that can differ from the plain one.
-static WISHES: Table<Wish> = Table::new(|| {
-    let wishes: [(&str, Wish); 12] = [
+static WISHES: Table<EditRequest> = Table::new(|| {
+    let wishes: [(&str, EditRequest); 12] = [
         ("now", |draw, edits| edits.now = Some(*draw.of(&NOWS))),
         ("client-id", |draw, edits| {
             edits.client_id = text(draw, &TEXTS)
@@ -85,11 +85,11 @@ fn key(draw: &mut Draw<'_, '_>) -> KeyEdits {
     key
 }
 
-type KeyWish = fn(&mut Draw<'_, '_>, &mut KeyEdits);
+type EditKey = fn(&mut Draw<'_, '_>, &mut KeyEdits);
 
 /// The properties of a key that a request can ask for.
-static KEY_WISHES: Table<KeyWish> = Table::new(|| {
-    let wishes: [(&str, usize, KeyWish); 6] = [
+static KEY_WISHES: Table<EditKey> = Table::new(|| {
+    let wishes: [(&str, usize, EditKey); 6] = [
         ("plain", 3, |_, _| {}),
         ("form", 1, |draw, key| key.form = Some(*draw.of(&FORMATS))),
         ("set", 1, |draw, key| key.set = text(draw, &MEMBERS)),

@@ -2,7 +2,7 @@
 //! registered.
 
 use super::{
-    Within,
+    GeneratorLimits,
     choices::{Choices, Table},
     draw::Draw,
     header, pairing, registration, suite, time, value, writing,
@@ -16,13 +16,13 @@ use crate::{
 /// Up to several edits that belong together; mostly one.
 pub(super) fn edits(
     draw: &mut Draw<'_, '_>,
-    within: &Within,
+    within: &GeneratorLimits,
     algorithm: Algorithm,
 ) -> Vec<Mutation> {
     draw.of(&PARTS)(draw, within, algorithm)
 }
 
-type Part = fn(&mut Draw<'_, '_>, &Within, Algorithm) -> Vec<Mutation>;
+type Part = fn(&mut Draw<'_, '_>, &GeneratorLimits, Algorithm) -> Vec<Mutation>;
 
 /// The parts that can be edited, each as often as it is read by verifiers.
 static PARTS: Table<Part> = Table::new(|| {

@@ -1,5 +1,5 @@
 //! The grammar of JSON (RFC 8259) as values: what every parser must read, what none may, and what
-//! is left to each. Written as templates, so that octets can stand in them.
+//! is left to each. ValueTemplate as templates, so that octets can stand in them.
 
 /// Values that every parser reads.
 pub const VALID: &[&str] = &[

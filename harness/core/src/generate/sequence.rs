@@ -1,7 +1,7 @@
 //! Sequences of presentations: steps after the first, and forgeries before it.
 
 use super::{
-    Within,
+    GeneratorLimits,
     choices::{Choices, Table},
     draw::{Draw, template},
     edit,
@@ -13,14 +13,14 @@ use crate::{
 };
 
 /// Adds up to three steps.
-pub(super) fn extend(draw: &mut Draw<'_, '_>, within: &Within, recipe: &mut Recipe) {
+pub(super) fn extend(draw: &mut Draw<'_, '_>, within: &GeneratorLimits, recipe: &mut Recipe) {
     for _ in 0..*draw.of(&COUNTS) {
         step(draw, within, recipe);
     }
 }
 
 /// Adds a step, at the end or, for a forgery, at the beginning.
-pub(super) fn step(draw: &mut Draw<'_, '_>, within: &Within, recipe: &mut Recipe) {
+pub(super) fn step(draw: &mut Draw<'_, '_>, within: &GeneratorLimits, recipe: &mut Recipe) {
     let kind = draw.of(&KINDS);
     let at = match recipe.steps.iter().map(|step| step.at).max() {
         // Time does not run backwards.

@@ -4,7 +4,7 @@
 use super::{
     choices::{Choices, Table},
     draw::{Draw, template},
-    value::Written,
+    value::ValueTemplate,
 };
 use crate::recipe::Template;
 
@@ -27,8 +27,8 @@ pub(super) fn time(draw: &mut Draw<'_, '_>) -> Template {
     draw.of(&TIMES)(draw, &at)
 }
 
-static TIMES: Table<Written> = Table::new(|| {
-    let times: [(&str, usize, Written); 3] = [
+static TIMES: Table<ValueTemplate> = Table::new(|| {
+    let times: [(&str, usize, ValueTemplate); 3] = [
         ("plain", 4, |_, at| template(at)),
         ("lexeme", 3, |draw, at| {
             template(&draw.of(&LEXEMES).replace("AT", at))

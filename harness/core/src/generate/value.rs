@@ -32,10 +32,10 @@ fn audience(draw: &mut Draw<'_, '_>) -> Template {
 }
 
 /// A value around a text.
-pub(super) type Written = fn(&mut Draw<'_, '_>, &str) -> Template;
+pub(super) type ValueTemplate = fn(&mut Draw<'_, '_>, &str) -> Template;
 
-static AUDIENCES: Table<Written> = Table::new(|| {
-    let audiences: [(&str, Written); 2] = [
+static AUDIENCES: Table<ValueTemplate> = Table::new(|| {
+    let audiences: [(&str, ValueTemplate); 2] = [
         ("text", |_, name| template(&format!("\"{name}\""))),
         ("shape", |draw, name| {
             template(&draw.of(&AUDIENCE_SHAPES).replace("NAME", name))

@@ -51,7 +51,7 @@ pub enum SigningEdit {
     RawPayload,
     /// The canonical encodings of both segments are signed, and others may be sent.
     Canonical,
-    /// A claim `n` counts up until the signature is like this.
+    /// A claim `n` counts up until the signature has this form.
     Until(SignatureForm),
     /// Nothing is signed.
     Nothing,
@@ -145,7 +145,7 @@ pub enum SignatureEdit {
     PrependZero,
     /// The same length of this octet.
     Fill(u8),
-    /// The same length of octets that nothing relates to the input.
+    /// The same length of fixed octets that do not depend on the input.
     Unrelated,
     /// No octets.
     Empty,
@@ -178,7 +178,9 @@ pub enum SignatureEdit {
 
 impl SignatureEdit {
     pub(super) fn apply(&self, draft: &mut Draft) {
+        // Taken out, since some edits read or sign with the rest of the draft.
         let old = std::mem::take(&mut draft.signature);
+        // Signatures of other families than ECDSA are halved as well: generated recipes edit any.
         let half = old.len() / 2;
         let algorithm = draft.signing_algorithm;
         draft.signature = match self {
@@ -188,6 +190,8 @@ impl SignatureEdit {
                 flip(old, last, 0x01)
             }
             Self::FlipSpread(number) => {
+                // Each number also moves on within its octet. Steps of whole octets would else flip the
+                // first bit of every octet and never another.
                 let step = old.len() * 8 / 64;
                 let number = usize::from(*number % 64);
                 let bit = number * step + number % step.clamp(1, 8);
@@ -199,6 +203,7 @@ impl SignatureEdit {
             Self::AppendZero => [&old[..], &[0]].concat(),
             Self::PrependZero => [&[0], &old[..]].concat(),
             Self::Fill(octet) => vec![*octet; old.len()],
+            // Hashes of a counter: the same octets in every build of the suite.
             Self::Unrelated => {
                 let block = |n: u32| {
                     sign::hash(

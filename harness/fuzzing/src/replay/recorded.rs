@@ -12,12 +12,12 @@ use jwt_assay_implementations::{Answer, Description, Verifier};
 use jwt_assay::observation::Observation;
 
 /// An implementation that answers what was seen of another.
-pub(super) struct Recorded {
+pub(super) struct RecordedAnswers {
     description: Description,
     answers: Mutex<VecDeque<Answer>>,
 }
 
-impl Recorded {
+impl RecordedAnswers {
     pub(super) fn new(description: Description) -> Self {
         Self {
             description,
@@ -31,7 +31,7 @@ impl Recorded {
     }
 }
 
-impl Verifier for Recorded {
+impl Verifier for RecordedAnswers {
     fn describe(&self) -> Description {
         self.description.clone()
     }

@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::LazyLock};
 use arbitrary::Unstructured;
 use jwt_assay::divergences::Divergences;
 use jwt_assay_core::{
-    generate::{Choices, Draw, Within},
+    generate::{Choices, Draw, GeneratorLimits},
     model::Role,
     suite::{self, Suite, case_files},
 };
@@ -51,7 +51,7 @@ fn text(octets: &[u8]) -> String {
     let mut draw = Draw::new(&mut input);
     match draw.of(&KINDS) {
         CaseFile::Generated => {
-            let recipe = Within::default().recipe(&mut draw);
+            let recipe = GeneratorLimits::default().recipe(&mut draw);
             let id = "found".parse().expect("kebab-case");
             edited(&mut draw, suite::case_file(&id, "Found.", &recipe, &[]))
         }

@@ -17,7 +17,7 @@ use jwt_assay_core::{
 };
 use jwt_assay_implementations::registry;
 
-use crate::{Finding, Panel, Reading, Within};
+use crate::{ExplainedSteps, Finding, GeneratorLimits, Panel};
 
 /// Every library that is built in, or those that [`IMPLEMENTATIONS`] names.
 static PANEL: LazyLock<Panel> = LazyLock::new(|| {
@@ -42,12 +42,12 @@ static PANEL: LazyLock<Panel> = LazyLock::new(|| {
 });
 
 /// The limits of the generator: the algorithm that [`ALGORITHM`] names, where it names one.
-pub(super) static WITHIN: LazyLock<Within> = LazyLock::new(|| {
+pub(super) static WITHIN: LazyLock<GeneratorLimits> = LazyLock::new(|| {
     let read = |name: String| {
         let algorithm = name.parse::<Algorithm>();
         algorithm.unwrap_or_else(|error| panic!("{ALGORITHM}={name}: {error}"))
     };
-    Within {
+    GeneratorLimits {
         algorithm: env::var(ALGORITHM).ok().map(read),
         cases: true,
     }
@@ -64,7 +64,7 @@ pub(super) fn lot(octets: &[u8]) -> u64 {
 /// # Panics
 ///
 /// If one differs from the oracle in a way that is not recorded: the finding.
-pub(super) fn put_to_some(recipe: &Recipe, reading: &Reading, lot: u64) {
+pub(super) fn put_to_some(recipe: &Recipe, reading: &ExplainedSteps, lot: u64) {
     let judgement = PANEL.judge_in_turn(recipe, reading, lot);
     let mut findings = judgement.findings.into_iter();
     if let Some(finding) = findings.find(|finding| !finding.is_known) {
@@ -80,11 +80,11 @@ pub(super) fn put_to_some(recipe: &Recipe, reading: &Reading, lot: u64) {
 /// # Panics
 ///
 /// If it does not keep to that: the finding.
-pub(super) fn hold_to_account(recipe: &Recipe, lot: u64) -> Reading {
-    let reading = Reading::of(recipe, EVALUATION_TIME);
+pub(super) fn hold_to_account(recipe: &Recipe, lot: u64) -> ExplainedSteps {
+    let reading = ExplainedSteps::of(recipe, EVALUATION_TIME);
     let again = match (cfg!(fuzzing), lot % 16) {
-        (false, _) => Some(Reading::of(recipe, EVALUATION_TIME)),
-        (true, 0) => Some(Reading::again(reading.steps.clone())),
+        (false, _) => Some(ExplainedSteps::of(recipe, EVALUATION_TIME)),
+        (true, 0) => Some(ExplainedSteps::again(reading.steps.clone())),
         (true, _) => None,
     };
     let is_stable = again.is_none_or(|again| again.verdicts() == reading.verdicts());
@@ -103,7 +103,7 @@ pub(super) fn hold_to_account(recipe: &Recipe, lot: u64) -> Reading {
 }
 
 /// Presents what was read to the fast path that the plain default of the recipe's kind makes.
-fn compare_with_fast_path(recipe: &Recipe, reading: &Reading) -> Result<(), String> {
+fn compare_with_fast_path(recipe: &Recipe, reading: &ExplainedSteps) -> Result<(), String> {
     let kind = (recipe.profile, recipe.set.clone(), recipe.algorithm);
     PATHS.with_borrow_mut(|paths| {
         let path = paths.entry(kind).or_insert_with(|| {
@@ -152,7 +152,7 @@ fn report(finding: &Finding, recipe: &Recipe) -> String {
 
 /// The recipe as the case that it would be.
 pub(super) fn written(recipe: &Recipe) -> String {
-    let verdicts = Reading::of(recipe, EVALUATION_TIME).verdicts();
+    let verdicts = ExplainedSteps::of(recipe, EVALUATION_TIME).verdicts();
     let id = "found-by-fuzzing".parse().expect("kebab-case");
     suite::case_file(&id, "Found by fuzzing.", recipe, &verdicts)
 }

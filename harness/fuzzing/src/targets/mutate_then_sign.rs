@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use arbitrary::Unstructured;
 use jwt_assay_core::{
-    generate::{self, Draw, Within},
+    generate::{self, Draw, GeneratorLimits},
     model::{Algorithm, Assertion, Family, Level, Profile, Step, Verdict},
     mutate::{Mutation, SegmentEdit, SegmentName, SignatureEdit, SigningEdit},
     recipe::{EVALUATION_TIME, Recipe},
@@ -14,7 +14,7 @@ use jwt_assay_core::{
 
 use super::{Target, judged};
 use crate::{
-    Reading,
+    ExplainedSteps,
     dictionary::Words,
     seeds::{self, Seed},
 };
@@ -51,7 +51,7 @@ impl Target for MutateThenSign {
         Some(case_names())
     }
 
-    fn recipe(&self, draw: &mut Draw<'_, '_>, within: &Within) -> Option<Recipe> {
+    fn recipe(&self, draw: &mut Draw<'_, '_>, within: &GeneratorLimits) -> Option<Recipe> {
         Some(within.recipe(draw))
     }
 
@@ -63,7 +63,7 @@ impl Target for MutateThenSign {
 /// True where the edit leaves everything as it was, so that its promise is void: it drops no octet of the signature, is about another
 /// kind of signature or client, puts other characters in place of some that the segment does not have,
 /// or writes a member as it stood.
-fn is_void(recipe: &Recipe, reading: &Reading) -> bool {
+fn is_void(recipe: &Recipe, reading: &ExplainedSteps) -> bool {
     let family = recipe.algorithm.family();
     let is_own = |octet: &u8| octet.is_ascii_alphanumeric() || b"-_.".contains(octet);
     let step = &reading.steps[0];

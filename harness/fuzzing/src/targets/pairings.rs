@@ -3,7 +3,7 @@
 
 use arbitrary::Unstructured;
 use jwt_assay_core::{
-    generate::{self, Draw, Within},
+    generate::{self, Draw, GeneratorLimits},
     recipe::Recipe,
 };
 
@@ -30,7 +30,7 @@ impl Target for Pairings {
         seeds::drawn()
     }
 
-    fn recipe(&self, draw: &mut Draw<'_, '_>, _: &Within) -> Option<Recipe> {
+    fn recipe(&self, draw: &mut Draw<'_, '_>, _: &GeneratorLimits) -> Option<Recipe> {
         Some(generate::pairing(draw))
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use arbitrary::Unstructured;
 use jwt_assay_core::{
-    generate::{self, Choices, Draw, Within},
+    generate::{self, Choices, Draw, GeneratorLimits},
     model::{Role, TokenRequest},
     recipe::EVALUATION_TIME,
     suite::Suite,
@@ -34,7 +34,7 @@ impl Target for Protocol {
         let mut draw = Draw::new(&mut octets);
         match draw.of(&KINDS) {
             Line::Request => {
-                let recipe = Within::default().recipe(&mut draw);
+                let recipe = GeneratorLimits::default().recipe(&mut draw);
                 for (seq, step) in (0..).zip(recipe.present_at(EVALUATION_TIME).steps) {
                     let line = VerifyRequest::new(seq, "state", &step).line();
                     assert!(!line.contains('\n'), "a line ends early: {line:?}");

@@ -11,7 +11,7 @@ use std::{
 use arbitrary::Unstructured;
 use jwt_assay_core::{
     encoding::base64url,
-    generate::{Choices, Draw, Within},
+    generate::{Choices, Draw, GeneratorLimits},
     keys,
     model::{ASSERTION_TYPE, Algorithm, Assertion, ProfileId, Step, Verdict},
     mutate::{MemberEdit, Mutation, RegisteredClaim},
@@ -82,7 +82,7 @@ impl Target for RawOctets {
         Some(segments())
     }
 
-    fn recipe(&self, draw: &mut Draw<'_, '_>, _: &Within) -> Option<Recipe> {
+    fn recipe(&self, draw: &mut Draw<'_, '_>, _: &GeneratorLimits) -> Option<Recipe> {
         Some(recipe(draw))
     }
 }
@@ -259,7 +259,7 @@ mod tests {
     fn raw_octets_are_presented_as_they_are() {
         for token in [&b"a.b.c"[..], b"", b"\xff.\x00.", b"${cid}.${hex:00}.x"] {
             let input = [&[0, 0], token].concat();
-            let recipe = targets::recipe(&RawOctets, &input, &Within::default()).unwrap();
+            let recipe = targets::recipe(&RawOctets, &input, &GeneratorLimits::default()).unwrap();
             let presented = recipe.present_at(EVALUATION_TIME);
             let sent = presented.steps[0].request.client_assertion.clone().unwrap();
             assert_eq!(sent.0, token);

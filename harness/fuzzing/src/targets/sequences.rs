@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use arbitrary::Unstructured;
 use jwt_assay_core::{
-    generate::{self, Draw, Within},
+    generate::{self, Draw, GeneratorLimits},
     model::{ReplayPolicy, UnixSeconds, Verdict},
     recipe::Recipe,
 };
@@ -55,7 +55,7 @@ impl Target for Sequences {
         seeds::drawn()
     }
 
-    fn recipe(&self, draw: &mut Draw<'_, '_>, _: &Within) -> Option<Recipe> {
+    fn recipe(&self, draw: &mut Draw<'_, '_>, _: &GeneratorLimits) -> Option<Recipe> {
         Some(generate::sequence(draw))
     }
 }

@@ -9,7 +9,7 @@ use jwt_assay::{
     reference::Reference,
 };
 use jwt_assay_core::{
-    generate::Within,
+    generate::GeneratorLimits,
     model::{Algorithm, ProfileId},
     oracle::{self, Memory},
     recipe::{Recipe, StepRecipe},
@@ -210,7 +210,7 @@ fn hunt(jobs: usize, cases: u64) -> Hunt {
         cases,
         jobs: NonZeroUsize::new(jobs).unwrap(),
         // Cheap, and every profile but one has it.
-        within: Within {
+        within: GeneratorLimits {
             algorithm: Some(Algorithm::HS256),
             cases: true,
         },

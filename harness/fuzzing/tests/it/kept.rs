@@ -25,7 +25,7 @@ use jwt_assay_core::{
     suite::{self, Suite, case_files},
 };
 use jwt_assay_fuzzing::{
-    Panel, Reading, Within,
+    ExplainedSteps, GeneratorLimits, Panel,
     targets::{self, AS_IT_IS, Builders, TARGETS, Target},
 };
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 fn a_kept_input_is_read_as_the_case_beside_it() {
     let mut wrong = Vec::new();
     for target in TARGETS {
-        let has_recipe = targets::recipe(target, &[], &Within::default()).is_some();
+        let has_recipe = targets::recipe(target, &[], &GeneratorLimits::default()).is_some();
         for path in kept(target) {
             let input = fs::read(&path).unwrap();
             let is_right = if has_recipe {
@@ -69,7 +69,7 @@ fn no_kept_input_fails_again() {
         for path in kept {
             let input = fs::read(&path).unwrap();
             target.run(&input);
-            if let Some(recipe) = targets::recipe(target, &input, &Within::default()) {
+            if let Some(recipe) = targets::recipe(target, &input, &GeneratorLimits::default()) {
                 let findings = all.judge(&recipe).findings.into_iter();
                 let new: Vec<_> = findings.filter(|finding| !finding.is_known).collect();
                 assert_eq!(new, [], "{}", path.display());
@@ -133,7 +133,9 @@ fn is_read_as_said<T: Debug + PartialEq>(
 fn recipe(target: &dyn Target, input: &[u8]) -> (Recipe, Vec<Drawn>) {
     let mut input = Unstructured::new(input);
     let mut draw = Draw::traced(&mut input);
-    let recipe = target.recipe(&mut draw, &Within::default()).unwrap();
+    let recipe = target
+        .recipe(&mut draw, &GeneratorLimits::default())
+        .unwrap();
     (without_seed(recipe), draw.into_trace())
 }
 
@@ -146,7 +148,7 @@ fn without_seed(recipe: Recipe) -> Recipe {
 }
 
 fn case(name: &str, recipe: &Recipe) -> String {
-    let verdicts = Reading::of(recipe, EVALUATION_TIME).verdicts();
+    let verdicts = ExplainedSteps::of(recipe, EVALUATION_TIME).verdicts();
     let id = name.parse().unwrap();
     suite::case_file(&id, "README.md says what it found.", recipe, &verdicts)
 }

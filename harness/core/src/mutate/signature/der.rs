@@ -4,6 +4,8 @@
 pub(super) fn der(r: &[u8], s: &[u8]) -> Vec<u8> {
     let integer = |octets: &[u8]| {
         let digits = strip(octets);
+        // INTEGERs are signed: a first bit that is set needs a zero octet before it, and so does the
+        // number zero, which has no octet of its own.
         let sign: &[u8] = if digits.first().is_none_or(|first| *first >= 0x80) {
             &[0]
         } else {

@@ -43,6 +43,7 @@ impl SignatureForm {
     /// Adds a claim `n` that counts up until the signature over both segments has the form.
     pub(super) fn search(self, draft: &mut Draft) {
         let text = draft.payload_text.clone();
+        // The claim goes in before the last brace, so the rest of the payload stays as other edits made it.
         let Some(members) = text.strip_suffix(b"}") else {
             return;
         };
@@ -58,7 +59,7 @@ impl SignatureForm {
         if is_found {
             return;
         }
-        // The same input and the same signature lead to the same place.
+        // The key of the table of searches: the same input with the same first signature has the same end.
         let start = (self, input, signature);
         let known = FOUND
             .lock()

@@ -106,7 +106,8 @@ fn root(square: &BigUint, signer: &Material) -> BigUint {
     let (p, q) = (pair.integer("p"), pair.integer("q"));
     let root_modulo = |p: &BigUint| square.modpow(&((p + 1_u8) >> 2_u8), p);
     let (of_p, of_q) = (root_modulo(&p), root_modulo(&q));
-    // Numbers here have no sign: a multiple of p that exceeds the root modulo q is added first.
+    // Garner's formula joins the two roots. These numbers have no sign, so a multiple of p that exceeds the
+    // root modulo q is added before the subtraction.
     let h = pair.integer("qi") * (of_p + &p * (&of_q / &p + 1_u8) - &of_q) % &p;
     of_q + h * q
 }
@@ -124,6 +125,7 @@ fn cube_root(padding: usize, info: &[u8], len: usize) -> Option<BigUint> {
         block.resize(len, octet);
         BigUint::from_bytes_be(&block)
     };
+    // The greatest cube below the end of the range; if it is below the beginning, the range has no cube.
     let root = filled(0xff).cbrt();
     (root.pow(3) >= filled(0)).then_some(root)
 }

@@ -41,7 +41,7 @@ pub(super) fn compile(file: &CaseFile, case: &CaseInFile) -> Result<Compiled, St
     let is_for = |id: &ProfileId| case.profiles.as_ref().is_none_or(|own| own.contains(id));
     let mut vectors = Vec::new();
     for id in ProfileId::ALL.into_iter().filter(is_for) {
-        let plan = Plan {
+        let plan = ProfileCase {
             file,
             case,
             shared: &shared,
@@ -53,14 +53,14 @@ pub(super) fn compile(file: &CaseFile, case: &CaseInFile) -> Result<Compiled, St
 }
 
 /// One case for one profile.
-struct Plan<'a> {
+struct ProfileCase<'a> {
     file: &'a CaseFile,
     case: &'a CaseInFile,
     shared: &'a Arc<Case>,
     profile: &'static Profile,
 }
 
-impl Plan<'_> {
+impl ProfileCase<'_> {
     fn compile(&self, vectors: &mut Vec<Vector>) -> Result<(), String> {
         let start = vectors.len();
         let variants: Vec<Option<&VariantInFile>> = match self.case.variants.as_slice() {

@@ -57,7 +57,7 @@ pub(super) fn compile(file: &CaseFile, case: CaseInFile) -> Result<Compiled, Str
     };
     let mut vectors = Vec::new();
     for profile in profiles {
-        let plan = Plan {
+        let plan = ProfileCase {
             file,
             case,
             shared: &shared,
@@ -69,14 +69,14 @@ pub(super) fn compile(file: &CaseFile, case: CaseInFile) -> Result<Compiled, Str
 }
 
 /// One case for one profile.
-struct Plan<'a> {
+struct ProfileCase<'a> {
     file: &'a CaseFile,
     case: &'a CaseInFile,
     shared: &'a Arc<Case>,
     profile: &'a Profile,
 }
 
-impl Plan<'_> {
+impl ProfileCase<'_> {
     fn compile(&self, vectors: &mut Vec<Vector>) -> Result<(), String> {
         let start = vectors.len();
         if self.case.variants.is_empty() {
