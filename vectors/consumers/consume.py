@@ -13,22 +13,26 @@ def answer(step):
         return "too large"
     octets = base64.b64decode(request.pop("client_assertion_base64", ""))
     request["client_assertion"] = octets or request.get("client_assertion", "").encode()
-    return verifier.answer(context, step["now"], request)  # "accept", "refuse" or a reason not to judge
+    return verifier.answer(context, step["now"], request)  # "accept", "reject" or a reason not to judge
 
 def outcome(vector):
-    layer = rules[vector.get("rule") or cases[vector["id"].split("/")[0]]["rule"]]["layer"]
-    if layer not in verifier.LAYERS: return f"not judged: layer {layer}"
+    case = cases[vector["id"].split("/")[0]]
+    verdicts = [step["verdict"].split() for step in vector["steps"]]
+    deciding = [verdict[1] if verdict[1:] else vector.get("rule") or case["rule"] for verdict in verdicts]
+    if "duplicate-first-wins" in deciding: deciding += case.get("also_breaks", [])
+    for layer in [rules[rule]["layer"] for rule in deciding]:
+        if layer not in verifier.LAYERS: return f"not judged: layer {layer}"
     verifier.forget()  # what it remembers for the sake of replay
     for step in vector["steps"]:
-        seen, asked = answer(step), step["verdict"].split()[0].replace("reject", "refuse")
-        if seen not in ("accept", "refuse"): return f"not judged: {seen}"
-        if asked in ("accept", "refuse") and seen != asked: return f"WRONG: {seen}s"
+        seen, asked = answer(step), step["verdict"].split()[0]
+        if seen not in ("accept", "reject"): return f"not judged: {seen}"
+        if asked in ("accept", "reject") and seen != asked: return f"WRONG: {seen}s"
     return f"open, {seen}s" if asked.startswith("may") else f"right, {seen}s"
 
 outcomes = {name: outcome(vector) for name, vector in vectors.items()}
-for name, vector in vectors.items():  # a refusal counts only beside its accepted control
-    if outcomes[name] == "right, refuses" and not outcomes.get(vector.get("control"), "").endswith(", accepts"):
+for name, vector in vectors.items():  # a rejection counts only beside its accepted control
+    if outcomes[name] == "right, rejects" and not outcomes.get(vector.get("control"), "").endswith(", accepts"):
         outcomes[name] = "not judged: the control was not accepted"
 wrong = [f"{seen}: {name}" for name, seen in outcomes.items() if seen.startswith("WRONG")]
 print(*wrong, json.dumps(dict(sorted(collections.Counter(outcomes.values()).items())), indent=1), sep="\n")
-sys.exit(bool(wrong) or "right, refuses" not in outcomes.values())
+sys.exit(bool(wrong) or "right, rejects" not in outcomes.values())

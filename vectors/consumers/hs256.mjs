@@ -12,7 +12,7 @@ export function answer(context, now, request) {
     const [head, claims] = [object(header), object(payload)];
     const named = request.client_id ?? claims.sub;
     const client = clients.find((client) => client.client_id === named);
-    if (!client || more.length > 0) return "refuse";
+    if (!client || more.length > 0) return "reject";
     if (client.alg !== "HS256" || !client.secret) return "a client of another algorithm";
     if (policy.clock_skew !== policy.future_skew) return "two leeways";
     const mac = createHmac("sha256", client.secret).update(`${header}.${payload}`).digest();
@@ -21,9 +21,9 @@ export function answer(context, now, request) {
       && claims.iss === named && claims.sub === named && audience.some((value) => policy.audience.includes(value))
       && number(claims.exp) + policy.clock_skew > now
       && number(claims.nbf ?? 0) <= now + policy.future_skew && number(claims.iat ?? 0) !== undefined;
-    return right ? "accept" : "refuse";
+    return right ? "accept" : "reject";
   } catch (error) {
-    if (error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError) return "refuse";
+    if (error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError) return "reject";
     throw error;
   }
 }

@@ -14,7 +14,7 @@ def answer(context, now, request):
         head, claims = parse(header), parse(payload)
         named = request.get("client_id") or claims["sub"]
         client = next((client for client in context["clients"] if client["client_id"] == named), None)
-        if client is None: return "refuse"
+        if client is None: return "reject"
         if client.get("alg") != "HS256" or "secret" not in client: return "a client of another algorithm"
         if policy["clock_skew"] != policy["future_skew"]: return "two leeways"
         mac = hmac.digest(client["secret"].encode(), header + b"." + payload, hashlib.sha256)
@@ -23,9 +23,9 @@ def answer(context, now, request):
                  and claims["iss"] == claims["sub"] == named and set(audience) & set(policy["audience"])
                  and number(claims["exp"]) + policy["clock_skew"] > now
                  and number(claims.get("nbf", 0)) <= now + policy["future_skew"] and number(claims.get("iat", 0)) is not None)
-        return "accept" if right else "refuse"
+        return "accept" if right else "reject"
     except (ValueError, KeyError, TypeError, RecursionError):
-        return "refuse"
+        return "reject"
 
 def decode(segment):
     octets = base64.urlsafe_b64decode(segment + b"=" * (-len(segment) % 4))
