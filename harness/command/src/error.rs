@@ -52,6 +52,16 @@ pub(crate) enum Error {
         /// The file as the user gave it.
         file: String,
     },
+    /// Two implementations with one name.
+    #[error(
+        "judge two implementations called `{}` in one run: give your program another name in its \
+         hello, or judge them one after the other",
+        jwt_assay_core::escape::for_terminal(name)
+    )]
+    SameName {
+        /// The name.
+        name: String,
+    },
     /// An invalid file of divergences.
     #[error(transparent)]
     Divergence(#[from] DivergenceError),

@@ -8,7 +8,7 @@ use std::{ffi::OsString, fs, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
 use jwt_assay_core::{
-    generate::Within,
+    generate::GeneratorLimits,
     model::{Algorithm, CaseId},
     recipe::Recipe,
 };
@@ -130,11 +130,11 @@ impl Args {
             Some(name) => targets::named(name)?,
             None => targets::of_path(path).ok_or_else(|| Error::no_target(path))?,
         };
-        let within = Within {
+        let within = GeneratorLimits {
             algorithm: self.algorithm,
             cases: !self.without_suite,
         };
-        if within != Within::default() && !target.heeds_limits() {
+        if within != GeneratorLimits::default() && !target.heeds_limits() {
             return Err(Error::no_limits(target));
         }
         let recipe = targets::recipe(target, &octets, &within);

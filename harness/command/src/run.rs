@@ -5,10 +5,9 @@ mod records;
 
 pub(crate) use args::Args;
 
-use std::{fs, path::Path};
+use std::{collections::HashSet, fs, path::Path};
 
 use jwt_assay_core::{model::Role, suite::Suite};
-use jwt_assay_implementations::Description;
 
 use records::{RecordsWriter, Start};
 
@@ -22,7 +21,7 @@ use jwt_assay::{
     divergences::Divergences,
     exit_code::ExitCode,
     filter::Filter,
-    plan::Plan,
+    plan::{Implementation, Plan},
     record::{Line, Run},
     report::{Format, Options},
     session,
@@ -36,8 +35,10 @@ impl Args {
             return Err(Error::SamplesOfVerifiers);
         }
         let (implementations, absent) = self.choice().find()?;
-        let descriptions = implementations.iter().map(|i| &i.description);
-        let divergences = divergences(self, &descriptions.collect::<Vec<_>>(), suite)?;
+        if let Some(name) = twice(&implementations) {
+            return Err(Error::SameName { name });
+        }
+        let divergences = divergences(self, &implementations, suite)?;
         let mut plan = Plan::new(suite, &filter, implementations)?;
         let options = self.options();
         let header = session::begin(&plan, &options, absent);
@@ -59,12 +60,22 @@ impl Args {
     }
 }
 
+/// A name that two implementations have. Their results would add up in one row.
+fn twice(implementations: &[Implementation]) -> Option<String> {
+    let names = implementations.iter().map(|it| &it.description.name);
+    let mut known = HashSet::new();
+    names.into_iter().find(|name| !known.insert(*name)).cloned()
+}
+
 fn divergences(
     args: &Args,
-    implementations: &[&Description],
+    implementations: &[Implementation],
     suite: &Suite,
 ) -> Result<Vec<Divergences>, Error> {
-    let names: Vec<&str> = implementations.iter().map(|it| it.name.as_str()).collect();
+    let names = implementations
+        .iter()
+        .map(|it| it.description.name.as_str());
+    let names: Vec<&str> = names.collect();
     let mut own = Vec::new();
     for given in &args.divergences {
         let named = given
@@ -80,18 +91,20 @@ fn divergences(
             }
         });
     }
-    let of = |&implementation: &&Description| match own
+    let of = |implementation: &Implementation| match own
         .iter()
-        .find(|(name, _)| *name == implementation.name)
+        .find(|(name, _)| *name == implementation.description.name)
     {
         _ if args.no_divergences => Ok(Divergences::default()),
+        // The bundled files speak of the registry's programs and of no other that has their names.
+        None if implementation.command.is_some() => Ok(Divergences::default()),
         Some((_, file)) => {
             let path = Path::new(file);
             let text = fs::read_to_string(path).map_err(|source| Error::read(path, source))?;
             let own = Divergences::read(file, &text, suite)?;
-            Ok(own.with_toolchain_of(implementation))
+            Ok(own.with_toolchain_of(&implementation.description))
         }
-        None => Ok(Divergences::bundled(implementation, suite)?),
+        None => Ok(Divergences::bundled(&implementation.description, suite)?),
     };
     implementations.iter().map(of).collect()
 }

@@ -1,4 +1,4 @@
-//! Ways to reach an implementation, a module each.
+//! Implementations behind a call or a process, a module for each way to reach them.
 
 pub mod call;
 pub mod process;

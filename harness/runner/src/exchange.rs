@@ -10,6 +10,17 @@ use crate::{observation::Observation, outcome::SkipReason, subject::Subject};
 pub enum Event {
     /// The result of one vector.
     VectorResult(VectorResult),
+    /// A control that was asked again between other vectors.
+    Repeated {
+        /// The place of the implementation in [`Plan::implementations`](crate::plan::Plan::implementations).
+        implementation: usize,
+        /// The round after which it was asked.
+        round: usize,
+        /// The place of the control in [`Plan::asked`](crate::plan::Plan::asked).
+        control: usize,
+        /// The exchange.
+        exchange: Exchange,
+    },
     /// An incident that belongs to no vector.
     Incident {
         /// The place of the implementation in [`Plan::implementations`](crate::plan::Plan::implementations).
@@ -36,12 +47,12 @@ pub struct Exchange {
     /// True where the implementation took the time from the machine's clock.
     pub is_live: bool,
     /// The steps in order.
-    pub steps: Vec<SeenStep>,
+    pub steps: Vec<StepObservation>,
 }
 
 /// The observation of one step.
 #[derive(Clone, Debug)]
-pub struct SeenStep {
+pub struct StepObservation {
     /// The observation.
     pub observation: Observation,
     /// The circumstances.
@@ -66,13 +77,15 @@ pub enum Circumstance {
 
 /// The text of an incident, with the names of the vectors that it is about.
 pub(crate) fn incident_text(
-    incident: &jwt_assay_implementations::reach::process::Incident,
+    incident: &jwt_assay_implementations::reach::process::ProgramIncident,
     name: impl Fn(usize) -> VectorId,
 ) -> String {
-    use jwt_assay_implementations::reach::process::Incident;
+    use jwt_assay_implementations::reach::process::ProgramIncident;
     match incident {
-        Incident::WroteAfterBye { line } => format!("it went on writing after goodbye: {line}"),
-        Incident::NotReproduced { failure, under_way } => {
+        ProgramIncident::WroteAfterBye { line } => {
+            format!("it went on writing after goodbye: {line}")
+        }
+        ProgramIncident::NotReproduced { failure, under_way } => {
             let first = under_way.first().map(|&place| name(place).to_string());
             let first = first.unwrap_or_default();
             let more = under_way.len().saturating_sub(1);
@@ -81,13 +94,13 @@ pub(crate) fn incident_text(
                  of them did it again"
             )
         }
-        Incident::SecondAnswer { place } => format!("it answered {} twice", name(*place)),
-        Incident::LeftRunning { process } => {
+        ProgramIncident::SecondAnswer { place } => format!("it answered {} twice", name(*place)),
+        ProgramIncident::LeftRunning { process } => {
             format!("{process}, which it started, could not be killed and runs on; end it by hand")
         }
-        Incident::StillRunning => {
+        ProgramIncident::StillRunning => {
             "it was still running five seconds after goodbye, and was killed".to_owned()
         }
-        Incident::Stopped { reason } => format!("it was given up: {reason}"),
+        ProgramIncident::Stopped { reason } => format!("it was given up: {reason}"),
     }
 }

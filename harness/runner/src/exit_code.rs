@@ -18,8 +18,8 @@ pub enum ExitCode {
     Unexpected = 1,
     /// The command line or a file it names cannot be used; nothing was run.
     Usage = 2,
-    /// The implementation could not be started, none of its controls was accepted, or the harness
-    /// itself failed. The results prove nothing.
+    /// The implementation could not be started, none of its controls was accepted, more than a tenth of
+    /// its results are void, or the harness itself failed. The results prove nothing.
     Fault = 3,
     /// No vector was judged; or in a claimed layer none that must be accepted, or none that must be
     /// rejected.
@@ -40,7 +40,7 @@ impl ExitCode {
         ),
         (
             Self::Fault,
-            "not one control came out right, or the harness itself failed",
+            "no control came out right, more than a tenth is void, or the harness failed",
         ),
         (
             Self::NothingJudged,
@@ -53,7 +53,7 @@ impl ExitCode {
     /// the run.
     #[must_use]
     pub fn of_run(run: &Run) -> Self {
-        if !summary::without_controls(run).is_empty() {
+        if !summary::without_controls(run).is_empty() || summary::is_mostly_void(run) {
             Self::Fault
         } else if run.records.iter().any(Record::is_unexpected) || !run.incidents.is_empty() {
             Self::Unexpected

@@ -80,6 +80,11 @@
 //! jwt_assay::builder_tests!(Client);
 //! ```
 //!
+//! What is wrong today need not stay red: `JWT_ASSAY_UPDATE=1 cargo test` writes it to
+//! `divergences.toml` beside your `Cargo.toml`, for you to explain, and from then on a test fails where
+//! anything changes in either direction. Several test programs of one package name a file each, by
+//! [`libtest::Tests::divergences`].
+//!
 //! - [`libtest`] has the options of the test program: profiles, known divergences, samples.
 //! - [`model`] has the types of requests and descriptions.
 //! - [`divergences`] reads the files of known deviations, which do not fail a test.

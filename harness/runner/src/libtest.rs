@@ -47,10 +47,10 @@
 //! filter is given each test is a character; `-- --format pretty` prints the names.
 
 mod harness;
+mod known;
 
 use std::{
     collections::BTreeMap,
-    collections::HashSet,
     env, fmt, fs,
     ops::ControlFlow,
     path::{Path, PathBuf},
@@ -73,7 +73,7 @@ use crate::{
     outcome::{Outcome, SkipReason},
     plan::{Asked, Implementation, Plan, skip_reason},
     record::Record,
-    run::{self, Event, RunOptions},
+    run::{self, RunOptions},
 };
 
 /// Makes a test program of a verifier: expands to its `main`.
@@ -179,10 +179,23 @@ impl Tests {
     }
 
     /// Runs the tests that the arguments of the process select, and ends the process with the exit
-    /// code of a test program.
+    /// code of a test program. With `JWT_ASSAY_UPDATE=1` in the environment it writes the file of known
+    /// divergences instead, from a run of all its vectors.
     pub fn run(self) -> ! {
         let arguments = Arguments::from_env().unwrap_or_else(|error| usage(error));
         let suite = Suite::bundled();
+        if env::var_os(known::VARIABLE).is_some() {
+            let options = RunOptions {
+                samples: Some(self.samples),
+                ..RunOptions::PLAIN
+            };
+            let implementation = self.called.implementation();
+            match known::update(&self.path(), &self.filter, implementation, &options) {
+                Ok(counts) => println!("{counts}"),
+                Err(error) => usage(format!("failed to {error}")),
+            }
+            process::exit(ExitCode::Expected as i32);
+        }
         let divergences = self
             .read_divergences(suite)
             .unwrap_or_else(|error| usage(format!("failed to {error}")));
@@ -203,18 +216,19 @@ impl Tests {
         process::exit(harness::run(&arguments, trials(&context, &vectors)))
     }
 
+    /// The file of known divergences: the one that was set, or that beside the package's `Cargo.toml`.
+    fn path(&self) -> PathBuf {
+        self.divergences.clone().unwrap_or_else(|| {
+            let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| ".".into());
+            Path::new(&package).join("divergences.toml")
+        })
+    }
+
     fn read_divergences(&self, suite: &Suite) -> Result<Divergences, ReadError> {
-        let path = match &self.divergences {
-            Some(path) => path.clone(),
-            None => {
-                let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| ".".into());
-                let path = Path::new(&package).join("divergences.toml");
-                if !path.exists() {
-                    return Ok(Divergences::default());
-                }
-                path
-            }
-        };
+        let path = self.path();
+        if self.divergences.is_none() && !path.exists() {
+            return Ok(Divergences::default());
+        }
         let name = path.display().to_string();
         let text = fs::read_to_string(&path).map_err(|source| ReadError::Read {
             path: name.clone(),
@@ -251,37 +265,27 @@ struct TestContext {
 }
 
 impl TestContext {
-    /// Judges a vector after its control. The control runs for each vector anew, since `cargo
+    /// Judges a vector between two turns of its control. The control runs for each vector anew, since `cargo
     /// nextest` starts a process for each test.
     fn judge(&self, vector: &'static Vector) -> Option<Record> {
         let control = vector
             .control
             .as_ref()
             .and_then(|control| self.suite.vector(control));
-        let plan = Plan {
-            role: vector.role(),
-            asked: control
-                .map(Asked::support)
-                .into_iter()
-                .chain([Asked::selected(vector)])
-                .collect(),
-            implementations: vec![self.called.implementation()],
-            is_whole: false,
-            done: HashSet::new(),
-        };
+        let plan = Plan::of_one(control, vector, self.called.implementation());
         let options = RunOptions {
             samples: Some(self.samples),
             ..RunOptions::PLAIN
         };
-        let mut assessor = Assessor::new(&plan, "test", vec![self.divergences.clone()]);
-        let mut judged = None;
+        let mut assessor = Assessor::new(&plan, "test", vec![self.divergences.clone()], &options);
+        let mut judged = Vec::new();
         run::run(&plan, &options, |event| {
-            if let Event::VectorResult(result) = event {
-                judged = Some(assessor.record(result)).filter(|record| !record.is_support);
-            }
+            judged.extend(assessor.take(event).0);
             ControlFlow::Continue(())
         });
-        judged
+        judged.extend(assessor.finish());
+        let mut records = judged.into_iter().map(|(_, record)| record);
+        records.find(|record| !record.is_support)
     }
 }
 

@@ -71,6 +71,29 @@ pub struct Found {
     pub detail: String,
 }
 
+impl Observation {
+    /// Cuts every text of the implementation to what a record keeps, and says how much is gone. A run has
+    /// ten thousand observations, and a program may write a megabyte for each.
+    pub(crate) fn cut(&mut self) {
+        let text = match self {
+            Self::Accepted { client_id } => client_id,
+            Self::Crashed { reason } | Self::Unsupported { reason } => reason,
+            Self::Garbled { answer } => answer,
+            Self::Declined { text, .. } | Self::Rejected { text, .. } => text,
+            Self::Signed { .. } | Self::TimedOut => return,
+        };
+        let Some((end, _)) = text.char_indices().nth(LONGEST_TEXT) else {
+            return;
+        };
+        let gone = text[end..].chars().count();
+        text.truncate(end);
+        text.push_str(&format!("… ({gone} more characters)"));
+    }
+}
+
+/// The longest text that is kept of one observation, in characters.
+const LONGEST_TEXT: usize = 2000;
+
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.rule, self.detail)

@@ -208,6 +208,9 @@ pub enum SkipReason {
     AlgorithmNotPromised(Algorithm),
     /// The builder cannot be told what the case asks for.
     CannotBeTold(Fixed),
+    /// The control, which was accepted at first, was not accepted right before or after the rejection: it
+    /// is void.
+    ControlLost(VectorId),
     /// The control was not accepted, so the rejection proves nothing.
     ControlNotAccepted(VectorId),
     /// The implementation reads no form of key that the case can be asked with.
@@ -235,7 +238,10 @@ impl SkipReason {
             | Self::LayerNotClaimed(_)
             | Self::MethodNotPromised(_)
             | Self::TwoLeewaysNotPromised => true,
-            Self::ControlNotAccepted(_) | Self::NeedsGivenClock | Self::NoRequestSeen => false,
+            Self::ControlLost(_)
+            | Self::ControlNotAccepted(_)
+            | Self::NeedsGivenClock
+            | Self::NoRequestSeen => false,
         }
     }
 
@@ -243,6 +249,7 @@ impl SkipReason {
     #[must_use]
     pub fn kind(&self) -> String {
         match self {
+            Self::ControlLost(_) => "void: a control was no longer accepted".to_owned(),
             Self::ControlNotAccepted(_) => "the control was not accepted".to_owned(),
             Self::AlgorithmNotPromised(_)
             | Self::CannotBeTold(_)
@@ -264,6 +271,9 @@ impl fmt::Display for SkipReason {
             }
             Self::CannotBeTold(what) => write!(f, "it cannot be told the {what}"),
             Self::KeyFormatNotPromised => f.write_str("no form of the key is promised"),
+            Self::ControlLost(control) => {
+                write!(f, "void: the control {control} was no longer accepted")
+            }
             Self::ControlNotAccepted(control) => {
                 write!(f, "the control {control} was not accepted")
             }

@@ -1,6 +1,7 @@
 //! A run plan: the selected vectors, their controls, and the implementations.
 
 mod implementation;
+mod order;
 
 use std::{collections::HashSet, sync::OnceLock};
 
@@ -11,6 +12,7 @@ use jwt_assay_core::{
 use jwt_assay_implementations::Description;
 
 pub use self::implementation::{Implementation, Reach};
+pub(crate) use self::order::Order;
 use crate::{filter::Filter, outcome::SkipReason};
 
 /// Vectors and implementations of one role: each vector is put to each implementation that promises
@@ -28,6 +30,8 @@ pub struct Plan<'a> {
     /// Results of an earlier run, by the places of implementation and vector; their vectors are not
     /// asked again.
     pub done: HashSet<(usize, usize)>,
+    /// By implementation, true where some vector is not done.
+    has_more: OnceLock<Vec<bool>>,
 }
 
 /// A vector in a plan.
@@ -119,13 +123,46 @@ impl<'a> Plan<'a> {
             implementations,
             is_whole: filter.is_whole(),
             done: HashSet::new(),
+            has_more: OnceLock::new(),
         })
+    }
+
+    /// A plan of one vector, after its control.
+    pub(crate) fn of_one(
+        control: Option<&'a Vector>,
+        vector: &'a Vector,
+        implementation: Implementation,
+    ) -> Self {
+        let control = control.map(Asked::support).into_iter();
+        Self {
+            role: vector.role(),
+            asked: control.chain([Asked::selected(vector)]).collect(),
+            implementations: vec![implementation],
+            is_whole: false,
+            done: HashSet::new(),
+            has_more: OnceLock::new(),
+        }
     }
 
     /// The vectors whose results count, without mere controls.
     pub fn selected(&self) -> impl Iterator<Item = &'a Vector> {
         let selected = self.asked.iter().filter(|asked| !asked.is_support);
         selected.map(|asked| asked.vector)
+    }
+
+    /// True where a control is repeated for an implementation: it is asked for it at all, and some vector
+    /// is left to ask it.
+    pub(crate) fn is_asked_again(&self, implementation: usize, control: usize) -> bool {
+        let has_more = self.has_more.get_or_init(|| {
+            let mut done = vec![0; self.implementations.len()];
+            for (implementation, _) in &self.done {
+                done[*implementation] += 1;
+            }
+            done.into_iter()
+                .map(|done| done < self.asked.len())
+                .collect()
+        });
+        has_more[implementation] && self.skip_reason(implementation, control).is_none()
     }
 
     /// The reason why an implementation of the plan is not asked for a vector of it.

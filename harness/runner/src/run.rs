@@ -23,7 +23,7 @@ pub use self::{
     verify::{present, present_steps},
 };
 pub use crate::exchange::{Event, Exchange, VectorResult};
-use crate::plan::{Asked, Implementation, Plan, Reach};
+use crate::plan::{Asked, Implementation, Order, Plan, Reach};
 
 /// The options of a run.
 #[derive(Clone, Copy, Debug)]
@@ -68,36 +68,6 @@ impl RunOptions {
     }
 }
 
-/// The indices of a plan's vectors in the order in which they are asked.
-struct Batches {
-    /// Awaited controls, before the vectors that wait for them.
-    controls: Vec<usize>,
-    /// All others.
-    others: Vec<usize>,
-    /// Vectors that want many answers with restarts between, last and alone: a restart deletes the
-    /// replay memory of every vector under way.
-    alone: Vec<usize>,
-}
-
-impl Batches {
-    fn of(plan: &Plan<'_>, seed: Option<u64>) -> Self {
-        let mut places: Vec<usize> = (0..plan.asked.len()).collect();
-        if let Some(seed) = seed {
-            places.sort_by_key(|&place| drawn(seed, place));
-        }
-        let (controls, rest) = places
-            .into_iter()
-            .partition(|&place| plan.asked[place].is_awaited);
-        let wants_many = |place: &usize| plan.asked[*place].vector.case.many.is_some();
-        let (alone, others) = Vec::into_iter(rest).partition(wants_many);
-        Self {
-            controls,
-            others,
-            alone,
-        }
-    }
-}
-
 /// Puts every vector of the plan to every implementation, and sends each observation at once: first
 /// to all implementations in process together, so that a vector is signed once, then to the
 /// programs, as many at a time as there are jobs. Stops early where `on_event` breaks.
@@ -106,17 +76,27 @@ pub fn run(
     options: &RunOptions,
     mut on_event: impl FnMut(Event) -> ControlFlow<()>,
 ) {
-    let batches = Batches::of(plan, options.seed);
-    // A batch ends before the next begins, so every control is judged before a vector that needs it.
-    for (batch, jobs) in [
-        (&batches.controls, options.jobs),
-        (&batches.others, options.jobs),
-        (&batches.alone, NonZeroUsize::MIN),
-    ] {
-        let work = |&asked: &usize, send: &dyn Fn(_) -> ControlFlow<()>| {
-            ask_all(plan, asked, options, send);
+    let order = Order::of(plan, options.seed);
+    let ask_each = |&asked: &usize, send: &dyn Fn(_) -> ControlFlow<()>| {
+        ask_all(plan, asked, options, send);
+    };
+    // Each part ends before the next begins: every control is judged before a vector that waits for it,
+    // and a repeated control stands between the vectors before it and those after it.
+    if spread(&order.controls, options.jobs, ask_each, &mut on_event).is_break() {
+        return;
+    }
+    for (number, round) in order.rounds.iter().enumerate() {
+        let jobs = if round.is_alone {
+            NonZeroUsize::MIN
+        } else {
+            options.jobs
         };
-        if spread(batch, jobs, work, &mut on_event).is_break() {
+        let repeat = |&control: &usize, send: &dyn Fn(_) -> ControlFlow<()>| {
+            repeat_all(plan, (number, control), options, send);
+        };
+        if spread(&round.vectors, jobs, ask_each, &mut on_event).is_break()
+            || spread(&round.repeats, jobs, repeat, &mut on_event).is_break()
+        {
             return;
         }
     }
@@ -125,7 +105,7 @@ pub fn run(
         .collect();
     let fewer = options.for_programs();
     let work = |&implementation: &usize, send: &dyn Fn(_) -> ControlFlow<()>| {
-        programs::ask(plan, implementation, &batches, &fewer, send);
+        programs::ask(plan, implementation, &order, &fewer, send);
     };
     // The programs are the last part, so a `break` has nothing left to stop.
     let _: ControlFlow<()> = spread(&programs, options.jobs, work, on_event);
@@ -155,6 +135,32 @@ fn ask_all(
             seen,
         };
         if !called.reach.is_program() && send(Event::VectorResult(result)).is_break() {
+            return;
+        }
+    }
+}
+
+/// Puts a control to all implementations in process once more.
+fn repeat_all(
+    plan: &Plan<'_>,
+    (round, control): (usize, usize),
+    options: &RunOptions,
+    send: &dyn Fn(Event) -> ControlFlow<()>,
+) {
+    for (implementation, called) in plan.implementations.iter().enumerate() {
+        if !plan.is_asked_again(implementation, control) {
+            continue;
+        }
+        let Some(exchange) = ask(&plan.asked[control], called, options) else {
+            continue;
+        };
+        let repeated = Event::Repeated {
+            implementation,
+            round,
+            control,
+            exchange,
+        };
+        if send(repeated).is_break() {
             return;
         }
     }
@@ -202,35 +208,4 @@ pub fn machine_time() -> UnixSeconds {
 fn new_state() -> String {
     static NEXT: AtomicUsize = AtomicUsize::new(1);
     format!("c{}", NEXT.fetch_add(1, Ordering::Relaxed))
-}
-
-/// A sort key drawn from the seed (the finaliser of SplitMix64): the same order on every machine.
-const fn drawn(seed: u64, index: usize) -> u64 {
-    let mut mixed = seed ^ (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
-}
-
-#[cfg(test)]
-mod tests {
-    use jwt_assay_core::{model::Role, suite::Suite};
-
-    use super::*;
-    use crate::filter::Filter;
-
-    #[test]
-    fn a_seed_draws_an_order_of_its_own_for_either_role() {
-        for role in Role::ALL {
-            let filter = Filter {
-                role,
-                ..Filter::default()
-            };
-            let plan = Plan::new(Suite::bundled(), &filter, Vec::new()).unwrap();
-            let order = |seed| Batches::of(&plan, seed).others;
-            assert_eq!(order(Some(1)), order(Some(1)));
-            assert_ne!(order(Some(1)), order(Some(2)));
-            assert!(order(None).is_sorted());
-        }
-    }
 }

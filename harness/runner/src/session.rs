@@ -11,8 +11,8 @@ use crate::{
     assess::Assessor,
     divergences::Divergences,
     plan::Plan,
-    record::{Absent, Header, Incident, Line, Record, Run},
-    run::{self, Event, RunOptions},
+    record::{Absent, Header, Line, Record, Run},
+    run::{self, RunOptions},
 };
 
 /// The header of a run that begins now.
@@ -92,35 +92,38 @@ fn finish(
         },
         positions,
     ) = kept;
-    let mut assessor = Assessor::new(plan, &header.run, divergences);
+    let mut assessor = Assessor::new(plan, &header.run, divergences, options);
     let mut results: Vec<(Position, Record)> = positions.into_iter().zip(records).collect();
     // The controls first: a kept control is not asked again, and its vectors may still be missing.
     for ((implementation, asked), record) in &results {
         assessor.keep_control(*implementation, *asked, record);
     }
-    run::run(plan, options, |event| match event {
-        Event::VectorResult(result) => {
-            let position = (result.implementation, result.asked);
-            let record = assessor.record(result);
+    let mut is_stopped = false;
+    run::run(plan, options, |event| {
+        let (records, incident) = assessor.take(event);
+        for (position, record) in records {
             results.push((position, record.clone()));
-            on_line(Line::Record(Box::new(record)))
+            if on_line(Line::Record(Box::new(record))).is_break() {
+                is_stopped = true;
+                return ControlFlow::Break(());
+            }
         }
-        Event::Incident {
-            implementation,
-            text,
-        } => {
-            let name = plan.implementations[implementation]
-                .description
-                .name
-                .clone();
-            let incident = Incident {
-                implementation: name,
-                text,
-            };
+        if let Some(incident) = incident {
             incidents.push(incident.clone());
-            on_line(Line::Incident(incident))
+            if on_line(Line::Incident(incident)).is_break() {
+                is_stopped = true;
+                return ControlFlow::Break(());
+            }
         }
+        ControlFlow::Continue(())
     });
+    // A run that was stopped asks for the rest when it is resumed; nothing of it is void.
+    for (position, record) in assessor.finish().into_iter().filter(|_| !is_stopped) {
+        results.push((position, record.clone()));
+        if on_line(Line::Record(Box::new(record))).is_break() {
+            break;
+        }
+    }
     // Threads and programs finish in any order, and reports must not depend on it.
     results.sort_by_key(|(position, _)| *position);
     Run {

@@ -205,6 +205,25 @@ pub fn without_controls(run: &Run) -> Vec<&str> {
         .collect()
 }
 
+/// The number of an implementation's results that are void, since a control was no longer accepted.
+#[must_use]
+pub fn void(run: &Run, implementation: &str) -> usize {
+    let is_void =
+        |record: &&Record| matches!(record.outcome, Outcome::Skipped(SkipReason::ControlLost(_)));
+    counted(run, implementation).filter(is_void).count()
+}
+
+/// True where more than a tenth of the results of some implementation are void: then the rest says too
+/// little of it.
+#[must_use]
+pub fn is_mostly_void(run: &Run) -> bool {
+    run.header.implementations.iter().any(|description| {
+        let void = void(run, &description.name);
+        let judged = counted(run, &description.name).filter(|record| record.is_judged());
+        void > 0 && void * 9 > judged.count()
+    })
+}
+
 /// A part of its claims on which an implementation was not judged.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Gap {

@@ -20,7 +20,13 @@ impl Builder for Mine {
                 language: "Rust".to_owned(),
                 toolchain: None,
                 url: String::new(),
-                layers: vec![Layer::Request, Layer::Jws, Layer::Key, Layer::Jwt],
+                layers: vec![
+                    Layer::Request,
+                    Layer::Jws,
+                    Layer::Key,
+                    Layer::Jwt,
+                    Layer::Assertion,
+                ],
                 methods: vec![Method::ClientSecretJwt],
                 algorithms: vec![Algorithm::HS256],
                 clock: Clock::Given,
@@ -44,6 +50,9 @@ impl Builder for Mine {
     }
 }
 
+/// RFC 10070 asks for it; the other profiles do not mind.
+const TYP: &str = "client-authentication+jwt";
+
 /// RFC 7523 section 2.2.
 const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -53,6 +62,10 @@ fn assertion(request: &BuildRequest) -> Result<String, &'static str> {
     };
     if request.algorithm != "HS256" {
         return Err("not an algorithm that is supported");
+    }
+    // RFC 10070 section 4: the token endpoint is no audience any more.
+    if !request.policy.audience.contains(&request.audience) {
+        return Err("the server does not go by that name");
     }
     // RFC 7518 section 3.2: not shorter than the hash.
     if secret.len() < 32 {
@@ -69,7 +82,10 @@ fn assertion(request: &BuildRequest) -> Result<String, &'static str> {
         "exp": request.now.0 + i64::from(request.lifetime),
         "jti": encoded(&jti),
     });
-    let (header, claims) = (json!({ "alg": "HS256" }).to_string(), claims.to_string());
+    let (header, claims) = (
+        json!({ "alg": "HS256", "typ": TYP }).to_string(),
+        claims.to_string(),
+    );
     let signed = format!(
         "{}.{}",
         encoded(header.as_bytes()),

@@ -15,6 +15,7 @@ impl Error {
         match self {
             Self::AdapterExists { .. }
             | Self::AmbiguousDivergences { .. }
+            | Self::SameName { .. }
             | Self::Divergence(_)
             | Self::Join(_)
             | Self::KeyFile(_)

@@ -1,6 +1,11 @@
 //! The records file of a run, written line by line, and resumed where it ends.
 
-use std::{fs::File, io::Write, ops::ControlFlow, path::Path};
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    ops::ControlFlow,
+    path::Path,
+};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -38,7 +43,17 @@ impl Start {
         if !args.resume {
             return Ok(Self::Anew(header));
         }
-        let (file, octets) = read_octets(args.records())?;
+        let path = args.records();
+        // Killed before its first line: there is nothing to keep, and the same command goes on anew.
+        let is_missing = match fs::metadata(path) {
+            Ok(about) => about.is_file() && about.len() == 0,
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
+        if is_missing {
+            eprintln!("{}: no records yet, a new run begins", path.display());
+            return Ok(Self::Anew(header));
+        }
+        let (file, octets) = read_octets(path)?;
         let (kept, length) = jsonl::read_unfinished(&file, &octets)?;
         // Compared before the first write, which would spoil the records of another run.
         belongs(&kept).map_err(|what| Error::other_run(args.records(), what))?;

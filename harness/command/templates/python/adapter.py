@@ -34,8 +34,9 @@ HELLO = {
     "roles": {
         # Of request, jws, key, jwt, assertion and state: those whose rules the library itself enforces.
         "verify": {"layers": ["jws", "jwt"]},
-        # The same for a builder. `key` if the library declines keys that do not fit, `assertion` if it
-        # composes the claims, `request` if it makes the token request; answer with that then.
+        # The same for a builder. `key` if the library declines keys that do not fit; `assertion` if it, or
+        # code of yours that you ship, composes the claims, since without it no `jti` is checked;
+        # `request` if it makes the token request, which is the answer then.
         # `fixed`: of audience, claims, jti, kid, lifetime, now and typ, those that it cannot be told.
         "build": {"layers": ["jws", "jwt"], "fixed": []},
     },

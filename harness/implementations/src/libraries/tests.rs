@@ -58,7 +58,7 @@ impl Tests {
     }
 }
 
-/// What a library makes of the examples, by clause.
+/// The expected answers of a library to the examples, by clause.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Answers<T: 'static> {
     /// It makes the printed signature.

@@ -66,7 +66,7 @@ pub(super) enum AnswerLine {
     },
     /// It sent a token request, with the assertion in it.
     Request {
-        /// Which request it answers.
+        /// The number of the request that it answers.
         seq: u64,
         /// The parameters that it sent; an absent member is an absent parameter.
         request: TokenRequest,
@@ -106,6 +106,14 @@ impl Reply {
     ///
     /// If it is none.
     pub fn built(&self) -> Result<BuildAnswer, Nonsense> {
+        if let (Some(signed), Some(_)) = (
+            ["assertion", "request"]
+                .into_iter()
+                .find(|it| self.member(it).is_some()),
+            self.member("verdict"),
+        ) {
+            return Err(self.nonsense(format!("it has both `{signed}` and `verdict`")));
+        }
         match (self.member("assertion"), self.member("request")) {
             (Some(_), None) => {
                 return Ok(BuildAnswer::Assertion(self.text("assertion")?.to_owned()));
@@ -157,6 +165,12 @@ mod tests {
     fn an_answer_that_signs_twice_is_none() {
         let both = built(r#"{"seq":1,"assertion":"a.b.c","request":{}}"#);
         assert!(both.unwrap_err().contains("both `assertion` and `request`"));
+        let declined = built(r#"{"seq":1,"assertion":"a.b.c","verdict":"refused","reason":"no"}"#);
+        assert!(
+            declined
+                .unwrap_err()
+                .contains("both `assertion` and `verdict`")
+        );
         let odd = built(r#"{"seq":1,"request":{"client_id":7}}"#);
         assert!(odd.unwrap_err().contains("no token request"));
     }

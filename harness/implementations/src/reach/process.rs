@@ -17,7 +17,7 @@ use std::{
 };
 
 use self::child::{Child, Output};
-pub use self::task::{Failure, Incident, Seen, Task, WriteLine};
+pub use self::task::{Failure, ProgramIncident, Seen, Task, WriteLine};
 use crate::protocol::{self, Hello};
 
 /// The command line of a program, with its folder and its deadlines.
@@ -76,7 +76,9 @@ pub struct Program {
     child: Option<Child>,
     seq: u64,
     states: u64,
-    incidents: Vec<Incident>,
+    incidents: Vec<ProgramIncident>,
+    /// The number of incidents that were handed over.
+    taken: usize,
     has_answered: bool,
     failures_in_a_row: usize,
     timeouts: usize,
@@ -98,6 +100,7 @@ impl Program {
             seq: 0,
             states: 0,
             incidents: Vec::new(),
+            taken: 0,
             has_answered: false,
             failures_in_a_row: 0,
             timeouts: 0,
@@ -118,20 +121,27 @@ impl Program {
             child.close_input();
             let (has_ended, line) = child.ends_by(Instant::now() + limits::FAREWELL);
             if !has_ended {
-                self.note(Incident::StillRunning);
+                self.note(ProgramIncident::StillRunning);
             }
             if let Some(line) = line {
                 let line = protocol::shown(&line);
-                self.note(Incident::WroteAfterBye { line });
+                self.note(ProgramIncident::WroteAfterBye { line });
             }
             self.kill(child);
         }
     }
 
-    /// Ends the program with `bye`, or kills it, and returns the incidents of its whole life.
-    pub fn finish(mut self) -> Vec<Incident> {
+    /// The incidents that were not taken yet. Of each kind only the first few are kept.
+    pub fn take_incidents(&mut self) -> Vec<ProgramIncident> {
+        let new = self.incidents[self.taken..].to_vec();
+        self.taken = self.incidents.len();
+        new
+    }
+
+    /// Ends the program with `bye`, or kills it, and returns the incidents that were not taken.
+    pub fn finish(mut self) -> Vec<ProgramIncident> {
         self.restart();
-        self.incidents
+        self.take_incidents()
     }
 }
 

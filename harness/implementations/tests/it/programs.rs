@@ -13,7 +13,7 @@ use std::{
 use jwt_assay_implementations::{
     Answer,
     protocol::Reply,
-    reach::process::{Failure, Incident, Program, Seen, Spec, Task},
+    reach::process::{Failure, Program, ProgramIncident, Seen, Spec, Task},
 };
 use serde_json::json;
 
@@ -151,7 +151,10 @@ fn a_second_answer_is_named() {
     let mut program = start(&shell(twice));
     let seen = ask(&mut program, &["a", "b", "boom", "d", "e"]);
     assert_eq!(seen.into_values().collect::<Vec<_>>(), vec![no(); 5]);
-    assert_eq!(program.finish(), [Incident::SecondAnswer { place: 2 }]);
+    assert_eq!(
+        program.finish(),
+        [ProgramIncident::SecondAnswer { place: 2 }]
+    );
 }
 
 #[test]
@@ -163,7 +166,7 @@ fn a_crash_that_does_not_happen_again_is_told_with_what_was_under_way() {
     let seen = ask(&mut program, &["a", "b", "boom", "d", "e"]);
     assert_eq!(seen.into_values().collect::<Vec<_>>(), vec![no(); 5]);
     let incidents = program.finish();
-    let [Incident::NotReproduced { failure, under_way }] = incidents.as_slice() else {
+    let [ProgramIncident::NotReproduced { failure, under_way }] = incidents.as_slice() else {
         panic!("{incidents:?}");
     };
     assert!(matches!(failure, Failure::Crashed(how) if how == "exit status: 3"));
@@ -207,7 +210,7 @@ fn a_program_that_never_reads_is_given_up() {
     );
     let incidents = program.finish();
     assert!(
-        matches!(incidents.as_slice(), [Incident::Stopped { reason }] if reason.contains("10 times")),
+        matches!(incidents.as_slice(), [ProgramIncident::Stopped { reason }] if reason.contains("10 times")),
         "{incidents:?}"
     );
 }
@@ -226,7 +229,7 @@ fn a_program_that_will_not_start_again_is_given_up() {
     assert!(seen.is_empty(), "{seen:?}");
     let incidents = program.finish();
     assert!(
-        matches!(incidents.as_slice(), [Incident::Stopped { reason }] if reason.contains("exit status: 5")),
+        matches!(incidents.as_slice(), [ProgramIncident::Stopped { reason }] if reason.contains("exit status: 5")),
         "{incidents:?}"
     );
 }
@@ -237,7 +240,7 @@ fn a_line_after_goodbye_is_an_incident() {
     let mut program = start(&script);
     ask(&mut program, &["a"]);
     let line = "and one more thing".to_owned();
-    assert_eq!(program.finish(), [Incident::WroteAfterBye { line }]);
+    assert_eq!(program.finish(), [ProgramIncident::WroteAfterBye { line }]);
 }
 
 #[test]
@@ -251,7 +254,7 @@ fn a_program_that_stays_after_goodbye_is_killed_with_its_children() {
     );
     let mut program = start(&script);
     ask(&mut program, &["a"]);
-    assert_eq!(program.finish(), [Incident::StillRunning]);
+    assert_eq!(program.finish(), [ProgramIncident::StillRunning]);
     for pid in fs::read_to_string(pids).unwrap().split_whitespace() {
         assert!(is_gone(pid), "{pid} is still running");
     }

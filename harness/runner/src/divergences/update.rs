@@ -96,7 +96,7 @@ pub fn update(
     let edits: Vec<EntryEdit> = recorded.entries.iter().map(of_entry).collect();
     let count = |wanted: fn(&EntryEdit) -> bool| edits.iter().filter(|edit| wanted(edit)).count();
     let (new, unrecordable) = unrecorded(&recorded, &results, suite);
-    let head = new_entry::head(file, implementation);
+    let head = new_entry::head(file, implementation, run);
     let text = text.unwrap_or(&head);
     let edited = file_text::edited(text, &edits).ok_or_else(|| UpdateError::InlineTables {
         file: file.to_owned(),

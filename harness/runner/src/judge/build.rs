@@ -10,7 +10,7 @@ use jwt_assay_core::{
 
 use super::{Control, Judged, weigh};
 use crate::{
-    exchange::{Circumstance, SeenStep},
+    exchange::{Circumstance, StepObservation},
     observation::{Found, Observation},
     outcome::{Deviation, Outcome, SkipReason},
     record::{AsControl, Expected, StepRecord},
@@ -38,7 +38,7 @@ pub struct Question<'a> {
 pub(super) fn judge(
     vector: &Vector,
     own: &Commission,
-    seen: Vec<SeenStep>,
+    seen: Vec<StepObservation>,
     layers: &[Layer],
     control: Option<&Control>,
 ) -> Judged {
@@ -50,7 +50,7 @@ pub(super) fn judge(
         as_control: AsControl::Wrong,
     };
     for step in seen {
-        let SeenStep {
+        let StepObservation {
             observation,
             circumstance,
         } = step;
@@ -83,12 +83,11 @@ pub(super) fn judge(
                 {
                     judged.rule = found.rule;
                 }
-                // Only declining can be right for the wrong reason; a signed assertion is inspected.
-                match (&vector.control, own.verdict) {
-                    (Some(id), BuildVerdict::Decline) => {
-                        weigh(&outcome, id, control.map(|control| control.as_control))
-                    }
-                    (None, _) | (_, BuildVerdict::Build | BuildVerdict::May) => outcome,
+                // Declining can be right for the wrong reason. So can a signed assertion, since faults that
+                // the control shows as well do not count: without a sound control nothing is left of it.
+                match &vector.control {
+                    Some(id) => weigh(&outcome, id, control.map(|control| control.as_control)),
+                    None => outcome,
                 }
             }
             // Only a verifier has these circumstances, and a plan has one role.

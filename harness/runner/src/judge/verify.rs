@@ -10,7 +10,7 @@ use jwt_assay_core::{
 
 use super::{Control, Judged, weigh};
 use crate::{
-    exchange::{Circumstance, SeenStep},
+    exchange::{Circumstance, StepObservation},
     observation::Observation,
     outcome::{Deviation, Outcome, SkipReason},
     record::{AsControl, Expected, StepRecord},
@@ -32,7 +32,7 @@ pub struct Question {
 pub(super) fn judge(
     vector: &Vector,
     own: &Presentation,
-    seen: Vec<SeenStep>,
+    seen: Vec<StepObservation>,
     control: Option<&Control>,
 ) -> Judged {
     let steps = steps(vector, own, seen);
@@ -64,10 +64,10 @@ pub(super) fn judge(
 /// too: an assertion that was never accepted cannot be replayed, so its second acceptance is no
 /// replay.
 #[must_use]
-pub fn steps(vector: &Vector, own: &Presentation, seen: Vec<SeenStep>) -> Vec<StepRecord> {
+pub fn steps(vector: &Vector, own: &Presentation, seen: Vec<StepObservation>) -> Vec<StepRecord> {
     let mut is_open = false;
-    let of_step = |(&verdict, step): (&Verdict, SeenStep)| {
-        let SeenStep {
+    let of_step = |(&verdict, step): (&Verdict, StepObservation)| {
+        let StepObservation {
             observation,
             circumstance,
         } = step;

@@ -217,6 +217,15 @@ fn push_conclusion(text: &mut String, run: &Run) {
             for_terminal(name)
         ));
     }
+    for description in &run.header.implementations {
+        let void = summary::void(run, &description.name);
+        if void > 0 {
+            let name = for_terminal(&description.name);
+            lines.push(format!(
+                "{name}: {void} results are void, since a control was no longer accepted"
+            ));
+        }
+    }
     let (accepting, rejecting) = match run.header.role.unwrap_or_default() {
         Role::Verify => ("no acceptance", "no rejection"),
         Role::Build => ("no signing", "no declining"),

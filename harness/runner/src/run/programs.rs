@@ -3,20 +3,20 @@
 use std::ops::ControlFlow;
 
 use jwt_assay_core::model::Role;
-use jwt_assay_implementations::reach::process::{Failure, Program};
+use jwt_assay_implementations::reach::process::{Failure, Program, ProgramIncident};
 
-use super::{Batches, RunOptions, build, verify};
+use super::{RunOptions, build, verify};
 use crate::{
     exchange::{Event, Exchange, VectorResult, incident_text},
     observation::Observation,
-    plan::{Asked, Implementation, Plan},
+    plan::{Asked, Implementation, Order, Plan},
 };
 
-/// Puts the batches to one program in order, and ends it.
+/// Puts the vectors to one program in order, and ends it.
 pub(super) fn ask(
     plan: &Plan<'_>,
     implementation: usize,
-    batches: &Batches,
+    order: &Order,
     options: &RunOptions,
     send: &dyn Fn(Event) -> ControlFlow<()>,
 ) {
@@ -26,44 +26,61 @@ pub(super) fn ask(
     let dialogue = Dialogue {
         plan,
         implementation,
+        repeated_after: None,
         send,
     };
     // A `break` ends the questions. The program must be ended in any case, or it would outlive the
     // run.
-    let _: ControlFlow<()> = dialogue.all(&mut program, batches, options);
-    for incident in program.finish() {
-        let text = incident_text(&incident, |place| plan.asked[place].vector.id.clone());
-        let incident = Event::Incident {
-            implementation,
-            text,
-        };
-        if send(incident).is_break() {
-            return;
-        }
-    }
+    let _: ControlFlow<()> = dialogue.all(&mut program, order, options);
+    // After a `break` nobody listens any more.
+    let _: ControlFlow<()> = dialogue.send_incidents(program.finish());
 }
 
 /// The dialogue with one program over the vectors of a plan.
 pub(super) struct Dialogue<'a> {
     plan: &'a Plan<'a>,
     implementation: usize,
+    /// The round after which controls are repeated; `None` while vectors are asked.
+    repeated_after: Option<usize>,
     send: &'a dyn Fn(Event) -> ControlFlow<()>,
 }
 
 impl<'a> Dialogue<'a> {
-    fn all(
-        &self,
-        program: &mut Program,
-        batches: &Batches,
-        options: &RunOptions,
-    ) -> ControlFlow<()> {
-        for batch in [&batches.controls, &batches.others] {
-            match self.plan.role {
-                Role::Verify => self.present(program, batch)?,
-                Role::Build => build::programs::commission(self, program, batch)?,
+    fn all(&self, program: &mut Program, order: &Order, options: &RunOptions) -> ControlFlow<()> {
+        self.ask(program, &order.controls)?;
+        for (number, round) in order.rounds.iter().enumerate() {
+            if round.is_alone {
+                build::programs::sample(self, program, &round.vectors, options)?;
+            } else {
+                self.ask(program, &round.vectors)?;
             }
+            let again = Self {
+                repeated_after: Some(number),
+                ..*self
+            };
+            again.ask(program, &round.repeats)?;
         }
-        build::programs::sample(self, program, &batches.alone, options)
+        ControlFlow::Continue(())
+    }
+
+    fn ask(&self, program: &mut Program, batch: &[usize]) -> ControlFlow<()> {
+        let flow = match self.plan.role {
+            Role::Verify => self.present(program, batch),
+            Role::Build => build::programs::commission(self, program, batch),
+        };
+        // At once, so that a run that is killed later has them in its records when it is resumed.
+        self.send_incidents(program.take_incidents())?;
+        flow
+    }
+
+    fn send_incidents(&self, incidents: Vec<ProgramIncident>) -> ControlFlow<()> {
+        for incident in incidents {
+            (self.send)(Event::Incident {
+                implementation: self.implementation,
+                text: incident_text(&incident, |place| self.asked(place).vector.id.clone()),
+            })?;
+        }
+        ControlFlow::Continue(())
     }
 
     fn present(&self, program: &mut Program, batch: &[usize]) -> ControlFlow<()> {
@@ -83,6 +100,10 @@ impl<'a> Dialogue<'a> {
     /// The indices of a batch to ask for. Sends the reason for each vector that is skipped, except
     /// for those of an earlier run.
     pub(super) fn wanted(&self, batch: &[usize]) -> ControlFlow<(), Vec<usize>> {
+        if self.repeated_after.is_some() {
+            let again = |asked: &&usize| self.plan.is_asked_again(self.implementation, **asked);
+            return ControlFlow::Continue(batch.iter().filter(again).copied().collect());
+        }
         let is_done = |asked: &&usize| self.plan.done.contains(&(self.implementation, **asked));
         let mut wanted = Vec::new();
         for &asked in batch.iter().filter(|asked| !is_done(asked)) {
@@ -99,11 +120,20 @@ impl<'a> Dialogue<'a> {
     }
 
     pub(super) fn send_exchange(&self, asked: usize, exchange: Exchange) -> ControlFlow<()> {
-        (self.send)(Event::VectorResult(VectorResult {
-            asked,
-            implementation: self.implementation,
-            seen: Ok(exchange),
-        }))
+        let implementation = self.implementation;
+        (self.send)(match self.repeated_after {
+            None => Event::VectorResult(VectorResult {
+                asked,
+                implementation,
+                seen: Ok(exchange),
+            }),
+            Some(round) => Event::Repeated {
+                implementation,
+                round,
+                control: asked,
+                exchange,
+            },
+        })
     }
 
     pub(super) fn asked(&self, place: usize) -> &'a Asked<'a> {

@@ -18,7 +18,7 @@ use jwt_assay_implementations::{
 
 use super::{RunOptions, machine_time, new_state, programs::failed};
 use crate::{
-    exchange::{Circumstance, Exchange, SeenStep},
+    exchange::{Circumstance, Exchange, StepObservation},
     observation::Observation,
     plan::Asked,
     subject::Subject,
@@ -49,14 +49,18 @@ pub(super) fn ask(
 /// Presents the steps of one vector in order, with a replay memory of their own. A step that takes
 /// longer than `timeout` counts as timed out.
 #[must_use]
-pub fn present(verifier: &dyn Verifier, presented: &Presented, timeout: Duration) -> Vec<SeenStep> {
+pub fn present(
+    verifier: &dyn Verifier,
+    presented: &Presented,
+    timeout: Duration,
+) -> Vec<StepObservation> {
     let state = new_state();
     let steps = presented.steps.iter();
     steps
         .map(|step| {
             let asked = Instant::now();
             let answer = verifier.verify(&state, step);
-            SeenStep {
+            StepObservation {
                 observation: if asked.elapsed() > timeout {
                     Observation::TimedOut
                 } else {
@@ -126,7 +130,7 @@ pub(super) fn exchange(
 ) -> Exchange {
     let subjects = subjects.borrow_mut().remove(&place).unwrap_or_default();
     let steps = subjects.into_iter().zip(seen);
-    let steps = steps.map(|(subject, seen)| SeenStep {
+    let steps = steps.map(|(subject, seen)| StepObservation {
         observation: match seen {
             Seen::Answered(answer) => answer.into(),
             Seen::Failed(failure) => failed(failure),

@@ -14,4 +14,5 @@ mod newer;
 mod place;
 mod plan;
 mod published;
+mod tiring;
 mod update;

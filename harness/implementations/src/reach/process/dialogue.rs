@@ -12,13 +12,13 @@ use std::{
 };
 
 use super::{
-    Failure, Incident, Program, Seen, Task,
+    Failure, Program, ProgramIncident, Seen, Task,
     child::{Child, Output},
     greet, limits,
 };
 use crate::protocol::{self, Reply};
 
-/// A task that was begun.
+/// A task of which a step was sent, or is about to be.
 struct Active<'a, A> {
     task: Task<'a, A>,
     state: String,
@@ -29,6 +29,7 @@ struct Active<'a, A> {
 struct UnderWay<'a, A> {
     /// By `seq`, which is the order in which they were sent.
     waiting: BTreeMap<u64, (Active<'a, A>, usize)>,
+    /// The octets of their lines.
     octets: usize,
     /// The moment at which the oldest became the oldest: from here its deadline counts, since a
     /// program may answer one request after another.
@@ -43,6 +44,7 @@ impl Program {
         mut tasks: impl Iterator<Item = Task<'a, A>>,
         on_seen: &mut dyn FnMut(usize, Vec<Seen<A>>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
+        // Tasks whose last step was answered and that have another.
         let mut ready: VecDeque<Active<'a, A>> = VecDeque::new();
         // Answered requests by `seq`, to tell a second answer from an answer to nothing.
         let mut answered: BTreeMap<u64, usize> = BTreeMap::new();
@@ -51,10 +53,14 @@ impl Program {
             octets: 0,
             since: Instant::now(),
         };
+        // A composed request that the limit of octets holds back. It keeps its `seq`, so requests are
+        // sent in the order of their numbers.
         let mut held: Option<(Active<'a, A>, u64, String)> = None;
         loop {
             self.ensure_started()?;
             while under_way.waiting.len() < limits::WINDOW {
+                // Begun tasks go first. So there are never more than `WINDOW` of them, and a crash
+                // makes no more than that begin again.
                 let next = held.take().or_else(|| {
                     let active = match ready.pop_front() {
                         Some(active) => active,
@@ -90,6 +96,7 @@ impl Program {
                     Err(nonsense) => Failure::Garbled(nonsense.to_string()),
                     Ok(reply) => match under_way.take(reply.seq) {
                         Some(mut active) => {
+                            // An answer to anything shows that the program still works.
                             self.failures_in_a_row = 0;
                             self.has_answered = true;
                             answered.insert(reply.seq, active.task.place);
@@ -106,7 +113,7 @@ impl Program {
                         }
                         None => match answered.get(&reply.seq) {
                             Some(&place) => {
-                                self.note(Incident::SecondAnswer { place });
+                                self.note(ProgramIncident::SecondAnswer { place });
                                 self.second_answers += 1;
                                 if self.second_answers >= limits::SECOND_ANSWERS {
                                     return self.stop(format!(
@@ -143,7 +150,8 @@ impl Program {
     }
 
     /// Sends the requests that were under way again, one by one. One that was alone is not sent again:
-    /// it is the only one to blame.
+    /// it is the only one to blame. A task of several steps begins at its first, since the replay memory
+    /// of the earlier ones ended with the program.
     fn ask_again<'a, A>(
         &mut self,
         failed: impl ExactSizeIterator<Item = Active<'a, A>>,
@@ -167,7 +175,7 @@ impl Program {
         }
         if !is_reproduced {
             self.count(failure);
-            self.note(Incident::NotReproduced {
+            self.note(ProgramIncident::NotReproduced {
                 failure: failure.clone(),
                 under_way,
             });
@@ -236,7 +244,7 @@ impl Program {
     /// Stops asking the program.
     fn stop(&mut self, reason: String) -> ControlFlow<()> {
         self.end_child();
-        self.incidents.push(Incident::Stopped { reason });
+        self.incidents.push(ProgramIncident::Stopped { reason });
         ControlFlow::Break(())
     }
 
@@ -250,7 +258,7 @@ impl Program {
     /// Kills a program, and notes what is left of it.
     pub(super) fn kill(&mut self, mut child: Child) {
         for process in child.kill() {
-            self.note(Incident::LeftRunning { process });
+            self.note(ProgramIncident::LeftRunning { process });
         }
     }
 
@@ -284,8 +292,8 @@ impl Program {
         self.timeouts += usize::from(*failure == Failure::TimedOut);
     }
 
-    /// Gives a program up that answers nothing any more: with a deadline of ten seconds, thousands of
-    /// requests would take hours.
+    /// Gives up a program that has stopped answering: at the default deadline of thirty seconds, thousands
+    /// of requests would take many hours.
     fn give_up_or_go_on(&mut self, failure: &Failure) -> ControlFlow<()> {
         let failures = if self.has_answered {
             limits::FAILURES
@@ -309,7 +317,7 @@ impl Program {
 
     /// Keeps the first few incidents of each kind: a program that makes a mistake once may make it ten
     /// thousand times.
-    pub(super) fn note(&mut self, incident: Incident) {
+    pub(super) fn note(&mut self, incident: ProgramIncident) {
         let kind = mem::discriminant(&incident);
         let alike = self
             .incidents

@@ -42,7 +42,7 @@ pub enum Failure {
 
 /// An incident: a mistake of the program that belongs to no single answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Incident {
+pub enum ProgramIncident {
     /// It wrote a line after `bye`.
     WroteAfterBye {
         /// The line's beginning.

@@ -1,9 +1,12 @@
 //! New text that an update writes: entries for a person to explain, and the head of a new file.
 
-use jwt_assay_core::model::{Rule, VectorId};
+use jwt_assay_core::model::{Role, Rule, VectorId};
 
-use crate::divergences::{Bound, Severity, file_text};
-use crate::outcome::Deviation;
+use crate::{
+    divergences::{Bound, Severity, file_text},
+    outcome::Deviation,
+    record::{Record, Run},
+};
 use jwt_assay_core::escape::for_terminal;
 
 /// An entry for vectors that break one rule in one way.
@@ -51,16 +54,30 @@ impl NewEntry<'_> {
     }
 }
 
-/// The comment that begins a new file.
-pub(super) fn head(file: &str, implementation: &str) -> String {
+/// The comment that begins a new file, with the commands that keep it current: those of the run that it
+/// is made from.
+pub(super) fn head(file: &str, implementation: &str, run: &Run) -> String {
+    let own = |record: &&Record| record.implementation == implementation;
+    let rerun = run.records.iter().find(own).map(|record| {
+        let only = format!(" --only {}", record.vector);
+        record
+            .rerun
+            .replacen(&only, &format!(" --divergences {file}"), 1)
+    });
+    let rerun = rerun.unwrap_or_else(|| format!("jwt-assay run --divergences {file}"));
+    let records = match run.header.role {
+        Some(Role::Build) => " --records assay-results/builders.jsonl",
+        Some(Role::Verify) | None => "",
+    };
+    let rerun = for_terminal(&rerun);
     let (file, implementation) = (for_terminal(file), for_terminal(implementation));
     format!(
         "\
 # What `{implementation}` is known to do otherwise than the specifications ask.
 #
-# jwt-assay divergences update {file}
+# jwt-assay divergences update {file}{records}
 #   takes out what no longer happens and adds what is new, by the records of the last run.
-# jwt-assay run {implementation} --divergences {file}
+# {rerun}
 #   fails as soon as something happens that is not recorded here, or something recorded does not.
 #
 # Reasons, links, severities, comments and the order of entries are yours to edit, and stay.

@@ -12,7 +12,7 @@ use jwt_assay_implementations::BuildAnswer;
 use serde_json::Value;
 
 use crate::{
-    exchange::{Circumstance, Exchange, SeenStep},
+    exchange::{Circumstance, Exchange, StepObservation},
     observation::{Found, Observation},
     plan::Implementation,
     run::machine_time,
@@ -94,6 +94,12 @@ impl<'a> Examination<'a> {
             }
         };
         let assertion = text_of(&sent);
+        // A leak does not depend on the layers that the builder claims for its parameters.
+        let parameters = [&sent.client_id, &sent.client_assertion_type];
+        let shown = parameters
+            .into_iter()
+            .flatten()
+            .find_map(|text| shown_secret(&self.request, text));
         let now = if is_live(self.builder) {
             live_moment(&assertion, self.request.now, machine_time())
         } else {
@@ -104,7 +110,7 @@ impl<'a> Examination<'a> {
         let inspection = inspect_sent(&self.request, &lens, &sent);
         Ok(Built {
             assertion,
-            findings: inspection.findings,
+            findings: shown.into_iter().chain(inspection.findings).collect(),
             is_sound: inspection.explanation.signature == SignatureCheck::Valid,
             has_request,
         })
@@ -157,7 +163,7 @@ impl<'a> Examination<'a> {
         };
         Exchange {
             is_live: is_live(self.builder),
-            steps: vec![SeenStep {
+            steps: vec![StepObservation {
                 observation,
                 circumstance,
             }],
