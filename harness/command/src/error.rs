@@ -52,6 +52,9 @@ pub(crate) enum Error {
         /// The file as the user gave it.
         file: String,
     },
+    /// Nothing behind `--`.
+    #[error("find a program behind `--`: nothing stands there; is a variable empty?")]
+    NoCommand,
     /// Two implementations with one name.
     #[error(
         "judge two implementations called `{}` in one run: give your program another name in its \

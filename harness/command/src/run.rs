@@ -5,7 +5,7 @@ mod records;
 
 pub(crate) use args::Args;
 
-use std::{collections::HashSet, fs, path::Path};
+use std::{collections::HashSet, env, fs, path::Path};
 
 use jwt_assay_core::{model::Role, suite::Suite};
 
@@ -33,6 +33,12 @@ impl Args {
         let filter = Filter::from(self.filter.clone());
         if self.samples.is_some() && filter.role == Role::Verify {
             return Err(Error::SamplesOfVerifiers);
+        }
+        // An empty variable behind `--` would otherwise judge what is built in.
+        if self.choice().command.is_empty()
+            && env::args_os().next_back().is_some_and(|it| it == "--")
+        {
+            return Err(Error::NoCommand);
         }
         let (implementations, absent) = self.choice().find()?;
         if let Some(name) = twice(&implementations) {
@@ -98,6 +104,7 @@ fn divergences(
         _ if args.no_divergences => Ok(Divergences::default()),
         // The bundled files speak of the registry's programs and of no other that has their names.
         None if implementation.command.is_some() => Ok(Divergences::default()),
+
         Some((_, file)) => {
             let path = Path::new(file);
             let text = fs::read_to_string(path).map_err(|source| Error::read(path, source))?;

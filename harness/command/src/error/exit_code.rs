@@ -20,6 +20,7 @@ impl Error {
             | Self::Join(_)
             | Self::KeyFile(_)
             | Self::Keygen(_)
+            | Self::NoCommand
             | Self::NoLimits { .. }
             | Self::NoRecipe { .. }
             | Self::NoRegistry

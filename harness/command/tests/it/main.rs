@@ -11,6 +11,7 @@ mod commands;
 mod doctor;
 mod keygen;
 mod mint;
+mod misbehaviour;
 mod new_adapter;
 mod programs;
 mod replay;

@@ -12,7 +12,7 @@ use std::{
 use crate::session::Session;
 
 /// A verifier that rejects everything, and claims every layer.
-const REJECTS: &str = r#"read -r hello; echo '{"protocol":1,"implementation":{"name":"no","version":"1","language":"sh"},"roles":{"verify":{"layers":["jws","jwt"]}},"methods":["client_secret_jwt","private_key_jwt"],"algorithms":["HS256","RS256"],"clock":"given","key_formats":["jwk"]}'
+pub(crate) const REJECTS: &str = r#"read -r hello; echo '{"protocol":1,"implementation":{"name":"no","version":"1","language":"sh"},"roles":{"verify":{"layers":["jws","jwt"]}},"methods":["client_secret_jwt","private_key_jwt"],"algorithms":["HS256","RS256"],"clock":"given","key_formats":["jwk"]}'
 while read -r line; do
     case $line in *'"op":"bye"'*) break;; esac
     seq=${line#*'"seq":'}; seq=${seq%%,*}
@@ -180,7 +180,7 @@ fn nothing_is_left_running_where_the_harness_is_killed() {
     assert!(is_gone, "{pid} is still running");
 }
 
-fn wait_for(path: &Path) -> String {
+pub(crate) fn wait_for(path: &Path) -> String {
     for _ in 0..1000 {
         let first = fs::File::open(path)
             .ok()
@@ -193,7 +193,7 @@ fn wait_for(path: &Path) -> String {
     panic!("{} was never written", path.display());
 }
 
-fn is_running(pid: &str) -> bool {
+pub(crate) fn is_running(pid: &str) -> bool {
     let stat = fs::read_to_string(Path::new("/proc").join(pid).join("stat"));
     // A zombie has ended; its parent has not collected it yet.
     stat.is_ok_and(|text| !text.contains(") Z "))
