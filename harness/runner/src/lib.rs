@@ -1,8 +1,8 @@
-//! Tests of JWT client assertions for your own server or client: more than a thousand vectors with
-//! the verdicts of RFC 7523, OpenID Connect, FAPI 2.0 and others, each a test of its own under
+//! Tests of JWT client assertions for your own server or client: thousands of vectors with the
+//! verdicts of RFC 7523, OpenID Connect, FAPI 2.0 and others, each a test of its own under
 //! `cargo test`.
 //!
-//! A server implements [`Verifier`], and [`verifier_tests!`] makes the test program. It needs
+//! Implement [`Verifier`] for a server; [`verifier_tests!`] makes the test program, which needs
 //! `harness = false` under `[[test]]` in `Cargo.toml`.
 //!
 //! ```no_run
@@ -32,7 +32,7 @@
 //!     }
 //!
 //!     fn verify(&self, _state: &str, step: &Step) -> Answer {
-//!         // The token request, the server's policy, its clients and their keys, and the time.
+//!         // The token request; the server's policy, clients and keys; the time.
 //!         let (_request, _context, _now) = (&step.request, &step.context, step.now);
 //!         Answer::reject("call the server here")
 //!     }
@@ -41,7 +41,7 @@
 //! jwt_assay::verifier_tests!(Server);
 //! ```
 //!
-//! A client implements [`Builder`], and [`builder_tests!`] makes the test program.
+//! Implement [`Builder`] for a client; [`builder_tests!`] makes the test program.
 //!
 //! ```no_run
 //! use jwt_assay::{
@@ -80,16 +80,16 @@
 //! jwt_assay::builder_tests!(Client);
 //! ```
 //!
-//! What is wrong today need not stay red: `JWT_ASSAY_UPDATE=1 cargo test` writes it to
-//! `divergences.toml` beside your `Cargo.toml`, for you to explain, and from then on a test fails where
-//! anything changes in either direction. Several test programs of one package name a file each, by
-//! [`libtest::Tests::divergences`].
+//! Known deviations need not fail your tests: `JWT_ASSAY_UPDATE=1 cargo test` writes the present ones to
+//! `divergences.toml` beside your `Cargo.toml`, for you to explain. From then on a test fails where a new
+//! deviation appears or a recorded one no longer happens. Where a package has several test programs, each
+//! names a file of its own by [`libtest::Tests::divergences`].
 //!
-//! - [`libtest`] has the options of the test program: profiles, known divergences, samples.
-//! - [`model`] has the types of requests and descriptions.
-//! - [`divergences`] reads the files of known deviations, which do not fail a test.
-//! - [`stages`] and [`results`] are for programs that drive a run themselves, as the command
-//!   `jwt-assay` does.
+//! - [`libtest`]: the options of the test program, such as profiles, known divergences and samples.
+//! - [`model`]: the types of requests and descriptions.
+//! - [`divergences`]: the files of known deviations.
+//! - [`stages`] and [`results`]: the parts of a run, for programs that drive one themselves, as the
+//!   command `jwt-assay` does.
 
 #[doc(hidden)]
 pub mod assess;

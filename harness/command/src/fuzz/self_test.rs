@@ -94,10 +94,10 @@ fn report(test: &SelfTest, rows: &[Trial]) -> String {
         "jwt-assay fuzz --self-test --cases {limit} --seeds {seeds} --report reports/fuzz-self-test.md"
     );
     let text = format!(
-        "# How good the fuzzing is\n\n{}.\n\nEach sabotage of the suite is an implementation with \
-         one planted fault. What counts is how many inputs\nof the seeded driver it took \
-         until one showed it, from nothing. The hardest come first; `fuzz/README.md` says\nwhy \
-         those that are missed are missed.\n\n{}\n",
+        "# Self-test of the fuzzing\n\n{}.\n\nEach sabotage of the suite is a verifier with one planted \
+         fault. The columns `inputs` and\n`without the suite` have the number of seeded inputs until \
+         the first that shows the fault, without a\ncorpus. The hardest sabotages come first; \
+         `fuzz/README.md` explains the missed ones.\n\n{}\n",
         head(test, rows),
         table(rows, presets::ASCII_MARKDOWN)
     );

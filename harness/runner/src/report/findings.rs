@@ -201,9 +201,9 @@ fn preface(run: &Run) -> String {
         ", a part of the suite"
     };
     format!(
-        "What implementations were seen to do otherwise than the specifications ask: jwt-assay \
-         {version}, {planned} vectors{part}, profiles {profiles}. Each finding speaks of the version \
-         that is named with it, and of no other.\n\n{NOT_CHECKED}"
+        "Deviations of implementations from the specifications: jwt-assay {version}, {planned} \
+         vectors{part}, profiles {profiles}. Each finding holds for the named version only.\n\n\
+         {NOT_CHECKED}"
     )
 }
 
@@ -261,6 +261,6 @@ fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
 }
 
 const NOT_CHECKED: &str = "\
-None of them was checked for being reported to its project already, unless a link stands there.";
+A finding without a link was not looked up in the tracker of its project, and may be reported there already.";
 const NO_CONTROL: &str = "\
 **Not one control came out right, so nothing can be said of it.**";

@@ -167,9 +167,9 @@ fn notes(run: &Run) -> Vec<String> {
 
 const NOT_JUDGED: &str = "–";
 const LEGEND: &str = "
-In a cell: how many cases are wrongly accepted / wrongly rejected / failed (crashed, hung, or without
-an answer), each case once however many vectors it has, recorded divergences included. ✓: judged, and
-all as asked. open: judged, where the specifications leave it open. –: not judged, since it is not
-claimed or not promised, or nothing was selected.
+A cell has the number of cases wrongly accepted or signed / wrongly rejected or declined / failed (crashed,
+timed out, or without a proper answer). A case counts once in a cell, and recorded divergences count. ✓: judged,
+and every answer is right. open: judged, and the specifications permit both answers. –: not judged, since it is
+not claimed, not promised or not selected.
 
 ";
