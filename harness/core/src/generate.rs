@@ -32,7 +32,6 @@ use arbitrary::{Result, Unstructured};
 
 use self::choices::Table;
 pub use self::{
-    breaking::breaking_mutation,
     choices::Choices,
     draw::{Draw, Drawn},
     neutral::neutral_mutation,
@@ -259,9 +258,8 @@ pub fn valid_recipe(u: &mut Unstructured<'_>) -> Result<Recipe> {
 ///
 /// If the input runs out.
 pub fn broken_recipe(u: &mut Unstructured<'_>) -> Result<Recipe> {
-    let mut recipe = plain_recipe(u)?;
-    recipe.steps[0].edits = vec![breaking_mutation(u, recipe.algorithm)?];
-    Ok(recipe)
+    let valid = plain_recipe(u)?;
+    Ok(breaking::broken(u, &valid))
 }
 
 fn plain_recipe(u: &mut Unstructured<'_>) -> Result<Recipe> {

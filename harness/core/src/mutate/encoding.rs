@@ -118,12 +118,7 @@ impl SegmentEdit {
         let old = std::mem::take(segment(draft, name));
         let new = match self {
             Self::Pad(_) => {
-                let old = match name {
-                    SegmentName::Signature => old,
-                    SegmentName::Header | SegmentName::Payload => {
-                        with_spaces_until(old, |len| len % 4 != 0)
-                    }
-                };
+                let old = of_length(name, old, |len| len % 4 != 0);
                 let missing = match (4 - old.len() % 4) % 4 {
                     0 => 2,
                     missing => missing,
@@ -155,7 +150,7 @@ impl SegmentEdit {
                 let (front, back) = old.split_at(old.len() / 2);
                 [front, text.as_bytes(), back].concat()
             }
-            Self::TrailingBits(_) => set_trailing_bit(old),
+            Self::TrailingBits(_) => set_trailing_bit(of_length(name, old, |len| len % 4 != 0)),
             Self::StandardAlphabet(_) => to_standard(old, usize::MAX),
             Self::MixedAlphabet(_) => to_standard(old, 1),
             Self::EncodeAgain(_) => base64url(old).into_bytes(),
@@ -171,14 +166,8 @@ impl SegmentEdit {
                     .into_bytes()
             }
             Self::Dangle(_) => {
-                let old = match name {
-                    SegmentName::Signature => old,
-                    SegmentName::Header | SegmentName::Payload => {
-                        with_spaces_until(old, |len| len % 4 == 0)
-                    }
-                };
-                let over = (old.len() + 3) % 4;
-                let mut text = old;
+                let mut text = of_length(name, old, |len| len % 4 == 0);
+                let over = (text.len() + 3) % 4;
                 // Fill up to a length of 1 modulo 4 with a character of the alphabet.
                 text.extend(std::iter::repeat_n(b'A', (4 - over) % 4));
                 text
@@ -277,6 +266,14 @@ fn to_standard(mut text: Vec<u8>, at_most: usize) -> Vec<u8> {
     text
 }
 
+/// A segment of a length that is fit, where it can be: JSON has room for spaces, a signature has none.
+fn of_length(name: SegmentName, text: Vec<u8>, fits: impl Fn(usize) -> bool) -> Vec<u8> {
+    match name {
+        SegmentName::Signature => text,
+        SegmentName::Header | SegmentName::Payload => with_spaces_until(text, fits),
+    }
+}
+
 /// Encoded JSON with as many spaces more as its length needs to be fit.
 fn with_spaces_until(mut text: Vec<u8>, fits: impl Fn(usize) -> bool) -> Vec<u8> {
     let mut octets = read_base64url(&text).map(|s| s.octets).unwrap_or_default();
@@ -303,10 +300,11 @@ fn with_lookalike(text: &[u8]) -> Vec<u8> {
     [&text[..at], letter.as_bytes(), &text[at + 1..]].concat()
 }
 
-fn set_trailing_bit(text: Vec<u8>) -> Vec<u8> {
-    let mut text = with_spaces_until(text, |len| len % 4 != 0);
+fn set_trailing_bit(mut text: Vec<u8>) -> Vec<u8> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    if let Some(last) = text.last_mut() {
+    // A signature of whole groups, such as that of HS384, has no unused bit.
+    let has_unused_bits = !text.len().is_multiple_of(4);
+    if let (true, Some(last)) = (has_unused_bits, text.last_mut()) {
         let value = ALPHABET
             .iter()
             .position(|own| own == last)
