@@ -62,7 +62,7 @@ proptest! {
         prop_assert_eq!(new_findings(&recipe), Vec::<String>::new());
     }
 
-    /// Twice the same question, twice the same answer, in the same words but for one library.
+    /// Twice the same question, twice the same answer, in the same words but for two libraries.
     #[test]
     fn answers_are_stable(recipe in recipes(|u| Ok(generate::recipe(u)))) {
         let presented = recipe.present_at(EVALUATION_TIME);
@@ -75,9 +75,10 @@ proptest! {
                     .iter()
                     .map(|step| verifier.verify(state, step))
                     .map(|answer| match (name.as_str(), answer) {
-                        // It keeps the claims that it requires in a set without an order, so that the
-                        // one it names is any of those that are missing; no text asks for words.
-                        ("jsonwebtoken", Answer::Reject { .. }) => Answer::reject("no"),
+                        // No text asks for words. jsonwebtoken keeps the claims that it requires in a
+                        // set without an order, and names any of those that are missing; josekit adds
+                        // what it finds in the thread's queue of OpenSSL's errors, and leaves some there.
+                        ("jsonwebtoken" | "josekit", Answer::Reject { .. }) => Answer::reject("no"),
                         (_, answer) => answer,
                     })
                     .collect()
