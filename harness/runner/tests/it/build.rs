@@ -47,7 +47,17 @@ fn a_builder_that_declines_everything_passes_no_rejection() {
             .iter()
             .all(|record| matches!(record.outcome, Outcome::Skipped(_)))
     );
-    assert_eq!(selected.len(), 32);
+    assert_eq!(selected.len(), short_keys());
+}
+
+/// The number of vectors that ask for a signature by a short RSA key; more with each profile.
+fn short_keys() -> usize {
+    let commissions = Suite::bundled().commissions();
+    let short = commissions
+        .filter(|(vector, _)| vector.case.id.to_string() == "bld-rsa-min" && !vector.is_control);
+    let count = short.count();
+    assert!(count > 0, "no such case");
+    count
 }
 
 #[test]
@@ -77,7 +87,10 @@ fn a_wrongly_signed_vector_is_counted_and_recorded_and_then_expected() {
     let [row] = &summary::by_implementation(&run)[..] else {
         panic!("one builder");
     };
-    assert_eq!((row.wrongly_signed, row.wrongly_accepted), (32, 0));
+    assert_eq!(
+        (row.wrongly_signed, row.wrongly_accepted),
+        (short_keys(), 0)
+    );
     let suite = Suite::bundled();
     let written = update::update("known.toml", None, &run, None, suite).unwrap();
     let known = Divergences::read("known.toml", &written.text, suite).unwrap();

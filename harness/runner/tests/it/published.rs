@@ -3,22 +3,14 @@
 use std::{fs, path::PathBuf};
 
 use jsonschema::Validator;
-use jwt_assay_core::{builder::reference, suite::Suite};
+use jwt_assay_core::{builder::reference, model::ProfileId, suite::Suite};
 use jwt_assay_implementations::protocol::{BuildLine, VerifyRequest};
 use serde_json::Value;
 
 #[test]
 fn every_vector_fits_its_schema() {
-    let profiles = [
-        "fapi2",
-        "oidc-core",
-        "okta",
-        "pingone",
-        "rfc10070",
-        "rfc7523",
-    ];
-    for profile in profiles {
-        let lines = fitting_lines(profile, "vector");
+    for profile in ProfileId::ALL {
+        let lines = fitting_lines(profile.name(), "vector");
         assert!(lines > 1000, "{profile} has {lines} vectors");
         let lines = fitting_lines(&format!("build-{profile}"), "build");
         assert!(lines > 150, "{profile} has {lines} vectors for builders");

@@ -9,7 +9,7 @@ use crate::{
     recipe::{Recipe, StepRecipe},
     suite::{
         Case, Experiment, Presentation, Support, Vector,
-        file::verify::{CaseFile, CaseInFile, StepInFile, VariantInFile, Verdicts},
+        file::verify::{CaseFile, CaseInFile, Combined, StepInFile, VariantInFile, Verdicts},
     },
 };
 
@@ -231,8 +231,8 @@ impl ProfileCase<'_> {
     }
 
     fn is_combined(&self, variant: Option<&VariantInFile>) -> bool {
-        let of_variant = variant.map_or(&[][..], |variant| &variant.combined);
-        self.case.combined.contains(&self.profile.id) || of_variant.contains(&self.profile.id)
+        let has = |combined: &Combined| combined.has(self.profile.id);
+        has(&self.case.combined) || variant.is_some_and(|variant| has(&variant.combined))
     }
 
     /// True where the plain valid assertion cannot be the control.

@@ -35,7 +35,7 @@ pub(in crate::suite) struct CaseInFile {
     #[serde(default)]
     pub(in crate::suite) also_breaks: Vec<Rule>,
     #[serde(default)]
-    pub(in crate::suite) combined: Vec<ProfileId>,
+    pub(in crate::suite) combined: Combined,
     #[serde(default)]
     pub(in crate::suite) spec: Vec<String>,
     pub(in crate::suite) note: Option<String>,
@@ -71,7 +71,7 @@ pub(in crate::suite) struct VariantInFile {
     pub(in crate::suite) algorithms: Option<Algorithms>,
     pub(in crate::suite) verdict: Option<Verdicts>,
     #[serde(default)]
-    pub(in crate::suite) combined: Vec<ProfileId>,
+    pub(in crate::suite) combined: Combined,
     /// The profiles of a wide or costly variant, whose verdict would be the same in the others.
     pub(in crate::suite) profiles: Option<Vec<ProfileId>>,
 }
@@ -102,7 +102,7 @@ impl CaseInFile {
                     rule: None,
                     algorithms: family.algorithms.clone(),
                     verdict: None,
-                    combined: Vec::new(),
+                    combined: Combined::default(),
                     profiles: family.profiles.clone(),
                 });
             }
@@ -191,4 +191,37 @@ fn read_verdict<E: serde::de::Error>(text: &str) -> Result<VerdictInFile, E> {
             }
         }
     })
+}
+
+/// The profiles in which a case breaks several rules that bind.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "expected `\"all\"` or an array of profiles")]
+pub(in crate::suite) enum Combined {
+    /// Every profile, those that are added later included.
+    Every(EveryProfile),
+    /// The listed ones.
+    In(Vec<ProfileId>),
+}
+
+/// The word for every profile.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::suite) enum EveryProfile {
+    /// Every profile.
+    All,
+}
+
+impl Combined {
+    pub(in crate::suite) fn has(&self, profile: ProfileId) -> bool {
+        match self {
+            Self::Every(EveryProfile::All) => true,
+            Self::In(these) => these.contains(&profile),
+        }
+    }
+}
+
+impl Default for Combined {
+    fn default() -> Self {
+        Self::In(Vec::new())
+    }
 }
