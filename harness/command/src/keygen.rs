@@ -5,7 +5,10 @@ mod files;
 use std::path::PathBuf;
 
 use clap::{ValueEnum, builder::NonEmptyStringValueParser};
-use jwt_assay_core::{model::Algorithm, nearest};
+use jwt_assay_core::{
+    model::{Algorithm, TestKeys},
+    nearest,
+};
 use serde_json::{Map, Value, json};
 
 pub(crate) use self::files::KeygenError;
@@ -153,18 +156,20 @@ fn json_text(format: Format, jwk: Map<String, Value>) -> String {
     format!("{json:#}\n")
 }
 
+/// False for an algorithm that no profile accepts.
+fn is_of_assertions(algorithm: Algorithm) -> bool {
+    !matches!(algorithm.info().test_keys, TestKeys::Single(_))
+}
+
 /// Parses an algorithm as headers write it, in upper or lower case.
 pub(super) fn algorithm(text: &str) -> Result<Algorithm, String> {
-    let mut known = Algorithm::ALL
-        .into_iter()
-        .filter(|known| *known != Algorithm::ES256K);
-    let names = || {
+    let known = || {
         Algorithm::ALL
-            .map(Algorithm::name)
             .into_iter()
-            .filter(|name| *name != "ES256K")
+            .filter(|known| is_of_assertions(*known))
     };
-    known
+    let names = || known().map(Algorithm::name);
+    known()
         .find(|known| known.name().eq_ignore_ascii_case(text))
         .ok_or_else(|| {
             let nearest = nearest(text, names());

@@ -133,7 +133,9 @@ pub fn mac(hash: Hash, key: &[u8], input: &[u8]) -> Vec<u8> {
         .to_vec()
 }
 
-pub(crate) fn mac_algorithm(hash: Hash) -> hmac::Algorithm {
+/// HMAC with a hash as the library names it (RFC 7518 section 3.2).
+#[must_use]
+pub fn mac_algorithm(hash: Hash) -> hmac::Algorithm {
     match hash {
         Hash::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
         Hash::Sha256 => hmac::HMAC_SHA256,

@@ -9,8 +9,8 @@ use aws_lc_rs::{
 };
 use jwt_assay_core::{
     encoding::read_base64url,
-    model::{Algorithm, Hash},
-    sign::rsa_encoding,
+    model::Algorithm,
+    sign::{mac_algorithm, rsa_encoding},
 };
 use serde_json::{Map, Value};
 
@@ -55,15 +55,9 @@ impl Signer {
     /// A signer with a client secret: HMAC with the algorithm's hash.
     #[must_use]
     pub fn of_secret(secret: &Secret, algorithm: Algorithm) -> Self {
-        let hash = match algorithm.hash() {
-            Hash::Sha1 | Hash::Sha256 => hmac::HMAC_SHA256,
-            Hash::Sha384 => hmac::HMAC_SHA384,
-            Hash::Sha512 => hmac::HMAC_SHA512,
-        };
-        Self(Primitive::Mac(Box::new(hmac::Key::new(
-            hash,
-            secret.text().as_bytes(),
-        ))))
+        let algorithm = mac_algorithm(algorithm.hash());
+        let key = hmac::Key::new(algorithm, secret.text().as_bytes());
+        Self(Primitive::Mac(Box::new(key)))
     }
 
     /// Signs octets; returns the signature as a JWS encodes it.

@@ -172,12 +172,11 @@ fn set_header(name: &str, value: &str) -> Mutation {
     Mutation::Header(MemberEdit::Set(name.to_owned(), template(value)))
 }
 
-const fn mac_algorithm(hash: Hash) -> Algorithm {
-    match hash {
-        Hash::Sha1 | Hash::Sha256 => Algorithm::HS256,
-        Hash::Sha384 => Algorithm::HS384,
-        Hash::Sha512 => Algorithm::HS512,
-    }
+fn mac_algorithm(hash: Hash) -> Algorithm {
+    let mut all = Algorithm::ALL.into_iter();
+    let of_hash = all.find(|it| it.is_symmetric() && it.hash() == hash);
+    // No algorithm of JWS is HMAC with SHA-1.
+    of_hash.unwrap_or(Algorithm::HS256)
 }
 
 static ROLES: Table<KeyRole> = Table::new(|| {

@@ -63,7 +63,7 @@ static SIGNED_WITH: Table<Algorithm> = Table::new(|| {
         let weight = match it {
             Algorithm::HS256 => 70,
             Algorithm::ES256 => 48,
-            Algorithm::EdDsa | Algorithm::HS384 | Algorithm::HS512 => 3,
+            _ if it.info().cost < 3 => 3,
             _ => 1,
         };
         (it.name(), weight, it)

@@ -26,6 +26,8 @@ pub struct AlgorithmInfo {
     pub curve: Option<&'static Curve>,
     /// The test keys that fit.
     pub test_keys: TestKeys,
+    /// The cost of a signature beside those of other algorithms, from 0: a rank, of no unit.
+    pub cost: u8,
 }
 
 /// The test keys of an algorithm, by their names in `vectors/keys.json`.
@@ -132,6 +134,13 @@ impl Algorithm {
     #[must_use]
     pub const fn curve(self) -> Option<&'static Curve> {
         self.info().curve
+    }
+
+    /// True for the first algorithm of its family in the table.
+    #[must_use]
+    pub fn is_first_of_family(self) -> bool {
+        let mut all = Self::ALL.into_iter();
+        all.find(|it| it.family() == self.family()) == Some(self)
     }
 
     /// Octets of one coordinate or scalar, for ECDSA (RFC 7518 section 3.4: 32, 48 or 66).

@@ -40,20 +40,13 @@ impl Algorithms {
         let table = &profile.algorithms;
         let has = |a: &Algorithm| table.required.contains(a) || table.optional.contains(a);
         let all = Algorithm::ALL.into_iter().filter(has);
-        let firsts = [
-            Algorithm::HS256,
-            Algorithm::RS256,
-            Algorithm::ES256,
-            Algorithm::PS256,
-            Algorithm::EdDsa,
-        ];
         let family = |wanted: Family| move |a: &Algorithm| a.family() == wanted;
         match self {
             Self::All => all.collect(),
             Self::Asymmetric => all.filter(|a| !a.is_symmetric()).collect(),
-            Self::Family => all.filter(|a| firsts.contains(a)).collect(),
+            Self::Family => all.filter(|a| a.is_first_of_family()).collect(),
             Self::AsymmetricFamily => all
-                .filter(|a| firsts.contains(a) && !a.is_symmetric())
+                .filter(|a| a.is_first_of_family() && !a.is_symmetric())
                 .collect(),
             Self::One => [Algorithm::RS256, Algorithm::PS256]
                 .into_iter()

@@ -101,8 +101,7 @@ fn plainer(recipe: &Recipe) -> Vec<Recipe> {
             all.push(changed(recipe, |it| it.profile = profile));
         }
     }
-    let earlier = PLAINEST.into_iter();
-    for algorithm in earlier.take_while(|algorithm| *algorithm != recipe.algorithm) {
+    for algorithm in plainest().take_while(|algorithm| *algorithm != recipe.algorithm) {
         if Profile::get(recipe.profile).algorithms.supports(algorithm) {
             all.push(changed(recipe, |it| it.algorithm = algorithm));
         }
@@ -194,22 +193,12 @@ fn shorter(text: &str) -> impl Iterator<Item = String> {
         .filter(move |shorter| shorter.len() < text.len())
 }
 
-/// Algorithms, those first that are quickest and in most profiles.
-const PLAINEST: [Algorithm; 13] = [
-    Algorithm::HS256,
-    Algorithm::RS256,
-    Algorithm::ES256,
-    Algorithm::PS256,
-    Algorithm::EdDsa,
-    Algorithm::HS384,
-    Algorithm::HS512,
-    Algorithm::RS384,
-    Algorithm::RS512,
-    Algorithm::ES384,
-    Algorithm::ES512,
-    Algorithm::PS384,
-    Algorithm::PS512,
-];
+/// Algorithms, those first that are quickest and in most profiles: one of each family, then the others.
+fn plainest() -> impl Iterator<Item = Algorithm> {
+    let all = || Algorithm::ALL.into_iter();
+    let firsts = all().filter(|it| it.is_first_of_family());
+    firsts.chain(all().filter(|it| !it.is_first_of_family()))
+}
 
 /// The longest text, in characters, of which each is tried: a longer one would cost more judgements than it saves
 /// a reader.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use arbitrary::Unstructured;
 use jwt_assay_core::{
     generate::{self, Draw, GeneratorLimits},
-    model::{Algorithm, Assertion, Family, Level, Profile, Step, Verdict},
+    model::{Assertion, Family, Level, Profile, Step, Verdict},
     mutate::{Mutation, SegmentEdit, SegmentName, SignatureEdit, SigningEdit},
     recipe::{EVALUATION_TIME, Recipe},
     suite::{Suite, Vector},
@@ -157,7 +157,7 @@ fn structured() -> Vec<Seed> {
         let id = &vector.id;
         let alike = (id.case(), id.variant(), vector.method().name(), verdicts);
         let least = cheapest.entry(alike).or_insert(vector);
-        if price(vector.algorithm) < price(least.algorithm) {
+        if vector.algorithm.info().cost < least.algorithm.info().cost {
             *least = vector;
         }
     }
@@ -166,18 +166,6 @@ fn structured() -> Vec<Seed> {
         octets: generate::seed(vector),
     };
     cheapest.into_values().map(seed).collect()
-}
-
-/// The order in which algorithms take longer to sign with.
-const fn price(algorithm: Algorithm) -> u8 {
-    match algorithm {
-        Algorithm::HS256 => 0,
-        Algorithm::HS384 | Algorithm::HS512 => 1,
-        Algorithm::ES256 | Algorithm::EdDsa => 2,
-        Algorithm::ES256K | Algorithm::ES384 | Algorithm::ES512 => 3,
-        Algorithm::RS256 | Algorithm::RS384 | Algorithm::RS512 => 4,
-        Algorithm::PS256 | Algorithm::PS384 | Algorithm::PS512 => 5,
-    }
 }
 
 /// The octets by which the generator knows a case: two that are spliced are two cases.

@@ -18,7 +18,7 @@ macro_rules! signing_key {
             Algorithm::ES384 => $pair!(ES384KeyPair),
             Algorithm::EdDsa => $pair!(Ed25519KeyPair),
             Algorithm::ES256K => $pair!(ES256kKeyPair),
-            other @ Algorithm::ES512 => return Err(out_of_place(other)),
+            other => return Err(out_of_place(other)),
         }
     };
 }
@@ -41,7 +41,7 @@ macro_rules! verifying_key {
             Algorithm::ES384 => $public!(ES384PublicKey),
             Algorithm::EdDsa => $public!(Ed25519PublicKey),
             Algorithm::ES256K => $public!(ES256kPublicKey),
-            other @ Algorithm::ES512 => return Err(out_of_place(other)),
+            other => return Err(out_of_place(other)),
         }
     };
 }

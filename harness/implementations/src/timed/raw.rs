@@ -21,6 +21,7 @@ use jwt_assay_core::{
     keys::TestKey,
     model::{Algorithm, Family},
     recipe::Material,
+    sign::mac_algorithm,
 };
 
 use super::{Operation, Task, Work};
@@ -48,12 +49,10 @@ pub(super) fn prepare(operation: Operation, task: &Task) -> Option<Result<Work, 
 }
 
 fn mac_key(algorithm: Algorithm, secret: &str) -> Result<hmac::Key, String> {
-    let algorithm = match algorithm {
-        Algorithm::HS256 => hmac::HMAC_SHA256,
-        Algorithm::HS384 => hmac::HMAC_SHA384,
-        Algorithm::HS512 => hmac::HMAC_SHA512,
-        other => return Err(format!("{other} takes no secret")),
-    };
+    if !algorithm.is_symmetric() {
+        return Err(format!("{algorithm} takes no secret"));
+    }
+    let algorithm = mac_algorithm(algorithm.hash());
     Ok(hmac::Key::new(algorithm, secret.as_bytes()))
 }
 

@@ -22,7 +22,7 @@ use serde::{
 use serde_json::{Map, Value};
 
 use super::Biscuit;
-use crate::libraries::adapter::{Order, SigningLibrary, words};
+use crate::libraries::adapter::{Order, SigningLibrary, call::out_of_place, words};
 
 /// `JWT::new_decoded` and `into_encoded`, with key pairs of ring, as its documentation has it.
 impl SigningLibrary for Biscuit {
@@ -78,7 +78,8 @@ pub(super) fn secret(order: &Order<'_>) -> Result<Secret, String> {
         Family::Ecdsa | Family::EdDsa => {
             let algorithm = match order.algorithm {
                 Algorithm::ES256 => &ECDSA_P256_SHA256_FIXED_SIGNING,
-                _ => &ECDSA_P384_SHA384_FIXED_SIGNING,
+                Algorithm::ES384 => &ECDSA_P384_SHA384_FIXED_SIGNING,
+                other => return Err(out_of_place(other)),
             };
             let random = ring::rand::SystemRandom::new();
             let pair = EcdsaKeyPair::from_pkcs8(algorithm, &order.der()?, &random);

@@ -12,7 +12,7 @@ use josekit::{
 use jwt_assay_core::model::{Algorithm, BuildKey, KeyFormat};
 
 use super::Josekit;
-use crate::libraries::adapter::{Order, SigningLibrary, words};
+use crate::libraries::adapter::{Order, SigningLibrary, call::out_of_place, words};
 
 /// `jwt::encode_with_signer`. A signer from a JWK writes the JWK's own `kid`.
 impl SigningLibrary for Josekit {
@@ -83,6 +83,11 @@ pub(super) fn signer(order: &Order<'_>) -> Result<Box<dyn JwsSigner>, String> {
         Algorithm::ES512 => pair!(ES512),
         Algorithm::ES256K => pair!(ES256K),
         Algorithm::EdDsa => pair!(EdDSA),
+        #[expect(
+            unreachable_patterns,
+            reason = "a new algorithm is none of this library's until it is listed"
+        )]
+        other => return Err(out_of_place(other)),
     };
     signer.map_err(words)
 }

@@ -124,9 +124,7 @@ pub(super) fn key_verifier(
         Algorithm::PS512 => verifier!(PS512),
         Algorithm::EdDsa => verifier!(EdDSA),
         Algorithm::ES256K => verifier!(ES256K),
-        other @ (Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512) => {
-            return Err(out_of_place(other));
-        }
+        other => return Err(out_of_place(other)),
     };
     verifier.map_err(|error| error.to_string())
 }
