@@ -254,7 +254,7 @@ fn generated(
     ));
     let vectors = files.into_iter();
     let vectors = vectors.map(|(name, text)| (folders.folder.join(name), text));
-    let dictionaries = TARGETS.into_iter().filter_map(|target| {
+    let dictionaries = TARGETS.iter().filter_map(|&target| {
         let name = format!("{}.dict", target.name());
         Some((folders.dictionaries.join(name), dictionary::of(target)?))
     });

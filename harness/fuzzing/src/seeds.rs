@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn names_are_names_of_files_and_stand_once() {
-        for target in TARGETS {
+        for &target in TARGETS {
             let seeds = of(target);
             let names: HashSet<&str> = seeds.iter().map(|seed| &seed.name[..]).collect();
             assert!(seeds.len() > 20, "{}", target.name());

@@ -58,7 +58,7 @@ pub trait Target: Sync {
 }
 
 /// Every target, in the order of the names.
-pub const TARGETS: [&dyn Target; 8] = [
+pub const TARGETS: &[&dyn Target] = &[
     &Builders,
     &CaseFiles,
     &Keys,
@@ -81,7 +81,7 @@ pub fn names() -> Vec<&'static str> {
 ///
 /// If no target has it.
 pub fn named(text: &str) -> Result<&'static dyn Target, UnknownTarget> {
-    let known = TARGETS.into_iter().find(|target| target.name() == text);
+    let known = TARGETS.iter().copied().find(|target| target.name() == text);
     known.ok_or_else(|| UnknownTarget {
         given: text.to_owned(),
         known: names().join(", "),
@@ -180,7 +180,7 @@ mod tests {
                     state.to_le_bytes()[0]
                 })
                 .collect();
-            for target in TARGETS {
+            for &target in TARGETS {
                 target.run(&octets);
             }
         }

@@ -49,7 +49,7 @@ macro_rules! library {
 }
 
 /// Every library that this crate has an adapter for, in the order of reports.
-pub(crate) const ALL: [Library; 5] = [
+pub(crate) const ALL: &[Library] = &[
     library!("jsonwebtoken", "jsonwebtoken", jsonwebtoken::JsonWebToken),
     library!("jwt-simple", "jwt-simple", jwt_simple::JwtSimple),
     library!("biscuit", "biscuit", biscuit::Biscuit),

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Every library that this crate has an adapter for, in the order of reports.
-pub const KNOWN: [Known; 5] = libraries::ALL;
+pub const KNOWN: &[Known] = libraries::ALL;
 
 /// All libraries that were built in, in the order of [`KNOWN`].
 #[must_use]
@@ -48,7 +48,7 @@ pub fn named(name: &str) -> Result<Box<dyn Verifier>, UnknownImplementation> {
 }
 
 fn parts(name: &str) -> Result<Parts, UnknownImplementation> {
-    let known = KNOWN.into_iter().find(|known| known.name == name);
+    let known = KNOWN.iter().find(|known| known.name == name);
     let known = known.ok_or_else(|| UnknownImplementation::no_such_name(name))?;
     known
         .parts
@@ -85,10 +85,10 @@ pub enum UnknownImplementation {
 
 impl UnknownImplementation {
     fn no_such_name(given: &str) -> Self {
-        let names = KNOWN.map(|known| known.name);
+        let names: Vec<&str> = KNOWN.iter().map(|known| known.name).collect();
         Self::NoSuchName {
             given: given.to_owned(),
-            nearest: jwt_assay_core::nearest(given, names),
+            nearest: jwt_assay_core::nearest(given, names.iter().copied()),
             known: names.join(", "),
         }
     }

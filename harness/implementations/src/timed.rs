@@ -215,7 +215,7 @@ pub fn all() -> Vec<Timed> {
             prepare: reference::readable,
         },
     ];
-    let libraries = libraries::ALL.into_iter().filter_map(|it| it.parts.ok());
+    let libraries = libraries::ALL.iter().filter_map(|it| it.parts.ok());
     own.into_iter()
         .chain(libraries.map(|parts| parts.timed))
         .collect()

@@ -41,7 +41,7 @@ fn a_target_that_there_is_not_is_said_with_code_2() {
 fn the_dictionaries_that_are_committed_are_current() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/dictionaries");
     let mut count = 0;
-    for target in TARGETS {
+    for &target in TARGETS {
         let path = folder.join(format!("{}.dict", target.name()));
         let written = fs::read_to_string(&path).ok();
         let current = dictionary::of(target);

@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 #[test]
 fn a_kept_input_is_read_as_the_case_beside_it() {
     let mut wrong = Vec::new();
-    for target in TARGETS {
+    for &target in TARGETS {
         let has_recipe = targets::recipe(target, &[], &GeneratorLimits::default()).is_some();
         for path in kept(target) {
             let input = fs::read(&path).unwrap();
@@ -63,7 +63,7 @@ fn a_kept_input_is_read_as_the_case_beside_it() {
 fn no_kept_input_fails_again() {
     // A target asks one library of those that are slow to verify; a kept input is put to all.
     let all = Panel::in_process().unwrap();
-    for target in TARGETS {
+    for &target in TARGETS {
         let kept = kept(target);
         assert!(!kept.is_empty(), "nothing is kept of {}", target.name());
         for path in kept {

@@ -9,7 +9,7 @@ use jwt_assay_implementations::protocol::{Hello, Reply};
 
 #[test]
 fn every_target_has_seeds_and_runs_them() {
-    for target in TARGETS {
+    for &target in TARGETS {
         let seeds = seeds::of(target);
         assert!(!seeds.is_empty(), "{}", target.name());
         // Of the thousands a sample, spread over all of them.

@@ -70,8 +70,8 @@ pub(crate) struct Answers<T: 'static> {
 }
 
 /// The libraries that are built in, with their descriptions and tests.
-fn tested() -> impl Iterator<Item = (Library, Description, Tests)> {
-    let built_in = ALL.into_iter().filter_map(|library| {
+fn tested() -> impl Iterator<Item = (&'static Library, Description, Tests)> {
+    let built_in = ALL.iter().filter_map(|library| {
         let parts = library.parts.ok()?;
         Some((library, (parts.verifier)().describe(), library.tests?))
     });
