@@ -5,7 +5,7 @@ mod records;
 
 pub(crate) use args::Args;
 
-use std::{collections::HashSet, env, fs, path::Path};
+use std::{collections::HashSet, env, fs, ops::ControlFlow, path::Path};
 
 use jwt_assay_core::{model::Role, suite::Suite};
 
@@ -50,16 +50,33 @@ impl Args {
         let header = session::begin(&plan, &options, absent);
         let belongs = |kept: &Run| session::positions(&plan, &options, kept, &divergences);
         let start = Start::new(self, header, belongs)?;
-        let total = plan.asked.len() * plan.implementations.len();
+        let orders = if self.two_orders { 2 } else { 1 };
+        let total = plan.asked.len() * plan.implementations.len() * orders;
         let mut writer = RecordsWriter::new(self, &start, total)?;
         let on_line = |line: Line| writer.take(&line);
-        let run = match start {
+        let mut run = match start {
             Start::Anew(header) => session::judge(&plan, header, divergences, &options, on_line),
             Start::After { kept, .. } => {
                 session::resume(&mut plan, kept, divergences, &options, on_line)
                     .map_err(|what| Error::other_run(self.records(), what))?
             }
         };
+        if let Some(seed) = self.second_order() {
+            let again = |line: Line| writer.pass(&line);
+            let found = session::in_another_order(&plan, &run, &options, seed, again);
+            for incident in &found {
+                // OK to ignore: the run is over, and an error of writing is kept for the end.
+                let _: ControlFlow<()> = writer.take(&Line::Incident(incident.clone()));
+            }
+            eprintln!(
+                "two orders, the suite's and that of seed {seed}: {}",
+                match found.len() {
+                    0 => "each vector was answered alike".to_owned(),
+                    count => format!("{count} incidents"),
+                }
+            );
+            run.incidents.extend(found);
+        }
         writer.finish()?;
         report(self, &run)?;
         Ok(ExitCode::of_run(&run))

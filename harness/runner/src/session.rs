@@ -1,11 +1,13 @@
 //! A whole run: presents the vectors of a plan, judges each exchange at once, and sorts the records.
 
+mod orders;
 mod resume;
 
 use std::{ops::ControlFlow, process};
 
 use jwt_assay_core::model::{Profile, ProfileId};
 
+pub use self::orders::in_another_order;
 pub use self::resume::{OtherRun, Position, positions};
 use crate::{
     assess::Assessor,

@@ -52,6 +52,10 @@ pub(crate) struct Args {
     /// Seed of a random order of the vectors, to find requests that influence one another
     #[arg(long, value_name = "NUMBER", help_heading = "Running")]
     seed: Option<u64>,
+    /// Presents everything a second time in another order, that of `--seed` or the first drawn one, and
+    /// reports each vector that was answered differently: state leaks from one request to the next
+    #[arg(long, conflicts_with_all = ["resume", "fail_fast"], help_heading = "Running")]
+    pub(super) two_orders: bool,
     /// Resumes a run that was stopped: keeps its records, and presents the missing vectors
     #[arg(long, conflicts_with = "no_records", help_heading = "Running")]
     pub(super) resume: bool,
@@ -124,9 +128,15 @@ impl Args {
         RunOptions {
             jobs: jobs.unwrap_or(NonZeroUsize::MIN),
             timeout: self.timeout(),
-            seed: self.seed,
+            // The first of two orders is the suite's.
+            seed: self.seed.filter(|_| !self.two_orders),
             samples: self.samples.map(NonZeroUsize::get),
         }
+    }
+
+    /// The seed of the second order, where there are two.
+    pub(super) fn second_order(&self) -> Option<u64> {
+        self.two_orders.then(|| self.seed.unwrap_or(1))
     }
 
     fn timeout(&self) -> Duration {
@@ -142,6 +152,7 @@ Examples:
   jwt-assay run --language python                  all implementations in one language
   jwt-assay run --only 'aud-*' --by-profile        cases by name, counts by profile
   jwt-assay run --resume                           the rest of a run that was killed
+  jwt-assay run jsonwebtoken --two-orders          everything twice, to find state that leaks
   jwt-assay run --role build jsonwebtoken          a library as a builder of assertions
   jwt-assay run --role build --samples 50          all builders, with fewer assertions of each kind
   jwt-assay run --shard 2/8 --junit results.xml    an eighth of the suite, for a CI job";

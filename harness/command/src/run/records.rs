@@ -105,6 +105,12 @@ impl<'a> RecordsWriter<'a> {
         }
     }
 
+    /// Shows a line of a second run as progress, and writes nothing.
+    pub(super) fn pass(&mut self, _: &Line) -> ControlFlow<()> {
+        self.progress.inc(1);
+        ControlFlow::Continue(())
+    }
+
     /// # Errors
     ///
     /// If a line could not be written.

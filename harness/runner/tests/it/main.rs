@@ -11,6 +11,7 @@ mod divergences;
 mod fakes;
 mod generated;
 mod newer;
+mod orders;
 mod place;
 mod plan;
 mod published;
