@@ -14,6 +14,7 @@ use super::{
     print,
 };
 use jwt_assay::{
+    conclusion,
     exit_code::ExitCode,
     record::Run,
     report::{
@@ -72,7 +73,11 @@ impl Args {
             let name = Path::new("standard output");
             print(&render(self.format, &run, options, name)?)?;
         }
-        Ok(ExitCode::Expected)
+        // The other codes are those of `run`. This one says that the report itself cannot be relied on.
+        Ok(match conclusion::incomplete(&run) {
+            Some(_) => ExitCode::Fault,
+            None => ExitCode::Expected,
+        })
     }
 }
 
@@ -130,7 +135,8 @@ pub(super) fn this_command() -> String {
 }
 
 const EXAMPLES: &str = "\
-Exit code: 0 where the report was written, whatever the results; `run` has the codes for results.
+Exit code: 0 where the report was written, whatever the results, for which `run` has codes; 3 where the
+run is incomplete.
 
 Examples:
   jwt-assay report                                      the last run, as `run` printed it

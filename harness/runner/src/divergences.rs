@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use jwt_assay_core::model::VectorId;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::update::UNEXPLAINED;
 pub use self::{
     comparing::{DivergenceStatus, RecordedDivergence},
     reading::DivergenceError,
@@ -29,6 +30,8 @@ pub struct Divergences {
     of_vector: HashMap<VectorId, Vec<usize>>,
     /// The toolchain of the implementation, where its description has one.
     toolchain: Option<String>,
+    /// The name of the file, which each record that it excuses repeats.
+    file: Option<String>,
 }
 
 /// One recorded deviation.

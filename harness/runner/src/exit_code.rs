@@ -3,6 +3,7 @@
 use std::process;
 
 use crate::{
+    conclusion,
     record::{Record, Run},
     summary,
 };
@@ -19,7 +20,8 @@ pub enum ExitCode {
     /// The command line or a file it names cannot be used; nothing was run.
     Usage = 2,
     /// The implementation could not be started, none of its controls was accepted, more than a tenth of
-    /// its results are void, or the harness itself failed. The results prove nothing.
+    /// its results are void, the run is incomplete, or the harness itself failed. The results prove
+    /// nothing.
     Fault = 3,
     /// No vector was judged; or in a claimed layer none that must be accepted, or none that must be
     /// rejected.
@@ -40,7 +42,8 @@ impl ExitCode {
         ),
         (
             Self::Fault,
-            "no control came out right, more than a tenth is void, or the harness failed",
+            "no control came out right, more than a tenth is void, the run is incomplete, or the \
+             harness failed",
         ),
         (
             Self::NothingJudged,
@@ -50,10 +53,13 @@ impl ExitCode {
 
     /// The exit code of a run: a fault outweighs an unexpected result, and that outweighs a gap.
     /// Without controls every rejection is worthless, so "unexpected" would still say too much of
-    /// the run.
+    /// the run; so it would of a run that was stopped, whose counts are those of a part.
     #[must_use]
     pub fn of_run(run: &Run) -> Self {
-        if !summary::without_controls(run).is_empty() || summary::is_mostly_void(run) {
+        if conclusion::incomplete(run).is_some()
+            || !summary::without_controls(run).is_empty()
+            || summary::is_mostly_void(run)
+        {
             Self::Fault
         } else if run.records.iter().any(Record::is_unexpected) || !run.incidents.is_empty() {
             Self::Unexpected

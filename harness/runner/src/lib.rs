@@ -93,6 +93,8 @@
 
 #[doc(hidden)]
 pub mod assess;
+#[doc(hidden)]
+pub mod conclusion;
 pub mod divergences;
 #[doc(hidden)]
 pub mod exchange;
@@ -147,5 +149,5 @@ pub mod stages {
 /// The results of a run. Counts, reports and the exit code are functions of the [`record::Record`]s.
 pub mod results {
     #[doc(inline)]
-    pub use crate::{exit_code, reasons, record, report, summary};
+    pub use crate::{conclusion, exit_code, reasons, record, report, summary};
 }

@@ -129,6 +129,10 @@ pub struct Header {
     pub implementations: Vec<Description>,
     /// The known implementations that could not be judged.
     pub absent: Vec<Absent>,
+    /// The sentence that says that the run is incomplete, in records that a report wrote. It is written
+    /// and never read: the records decide.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub incomplete: Option<String>,
 }
 
 impl Header {

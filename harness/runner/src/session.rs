@@ -37,6 +37,7 @@ pub fn begin(plan: &Plan<'_>, options: &RunOptions, absent: Vec<Absent>) -> Head
             .map(|i| i.description.clone())
             .collect(),
         absent,
+        incomplete: None,
     }
 }
 

@@ -20,3 +20,4 @@ mod resume;
 mod seeds;
 mod session;
 mod update_command;
+mod whole;

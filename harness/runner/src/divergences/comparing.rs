@@ -27,6 +27,21 @@ pub struct RecordedDivergence {
     /// The kind of harm that it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity: Option<Severity>,
+    /// The file that records it; `None` in records older than the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+}
+
+impl RecordedDivergence {
+    /// True where both excuse the same in the same words, from whichever file.
+    #[must_use]
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let without_file = |it: &Self| Self {
+            file: None,
+            ..it.clone()
+        };
+        without_file(self) == without_file(other)
+    }
 }
 
 /// The result of comparing a recorded divergence with an outcome.
@@ -75,7 +90,10 @@ impl Divergences {
         let seen: Vec<&Observation> = seen.into_iter().collect();
         let mut compared = entries.filter_map(|&index| {
             let entry = &self.entries[index];
-            let recorded = entry.compare(outcome, &seen)?;
+            let recorded = RecordedDivergence {
+                file: self.file.clone(),
+                ..entry.compare(outcome, &seen)?
+            };
             match (self.force(entry), recorded.status) {
                 (Force::Full, _) | (Force::Unknown, DivergenceStatus::AsRecorded) => Some(recorded),
                 (Force::None, _) | (Force::Unknown, DivergenceStatus::Stale) => None,
@@ -125,6 +143,7 @@ impl Divergence {
             clause: self.clause.clone(),
             link: self.link.clone(),
             severity: self.severity,
+            file: None,
         })
     }
 }

@@ -45,7 +45,10 @@ impl Divergences {
             message,
         };
         let file: File = toml::from_str(text).map_err(|error| malformed(error.to_string()))?;
-        let mut all = Self::default();
+        let mut all = Self {
+            file: Some(name.to_owned()),
+            ..Self::default()
+        };
         for divergence in file.divergence {
             // An entry without a reason would excuse a deviation for good and leave nothing to
             // review.

@@ -10,6 +10,7 @@ use std::{collections::HashSet, fmt};
 use jwt_assay_core::{model::VectorId, suite::Suite};
 
 pub use self::error::UpdateError;
+pub(crate) use self::new_entry::UNEXPLAINED;
 use self::{new_entry::NewEntry, results::Results};
 use super::{
     Bound, Divergence, DivergenceStatus, Divergences,

@@ -7,7 +7,7 @@ use jwt_assay_core::model::CaseId;
 
 use super::{
     LONGEST_WORDS, exchange, headline,
-    markdown::{code, linked},
+    markdown::{code, conclusion, linked},
 };
 use crate::{
     divergences::{RecordedDivergence, Severity},
@@ -19,7 +19,7 @@ use jwt_assay_core::escape::{for_markdown, shortened};
 /// Renders the whole page.
 #[must_use]
 pub fn render(run: &Run) -> String {
-    let mut text = format!("# Findings\n\n{}\n", preface(run));
+    let mut text = format!("# Findings\n\n{}\n\n{}\n", conclusion(run), preface(run));
     let mut without = Vec::new();
     for row in summary::by_implementation(run) {
         let findings = findings(run, &row.implementation);
@@ -139,6 +139,7 @@ fn push_findings(text: &mut String, findings: &[Group<'_>]) {
             link,
             severity,
             status: _,
+            file: _,
         }) = &finding.first.divergence
         else {
             continue;

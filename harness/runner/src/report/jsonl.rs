@@ -4,15 +4,22 @@ use std::io;
 
 use serde::Deserialize;
 
-use crate::record::{Header, Line, Run};
+use crate::{
+    conclusion,
+    record::{Header, Line, Run},
+};
 
-/// Writes the whole run.
+/// Writes the whole run. The header of an incomplete run says so.
 ///
 /// # Errors
 ///
 /// Fails if writing fails.
 pub fn write(run: &Run, to: &mut impl io::Write) -> io::Result<()> {
-    write_line(&Line::Run(run.header.clone()), to)?;
+    let header = Header {
+        incomplete: conclusion::incomplete(run),
+        ..run.header.clone()
+    };
+    write_line(&Line::Run(header), to)?;
     run.records
         .iter()
         .try_for_each(|record| write_line(&Line::Record(Box::new(record.clone())), to))?;
@@ -244,7 +251,7 @@ mod tests {
     #[test]
     fn two_runs_in_one_file_are_an_error() {
         let other = written().replace("\"run\":\"1\"", "\"run\":\"2\"");
-        insta::assert_snapshot!(error(&(written() + &other)), @"read records `r.jsonl`, line 15: a second run begins; `jwt-assay run` writes them anew");
+        insta::assert_snapshot!(error(&(written() + &other)), @"read records `r.jsonl`, line 16: a second run begins; `jwt-assay run` writes them anew");
         let (_, records) = other.split_once('\n').unwrap();
         assert!(error(&(written() + records)).contains("a second run begins"));
     }

@@ -1,10 +1,13 @@
-//! JUnit XML for CI services: a suite per implementation, a test case per vector. A rejection without
-//! an accepted control is skipped, not passed.
+//! JUnit XML for CI services: first a suite for the conclusion of the run, then a suite per
+//! implementation with a test case per vector. A rejection without an accepted control is skipped, not
+//! passed.
 
 use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
 use super::{exchange, headline};
 use crate::{
+    conclusion::Conclusion,
+    exit_code::ExitCode,
     outcome::Outcome,
     record::{Incident, Record, Run},
 };
@@ -17,6 +20,9 @@ use jwt_assay_core::escape::for_xml;
 /// Fails if the XML cannot be written.
 pub fn render(run: &Run) -> Result<String, SerializeError> {
     let mut report = Report::new("jwt-assay");
+    let mut conclusion = TestSuite::new("jwt-assay");
+    conclusion.add_test_case(conclusion_case(run));
+    report.add_test_suite(conclusion);
     for description in &run.header.implementations {
         let mut suite = TestSuite::new(for_xml(&description.name));
         let records = run
@@ -33,6 +39,24 @@ pub fn render(run: &Run) -> Result<String, SerializeError> {
         report.add_test_suite(suite);
     }
     report.to_string()
+}
+
+/// The conclusion as a test case of its own: an error where the run proves nothing, since the test cases
+/// of an incomplete run could all be green. Unexpected results are test cases that fail themselves.
+fn conclusion_case(run: &Run) -> TestCase {
+    let text = Conclusion::of(run).sentences(for_xml).join("\n");
+    let status = match ExitCode::of_run(run) {
+        ExitCode::Expected | ExitCode::Unexpected => TestCaseStatus::success(),
+        ExitCode::Fault | ExitCode::NothingJudged | ExitCode::Usage => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_message(for_xml(&Conclusion::of(run).state));
+            status
+        }
+    };
+    let mut case = TestCase::new("conclusion", status);
+    case.set_classname("jwt-assay");
+    case.set_system_out(text);
+    case
 }
 
 /// An incident as a test case of its own, since it belongs to no vector.

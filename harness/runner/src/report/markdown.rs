@@ -6,15 +6,16 @@ use super::{LONGEST_WORDS, Listed, Options, cells, columns, exchange, headline};
 use jwt_assay_core::suite::Suite;
 
 use crate::{
+    conclusion::{self, Conclusion},
     record::{Record, Run},
     summary::{self, Counts},
 };
 use jwt_assay_core::escape::{for_markdown, shortened};
 
-/// Renders the whole run: counts, skips, then unexpected and recorded results.
+/// Renders the whole run: the conclusion, counts, skips, then unexpected and recorded results.
 #[must_use]
 pub fn render(run: &Run, options: Options) -> String {
-    let mut text = String::from("# jwt-assay\n\n");
+    let mut text = format!("# jwt-assay\n\n{}\n\n", conclusion(run));
     text.push_str(&table(run, options));
     push_incidents(&mut text, run);
     push_skips(&mut text, run);
@@ -30,6 +31,25 @@ pub fn render(run: &Run, options: Options) -> String {
         push_section(&mut text, name, "as recorded", &recorded, options);
     }
     text
+}
+
+/// The conclusion of a run as a paragraph, its state in bold type.
+pub(super) fn conclusion(run: &Run) -> String {
+    let conclusion = Conclusion::of(run);
+    let state = for_markdown(&conclusion.state);
+    let scope: String = conclusion
+        .scope
+        .iter()
+        .map(|sentence| format!("\n{}", for_markdown(sentence)))
+        .collect();
+    format!("**{state}**{scope}")
+}
+
+/// The warning that stands above a table of an incomplete run, which has no conclusion beside it.
+pub(super) fn warning(run: &Run) -> String {
+    let incomplete = conclusion::incomplete(run);
+    let warning = incomplete.map(|it| format!("**{}**\n\n", for_markdown(&it)));
+    warning.unwrap_or_default()
 }
 
 /// Renders the counts as a table.

@@ -9,6 +9,7 @@ use std::{
 use jwt_assay_core::model::{CaseId, Layer, RuleGroup};
 use jwt_assay_implementations::Description;
 
+use super::markdown::conclusion;
 use crate::{
     outcome::{Deviation, Outcome},
     record::{Record, Run},
@@ -27,8 +28,9 @@ pub fn render(run: &Run) -> String {
         format!("{planned} vectors, a part of the suite")
     };
     format!(
-        "# Rules and implementations\n\n\
+        "# Rules and implementations\n\n{}\n\n\
          jwt-assay {version} with {selected}; profiles {profiles}.\n\n{}",
+        conclusion(run),
         table(run)
     )
 }

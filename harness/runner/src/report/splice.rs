@@ -98,10 +98,11 @@ impl Part {
     }
 
     fn render(self, run: &Run, options: Options) -> String {
-        match self {
+        let table = match self {
             Self::Matrix => matrix::table(run),
             Self::Run => markdown::table(run, options),
-        }
+        };
+        markdown::warning(run) + &table
     }
 }
 

@@ -1,5 +1,5 @@
-//! Report for people at a terminal: counts first, then the reasons to skip, then the unexpected
-//! results only, each with the command that runs it alone.
+//! Report for people at a terminal: the conclusion first, then counts, the reasons to skip, and the
+//! unexpected results only, each with the command that runs it alone.
 
 use std::fmt::{self, Write};
 
@@ -10,7 +10,7 @@ use super::{LONGEST_WORDS, Listed, Options, cells, columns, exchange, headline};
 use jwt_assay_core::{model::Role, suite::Suite};
 
 use crate::{
-    exit_code::ExitCode,
+    conclusion::Conclusion,
     outcome::{Deviation, Outcome},
     record::{Record, Run},
     summary::{self, Gap},
@@ -21,6 +21,8 @@ use jwt_assay_core::escape::{for_terminal, shortened};
 #[must_use]
 pub fn render(run: &Run, options: Options) -> String {
     let mut text = String::new();
+    let conclusion = Conclusion::of(run).sentences(for_terminal).join("\n");
+    line(&mut text, format_args!("{conclusion}\n"));
     line(&mut text, format_args!("{}", table(run, options)));
     push_skips(&mut text, run);
     push_grounds(&mut text, run, options);
@@ -29,7 +31,7 @@ pub fn render(run: &Run, options: Options) -> String {
         push_unexpected(&mut text, &description.name, &unexpected, options);
         push_newer(&mut text, run, &description.name);
     }
-    push_conclusion(&mut text, run);
+    push_failures(&mut text, run);
     text
 }
 
@@ -196,7 +198,7 @@ fn push_record(text: &mut String, record: &Record, more: usize) {
 }
 
 /// Appends the reasons for which the run fails beside its unexpected results.
-fn push_conclusion(text: &mut String, run: &Run) {
+fn push_failures(text: &mut String, run: &Run) {
     let mut lines = Vec::new();
     for incident in &run.incidents {
         let (name, text) = (&incident.implementation, &incident.text);
@@ -245,9 +247,6 @@ fn push_conclusion(text: &mut String, run: &Run) {
                 format!("{name}: layer {layer} is claimed, and {rejecting} was judged in it")
             }
         });
-    }
-    if ExitCode::of_run(run) == ExitCode::Expected {
-        lines.push("everything came out as expected".to_owned());
     }
     if !lines.is_empty() {
         line(text, format_args!("\n{}", lines.join("\n")));

@@ -7,6 +7,7 @@ use jwt_assay_implementations::{Clock, Description, KeyFormat};
 use super::*;
 use crate::{
     divergences::{DivergenceStatus, RecordedDivergence, Severity},
+    exit_code::ExitCode,
     observation::Observation,
     outcome::{Deviation, Outcome, SkipReason},
     record::{Absent, AsControl, Expected, Header, Incident, Run, StepRecord},
@@ -74,6 +75,7 @@ fn recorded(status: DivergenceStatus) -> Option<RecordedDivergence> {
         clause: "RFC 7519 4.1.4".to_owned(),
         link: Some("https://example.org/1".to_owned()),
         severity: None,
+        file: Some("known.toml".to_owned()),
     })
 }
 
@@ -87,6 +89,7 @@ pub(crate) fn run() -> Run {
     };
     let must_reject = Expected::Reject(Rule::Expired);
     let control = "pos-full/okta/es256".parse().unwrap();
+    let open = "iat-old/okta/es256".parse().unwrap();
     Run {
         header: Header {
             role: None,
@@ -103,6 +106,7 @@ pub(crate) fn run() -> Run {
                 name: "missing".to_owned(),
                 reason: "built without feature `missing`".to_owned(),
             }],
+            incomplete: None,
         },
         records: vec![
             Record {
@@ -128,6 +132,13 @@ pub(crate) fn run() -> Run {
                 Expected::May,
                 Outcome::Open,
                 &[rejected("too old")],
+            ),
+            record(
+                "careful",
+                "sub-missing",
+                must_reject,
+                Outcome::Skipped(SkipReason::ControlNotAccepted(open)),
+                &[rejected("no")],
             ),
             record(
                 "careful",
@@ -270,7 +281,7 @@ fn the_markdown_report_lists_what_is_recorded_as_well() {
 fn the_matrix_counts_each_case_once_by_rules_and_implementation() {
     let mut run = run();
     // A second vector of a case that is counted already, and another case with the same fault.
-    let mut again = run.records[7].clone();
+    let mut again = run.records[8].clone();
     again.vector = "expired/okta/rs256".parse().unwrap();
     let mut other = again.clone();
     other.case = "exp-zero".parse().unwrap();
@@ -401,4 +412,49 @@ fn the_matrix_of_builders_has_each_rule_in_the_row_of_its_part_and_none_under_re
         assert!(table.contains(&format!("| jws | {row} | ✓ |")), "{table}");
     }
     assert!(!table.contains("replay"), "{table}");
+}
+
+/// Whatever the format, a part must not pass for the whole. A later format is tested by being listed.
+#[test]
+fn every_format_says_first_that_a_run_is_incomplete() {
+    let whole = run();
+    // The first implementation has all its results, all good ones, and the other has none.
+    let mut part = whole.clone();
+    part.records.retain(|it| it.implementation == "careful");
+    part.incidents.clear();
+    for format in FORMATS {
+        let text = |run: &Run| format.render(run, BRIEF).unwrap();
+        let (whole, part) = (text(&whole), text(&part));
+        assert!(!whole.contains("INCOMPLETE"), "{}: {whole}", format.name);
+        let said = "INCOMPLETE: the run was stopped at 6 of 12 results (hasty 0 of 6)";
+        let before = part.split(said).next().unwrap();
+        assert_ne!(before, part, "{} does not say it: {part}", format.name);
+        // Nothing of the results stands before it.
+        for word in ["careful ", "expired", "judged"] {
+            let first = before.split("\"implementations\"").next().unwrap();
+            assert!(!first.contains(word), "{}: {before}", format.name);
+        }
+        assert!(!part.contains("as expected"), "{}: {part}", format.name);
+    }
+    assert_eq!(ExitCode::of_run(&part), ExitCode::Fault);
+}
+
+#[test]
+fn the_junit_report_of_an_incomplete_run_is_red() {
+    let mut part = run();
+    part.records.retain(|it| it.implementation == "careful");
+    part.incidents.clear();
+    let text = junit::render(&part).unwrap();
+    assert!(text.contains("failures=\"0\" errors=\"1\""), "{text}");
+    assert!(text.contains("<error message=\"INCOMPLETE: "), "{text}");
+}
+
+#[test]
+fn a_table_of_an_incomplete_run_that_is_spliced_into_a_page_says_so() {
+    let mut part = run();
+    part.records.truncate(3);
+    let page =
+        "<!-- BEGIN: run -->\n<!-- END: run -->\n<!-- BEGIN: matrix -->\n<!-- END: matrix -->\n";
+    let (text, _) = splice::splice(page, &part, BRIEF, "x").unwrap();
+    assert_eq!(text.matches("**INCOMPLETE: ").count(), 2, "{text}");
 }

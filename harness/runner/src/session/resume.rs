@@ -62,7 +62,12 @@ pub fn positions(
         let recorded = divergences
             .get(position.0)
             .and_then(|all| all.compare(&record.vector, &record.outcome, observations));
-        if recorded == record.divergence {
+        let is_alike = match (&recorded, &record.divergence) {
+            (None, None) => true,
+            (Some(now), Some(then)) => now.is_like(then),
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if is_alike {
             Ok(position)
         } else {
             Err(OtherRun::stray(record, "is recorded otherwise now"))

@@ -89,4 +89,5 @@ fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 
-const UNEXPLAINED: &str = "not explained yet: ";
+/// The beginning of a reason that waits for a person's words.
+pub(crate) const UNEXPLAINED: &str = "not explained yet: ";
