@@ -12,12 +12,7 @@ mod pem;
 mod secret;
 mod signer;
 
-use std::{
-    fmt,
-    fs::File,
-    io::{self, Read},
-    path::Path,
-};
+use std::{fmt, io, path::Path};
 
 use jwt_assay_core::{
     encoding::base64url,
@@ -25,6 +20,8 @@ use jwt_assay_core::{
     sign,
 };
 use serde_json::{Map, Value};
+
+use crate::input::read_file;
 
 pub use self::key_type::one_of;
 pub use self::{
@@ -289,8 +286,7 @@ fn read_octets(path: &Path) -> Result<Vec<u8>, KeyFileError> {
             }
         }
     };
-    let file = File::open(path).and_then(|file| read_at_most(file, LARGEST_KEY_FILE));
-    let octets = file.map_err(failed)?;
+    let octets = read_file(path, LARGEST_KEY_FILE).map_err(failed)?;
     if octets.iter().all(u8::is_ascii_whitespace) {
         return Err(KeyFileError::Empty { path: shown() });
     }
@@ -309,23 +305,6 @@ fn file_exists(error: &io::Error) -> bool {
 fn seems_material(name: &str) -> bool {
     let is_long = name.len() >= 40 && !name.contains('.');
     is_long || name.len() > 255 || name.contains(['{', '\n']) || name.contains("-----")
-}
-
-/// Reads a whole stream up to a limit in octets, so that a device or a wrong name does not fill the
-/// memory.
-///
-/// # Errors
-///
-/// If the stream cannot be read, or is longer.
-pub fn read_at_most(from: impl Read, limit: u64) -> io::Result<Vec<u8>> {
-    let mut octets = Vec::new();
-    from.take(limit + 1).read_to_end(&mut octets)?;
-    match u64::try_from(octets.len()) {
-        Ok(len) if len <= limit => Ok(octets),
-        Ok(_) | Err(_) => Err(io::Error::other(format!(
-            "it is larger than {limit} octets"
-        ))),
-    }
 }
 
 /// The private members of RFC 7518 sections 6.2.2, 6.3.2 and 6.4, and RFC 8037 section 2.

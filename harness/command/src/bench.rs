@@ -21,7 +21,7 @@ use jwt_assay_implementations::{
 use super::{
     Error,
     chosen::launcher,
-    files::{replace, write_file},
+    files::{read_text, write_file},
     print,
     report::this_command,
 };
@@ -162,7 +162,7 @@ fn measure(args: &Args) -> Result<Throughput, Error> {
 }
 
 fn read(path: &Path) -> Result<Throughput, Error> {
-    let text = std::fs::read_to_string(path).map_err(|source| Error::read(path, source))?;
+    let text = read_text(path)?;
     serde_json::from_str(&text).map_err(|error| {
         let problem = format!("{error}; expected a file that `bench --format json` wrote");
         Error::read(path, io::Error::new(io::ErrorKind::InvalidData, problem))
@@ -280,7 +280,7 @@ fn measure_in_a_process(args: &Args) -> Result<Vec<Measured>, Error> {
 }
 
 fn splice(page: &Path, throughput: &Throughput) -> Result<(), Error> {
-    let text = std::fs::read_to_string(page).map_err(|source| Error::read(page, source))?;
+    let text = read_text(page)?;
     let content = format!(
         "{}\n\n{}",
         note(Language::Markdown, &this_command()),
@@ -292,7 +292,7 @@ fn splice(page: &Path, throughput: &Throughput) -> Result<(), Error> {
         Error::read(page, io::Error::new(io::ErrorKind::InvalidData, missing))
     })?;
     if new != text {
-        replace(page, &new).map_err(|source| Error::write(page, source))?;
+        write_file(page, &new)?;
     }
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! `divergences`: updates a file of known divergences from a run.
 
-use std::{fs, io, path::PathBuf};
+use std::path::PathBuf;
 
 use jwt_assay_core::suite::Suite;
 
 use super::{
     Error,
-    files::{read_records, replace},
+    files::{distinct, last_records, read_records, read_text_if_there, write_file},
     print,
 };
 use jwt_assay::{
@@ -39,13 +39,10 @@ struct Update {
     /// File to update, or to create
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Records of the run
-    #[arg(
-        long,
-        value_name = "PATH",
-        default_value = "assay-results/records.jsonl"
-    )]
-    records: PathBuf,
+    /// Records of the run; default: those of the last run of verifiers, the newer of
+    /// `assay-results/records.jsonl` and `assay-results/records-partial.jsonl`
+    #[arg(long, value_name = "PATH")]
+    records: Option<PathBuf>,
     /// Implementation that the file is for; needed where the records hold several
     #[arg(long, value_name = "NAME")]
     implementation: Option<String>,
@@ -62,12 +59,10 @@ impl Args {
 fn update(args: &Update) -> Result<ExitCode, Error> {
     let path = &args.file;
     let name = path.display().to_string();
-    let run = read_records(&args.records)?;
-    let text = match fs::read_to_string(path) {
-        Ok(text) => Some(text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(source) => return Err(Error::read(path, source)),
-    };
+    let records = args.records.clone().unwrap_or_else(last_records);
+    distinct([("FILE", path.as_path()), ("--records", &records)])?;
+    let run = read_records(&records)?;
+    let text = read_text_if_there(path)?;
     let updated = update::update(
         &name,
         text.as_deref(),
@@ -76,7 +71,7 @@ fn update(args: &Update) -> Result<ExitCode, Error> {
         Suite::bundled(),
     )?;
     if text.as_deref() != Some(&updated.text) {
-        replace(path, &updated.text).map_err(|source| Error::write(path, source))?;
+        write_file(path, &updated.text)?;
     }
     print(&format!("{updated}\n"))?;
     warn(&updated, &run);

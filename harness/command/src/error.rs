@@ -52,6 +52,36 @@ pub(crate) enum Error {
         /// The file as the user gave it.
         file: String,
     },
+    /// A records file that another run writes.
+    #[error(
+        "write `{file}`: another run writes its records there; wait for its end, or name another file \
+         with `--records`"
+    )]
+    RecordsInUse {
+        /// The file as the user gave it.
+        file: String,
+    },
+    /// A records file that was removed or changed while its run went on.
+    #[error(
+        "keep the records in `{file}`: {what}; a program under test or another one changed it, so \
+         judge again"
+    )]
+    RecordsLost {
+        /// The file as the user gave it.
+        file: String,
+        /// The change that was found.
+        what: String,
+    },
+    /// Two outputs, or an input and an output, in one file.
+    #[error("use `{file}` as {one} and as {other}: it is one file; give each its own")]
+    SameFile {
+        /// The file as the user gave it.
+        file: String,
+        /// The first use.
+        one: &'static str,
+        /// The second use.
+        other: &'static str,
+    },
     /// Nothing behind `--`.
     #[error("find a program behind `--`: nothing stands there; is a variable empty?")]
     NoCommand,

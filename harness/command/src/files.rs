@@ -1,13 +1,19 @@
 //! Reading and writing of files that several commands share.
 
+mod identity;
+mod writing;
+
 use std::{
-    fs::{self, Permissions},
-    io::{self, Write},
-    path::Path,
+    fs, io,
+    path::{Path, PathBuf},
 };
 
-use tempfile::Builder;
+use jwt_assay_assertion::input::read_file;
 
+pub(super) use self::{
+    identity::{Identity, distinct},
+    writing::{check_writable, create_parent, write_file, write_octets},
+};
 use super::Error;
 use jwt_assay::{
     record::Run,
@@ -25,7 +31,7 @@ pub(super) fn read_records(path: &Path) -> Result<Run, Error> {
 /// Reads a file of records; returns its name for messages, and its octets.
 pub(super) fn read_octets(path: &Path) -> Result<(String, Vec<u8>), Error> {
     let file = path.display().to_string();
-    match fs::read(path) {
+    match read_file(path, LARGEST_RECORDS) {
         Ok(octets) => Ok((file, octets)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(RecordsError::Missing { file }.into())
@@ -34,60 +40,42 @@ pub(super) fn read_octets(path: &Path) -> Result<(String, Vec<u8>), Error> {
     }
 }
 
-/// Writes a text file, and creates its folder where there is none.
-pub(super) fn write_file(path: &Path, text: &str) -> Result<(), Error> {
-    write_octets(path, text.as_bytes())
-}
-
-/// Writes a file of any octets, and creates its folder where there is none.
-pub(super) fn write_octets(path: &Path, octets: &[u8]) -> Result<(), Error> {
-    create_parent(path)?;
-    fs::write(path, octets).map_err(|source| Error::write(path, source))
-}
-
-pub(super) fn create_parent(path: &Path) -> Result<(), Error> {
-    match path.parent() {
-        Some(parent) => fs::create_dir_all(parent).map_err(|source| Error::write(parent, source)),
-        None => Ok(()),
+/// Reads a text that a person writes, such as divergences or a page; `None` where there is no such file.
+pub(super) fn read_text_if_there(path: &Path) -> Result<Option<String>, Error> {
+    match read_text(path) {
+        Err(Error::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+        other => other.map(Some),
     }
 }
 
-/// Replaces a file in one step: writes a draft beside it, then renames that, so that no reader sees
-/// half a file.
-pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
-    // A rename would replace the link instead of its target.
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
-    fs::create_dir_all(folder)?;
-    let mut builder = Builder::new();
-    builder.prefix(".jwt-assay-");
-    let permissions = fs::metadata(path).map(|old| old.permissions()).ok();
-    if let Some(permissions) = permissions.clone().or_else(for_everyone) {
-        builder.permissions(permissions);
+/// Reads a text that a person writes, such as divergences or a page.
+pub(super) fn read_text(path: &Path) -> Result<String, Error> {
+    let octets = read_file(path, LARGEST_TEXT).map_err(|source| Error::read(path, source))?;
+    String::from_utf8(octets)
+        .map_err(|error| Error::read(path, io::Error::new(io::ErrorKind::InvalidData, error)))
+}
+
+/// The records of the last run where none are named: the newer of the two default files for verifiers.
+/// A note says so where it is the one of a part.
+pub(super) fn last_records() -> PathBuf {
+    let [whole, part] = DEFAULT_RECORDS.map(PathBuf::from);
+    let written = |path: &Path| fs::metadata(path).and_then(|about| about.modified()).ok();
+    if written(&part) > written(&whole) {
+        eprintln!("note: the last run is the one in {}", part.display());
+        part
+    } else {
+        whole
     }
-    let mut draft = builder.tempfile_in(folder)?;
-    draft.write_all(text.as_bytes())?;
-    // A new file obeys the process's umask; an existing one keeps its permissions.
-    if let Some(permissions) = permissions {
-        draft.as_file().set_permissions(permissions)?;
-    }
-    draft.as_file().sync_all()?;
-    draft.persist(path)?;
-    Ok(())
 }
 
-#[cfg(unix)]
-fn for_everyone() -> Option<Permissions> {
-    use std::os::unix::fs::PermissionsExt;
-
-    Some(Permissions::from_mode(0o666))
-}
-
-/// No mode outside of Unix, where the folder's permissions apply.
-#[cfg(not(unix))]
-const fn for_everyone() -> Option<Permissions> {
-    None
-}
+/// The default files for records of verifiers: of any run, and of a run that would have replaced a
+/// whole one by less.
+pub(super) const DEFAULT_RECORDS: [&str; 2] = [
+    "assay-results/records.jsonl",
+    "assay-results/records-partial.jsonl",
+];
+/// The limit of 2 GiB is ten times a run of all known verifiers over the whole suite. Records are held in
+/// memory, so a larger file would fail later and say less.
+const LARGEST_RECORDS: u64 = 2 << 30;
+/// The limit of 16 MiB is two thousand times the largest file of divergences.
+const LARGEST_TEXT: u64 = 16 << 20;

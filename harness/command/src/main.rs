@@ -93,7 +93,17 @@ fn main() -> process::ExitCode {
 
 /// Writes data to standard output. A reader that closes early, as `head` does, is no error.
 fn print(text: &str) -> Result<(), Error> {
-    match anstream::stdout().lock().write_all(text.as_bytes()) {
+    written(anstream::stdout().lock().write_all(text.as_bytes()))
+}
+
+/// Writes octets to standard output as they are.
+fn print_octets(octets: &[u8]) -> Result<(), Error> {
+    let mut output = io::stdout().lock();
+    written(output.write_all(octets).and_then(|()| output.flush()))
+}
+
+fn written(result: io::Result<()>) -> Result<(), Error> {
+    match result {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(|source| Error::write("standard output", source)),
     }

@@ -4,7 +4,7 @@ mod json;
 mod promotion;
 mod terminal;
 
-use std::{ffi::OsString, fs, num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{ffi::OsString, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use clap::ValueEnum;
 use jwt_assay_core::{
@@ -18,6 +18,7 @@ use super::{Error, chosen::Choice, print};
 use jwt_assay::{
     exit_code::ExitCode, model::Role, plan::Implementation, record::Absent, run::RunOptions,
 };
+use jwt_assay_assertion::input::read_file;
 use jwt_assay_core::escape::for_terminal;
 use jwt_assay_fuzzing::{
     Finding,
@@ -125,7 +126,7 @@ impl Judged {
 impl Args {
     pub(crate) fn run(&self) -> Result<ExitCode, Error> {
         let path = &self.artifact;
-        let octets = fs::read(path).map_err(|source| Error::read(path, source))?;
+        let octets = read_file(path, LARGEST_INPUT).map_err(|source| Error::read(path, source))?;
         let target = match &self.target {
             Some(name) => targets::named(name)?,
             None => targets::of_path(path).ok_or_else(|| Error::no_target(path))?,
@@ -267,6 +268,8 @@ fn timeout(args: &Args) -> Duration {
     Duration::from_secs(u64::from(args.timeout.get()))
 }
 
+/// The limit of 16 MiB is a thousand times the largest input that a fuzz target makes.
+const LARGEST_INPUT: u64 = 16 << 20;
 /// The number of smaller recipes that one process is asked: starting it costs more than judging.
 const AT_ONCE: usize = 32;
 /// The limit of minimizing rounds, so that a slow program cannot hold the command for hours.

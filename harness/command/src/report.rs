@@ -10,7 +10,7 @@ use jwt_assay_core::suite::Suite;
 
 use super::{
     Error,
-    files::{read_records, replace, write_file},
+    files::{distinct, last_records, read_records, read_text, write_file},
     print,
 };
 use jwt_assay::{
@@ -27,8 +27,10 @@ use jwt_assay::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Files of records; several are joined to one run of all their implementations
-    #[arg(value_name = "RECORDS", default_value = "assay-results/records.jsonl")]
+    /// Files of records; several are joined to one run of all their implementations; default: those of
+    /// the last run of verifiers, the newer of `assay-results/records.jsonl` and
+    /// `assay-results/records-partial.jsonl`
+    #[arg(value_name = "RECORDS")]
     records: Vec<PathBuf>,
     /// Format of the report
     #[arg(long, default_value = "terminal", value_parser = format_parser())]
@@ -50,8 +52,17 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn run(&self) -> Result<ExitCode, Error> {
-        let runs: Vec<Run> = self
-            .records
+        let mut records = self.records.clone();
+        if records.is_empty() {
+            records.push(last_records());
+        }
+        if let Some(output) = self.output.as_ref().or(self.splice.as_ref()) {
+            let inputs = records.iter().map(|path| ("RECORDS", path.as_path()));
+            for input in inputs {
+                distinct([input, ("the output", output)])?;
+            }
+        }
+        let runs: Vec<Run> = records
             .iter()
             .map(|path| read_records(path))
             .collect::<Result<_, _>>()?;
@@ -111,14 +122,14 @@ pub(super) fn with_note(format: &Format, text: String) -> String {
 }
 
 fn splice_page(page: &Path, run: &Run, options: Options) -> Result<(), Error> {
-    let text = std::fs::read_to_string(page).map_err(|source| Error::read(page, source))?;
+    let text = read_text(page)?;
     let spliced = splice(&text, run, options, &this_command());
     let (new, parts) = spliced.map_err(|source| Error::Splice {
         path: page.display().to_string(),
         source,
     })?;
     if new != text {
-        replace(page, &new).map_err(|source| Error::write(page, source))?;
+        write_file(page, &new)?;
     }
     let names: Vec<&str> = parts.into_iter().map(Part::name).collect();
     print(&format!("{}: {}\n", page.display(), names.join(", ")))

@@ -1,19 +1,20 @@
 //! `run`: presents the suite to implementations and judges their answers.
 
 mod args;
+mod place;
 mod records;
 
 pub(crate) use args::Args;
 
-use std::{collections::HashSet, env, fs, ops::ControlFlow, path::Path};
+use std::{collections::HashSet, env, ops::ControlFlow, path::Path};
 
 use jwt_assay_core::{model::Role, suite::Suite};
 
-use records::{RecordsWriter, Start};
+use records::{RecordsFile, RecordsWriter, Start};
 
 use super::{
     Error,
-    files::write_file,
+    files::{check_writable, distinct, read_text, write_file},
     print,
     report::{render, with_note},
 };
@@ -48,17 +49,20 @@ impl Args {
         let mut plan = Plan::new(suite, &filter, implementations)?;
         let options = self.options();
         let header = session::begin(&plan, &options, absent);
+        let records = (!self.no_records).then(|| place::records(self, &header));
+        check_outputs(self, records.as_deref())?;
+        let file = records.as_deref().map(RecordsFile::open).transpose()?;
         let belongs = |kept: &Run| session::positions(&plan, &options, kept, &divergences);
-        let start = Start::new(self, header, belongs)?;
+        let start = Start::new(self, file.as_ref(), header, belongs)?;
         let orders = if self.two_orders { 2 } else { 1 };
         let total = plan.asked.len() * plan.implementations.len() * orders;
-        let mut writer = RecordsWriter::new(self, &start, total)?;
+        let mut writer = RecordsWriter::new(self, file, &start, total)?;
         let on_line = |line: Line| writer.take(&line);
         let mut run = match start {
             Start::Anew(header) => session::judge(&plan, header, divergences, &options, on_line),
             Start::After { kept, .. } => {
-                session::resume(&mut plan, kept, divergences, &options, on_line)
-                    .map_err(|what| Error::other_run(self.records(), what))?
+                let resumed = session::resume(&mut plan, kept, divergences, &options, on_line);
+                resumed.map_err(|what| Error::other_run(&records.unwrap_or_default(), what))?
             }
         };
         if let Some(seed) = self.second_order() {
@@ -77,10 +81,33 @@ impl Args {
             );
             run.incidents.extend(found);
         }
-        writer.finish()?;
+        let file = writer.finish()?;
         report(self, &run)?;
+        if let Some(file) = file {
+            eprintln!("records: {}", file.path().display());
+            // After the report, which does not come from the file, and is all that may be left.
+            file.check()?;
+        }
         Ok(ExitCode::of_run(&run))
     }
+}
+
+/// Checks before the run that each output has a file of its own, which can be written. Divergences are
+/// among them, since a report in their place would replace a person's words.
+fn check_outputs(args: &Args, records: Option<&Path>) -> Result<(), Error> {
+    let reports = [("--junit", &args.junit), ("--markdown", &args.markdown)];
+    let reports = reports.map(|(name, path)| path.as_deref().map(|path| (name, path)));
+    let files = args.divergences.iter();
+    let files = files.map(|given| given.rsplit_once('=').map_or(&**given, |(_, file)| file));
+    let inputs = files.map(|file| ("--divergences", Path::new(file)));
+    let stdout = ("standard output", Path::new("/dev/stdout"));
+    let outputs = records.map(|path| ("--records", path)).into_iter();
+    let outputs = outputs.chain(reports.into_iter().flatten()).chain([stdout]);
+    distinct(outputs.chain(inputs))?;
+    for (_, path) in reports.into_iter().flatten() {
+        check_writable(path)?;
+    }
+    Ok(())
 }
 
 /// A name that two implementations have. Their results would add up in one row.
@@ -124,7 +151,7 @@ fn divergences(
 
         Some((_, file)) => {
             let path = Path::new(file);
-            let text = fs::read_to_string(path).map_err(|source| Error::read(path, source))?;
+            let text = read_text(path)?;
             let own = Divergences::read(file, &text, suite)?;
             Ok(own.with_toolchain_of(&implementation.description))
         }
@@ -150,8 +177,5 @@ fn report(args: &Args, run: &Run) -> Result<(), Error> {
         options,
         Path::new("standard output"),
     )?)?;
-    if !args.no_records {
-        eprintln!("records: {}", args.records().display());
-    }
     Ok(())
 }

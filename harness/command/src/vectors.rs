@@ -16,7 +16,7 @@ use jwt_assay_core::{
 use jwt_assay_implementations::protocol;
 use serde::Deserialize;
 
-use super::{Error, print};
+use super::{Error, files::write_file, print};
 use jwt_assay::exit_code::ExitCode;
 use jwt_assay_fuzzing::{
     dictionary,
@@ -86,6 +86,8 @@ fn seed_corpus(corpus: &Corpus) -> Result<ExitCode, Error> {
         let seeds = seeds::of(target);
         for Seed { name, octets } in &seeds {
             let path = folder.join(name);
+            // Not as other files are written: there are many thousands, and a fuzzer takes half a seed as
+            // well as a whole one.
             fs::write(&path, octets).map_err(|source| Error::write(&path, source))?;
         }
         print(&format!("{}: {} seeds\n", folder.display(), seeds.len()))?;
@@ -107,11 +109,7 @@ fn generate(folders: &Folder) -> Result<ExitCode, Error> {
     // All texts are made before the first is written, and each replaces its file as a whole, so
     // that an error leaves no mixture of two suites.
     for (path, text) in &files {
-        let parent = path.parent().unwrap_or(folder);
-        fs::create_dir_all(parent).map_err(|source| Error::write(parent, source))?;
-        let draft = path.with_extension("draft");
-        fs::write(&draft, text).map_err(|source| Error::write(&draft, source))?;
-        fs::rename(&draft, path).map_err(|source| Error::write(path, source))?;
+        write_file(path, text)?;
     }
     for path in stale {
         fs::remove_file(&path).map_err(|source| Error::write(&path, source))?;

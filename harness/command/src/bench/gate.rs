@@ -3,7 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::{Format, write};
-use crate::{Error, files::write_file, report::this_command};
+use crate::{
+    Error,
+    files::{read_text, write_file},
+    report::this_command,
+};
 use jwt_assay::exit_code::ExitCode;
 use jwt_assay_bench::gate::{
     GateError, Limits, Program, Verdict, baseline::Baseline, callgrind, compare, report, tree::Tree,
@@ -105,7 +109,7 @@ pub(super) fn gate(
 }
 
 fn with_file(path: &Path, head: &Program, limits: &Limits) -> Result<Verdict, Error> {
-    let text = std::fs::read_to_string(path).map_err(|source| Error::read(path, source))?;
+    let text = read_text(path)?;
     let file = path.display().to_string();
     let unusable = |problem: String| GateError {
         program: file.clone(),

@@ -1,10 +1,10 @@
 //! The source of the assertion: the command line, a file, or standard input.
 
-use std::{fs::File, io, path::Path};
+use std::{io, path::Path};
 
 use serde_json::{Map, Value};
 
-use jwt_assay_assertion::key_file::read_at_most;
+use jwt_assay_assertion::input::{read_at_most, read_file};
 use jwt_assay_core::escape::for_terminal;
 
 /// Reads the octets of the assertion. A line break at the end of a file is dropped, with a note on
@@ -33,7 +33,7 @@ pub(super) fn read(argument: &str) -> Result<Vec<u8>, TokenError> {
         }
         Some(_) | None => {
             let path = path.unwrap_or(argument);
-            let read = File::open(path).and_then(|file| read_at_most(file, LARGEST));
+            let read = read_file(Path::new(path), LARGEST);
             from_file(&format!("`{path}`"), read)
         }
     }

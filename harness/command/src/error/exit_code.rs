@@ -1,5 +1,7 @@
 //! The exit code of each error of the command.
 
+use std::io;
+
 use jwt_assay::{
     divergences::update::UpdateError, exit_code::ExitCode, plan::PlanError,
     report::jsonl::RecordsError,
@@ -33,6 +35,8 @@ impl Error {
             | Self::OtherTools { .. }
             | Self::Read { .. }
             | Self::Registry(_)
+            | Self::RecordsInUse { .. }
+            | Self::SameFile { .. }
             | Self::SamplesOfVerifiers
             | Self::Splice { .. }
             | Self::Suite(_)
@@ -75,8 +79,20 @@ impl Error {
             Self::Gate(_)
             | Self::Measure { .. }
             | Self::NotBuilt { .. }
-            | Self::Start(_)
-            | Self::Write { .. } => ExitCode::Fault,
+            | Self::RecordsLost { .. }
+            | Self::Start(_) => ExitCode::Fault,
+            Self::Write { source, .. } => match source.kind() {
+                // The path cannot be used, whatever is written to it.
+                io::ErrorKind::AlreadyExists
+                | io::ErrorKind::InvalidFilename
+                | io::ErrorKind::InvalidInput
+                | io::ErrorKind::IsADirectory
+                | io::ErrorKind::NotADirectory
+                | io::ErrorKind::NotFound
+                | io::ErrorKind::PermissionDenied
+                | io::ErrorKind::ReadOnlyFilesystem => ExitCode::Usage,
+                _ => ExitCode::Fault,
+            },
         }
     }
 }

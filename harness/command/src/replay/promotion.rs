@@ -1,7 +1,6 @@
 //! `replay --promote`: writes the case and its divergences, and lists the steps left to a person.
 
 use std::{
-    fs, io,
     ops::ControlFlow,
     path::{Path, PathBuf},
 };
@@ -12,7 +11,11 @@ use jwt_assay_core::{
     suite::{Suite, SuiteError},
 };
 
-use crate::{Error, files::replace, vectors::read_cases};
+use crate::{
+    Error,
+    files::{read_text_if_there, write_file},
+    vectors::read_cases,
+};
 use jwt_assay::{
     divergences::{Divergences, update},
     filter::Filter,
@@ -52,11 +55,11 @@ pub(super) fn promote(
     let suite = promoted.suite.with_files(Role::Build, commissions)?;
     let updates = updates(id, &suite, root, wrong, options)?;
     // All texts are made before the first is written, so that an error leaves no half promotion.
-    write(&path, &promoted.text)?;
+    write_file(&path, &promoted.text)?;
     let mut said = vec![format!("{}: case `{id}`", path.display())];
     let mut names = Vec::new();
     for Update { path, updated, .. } in updates {
-        write(&path, &updated.text)?;
+        write_file(&path, &updated.text)?;
         said.push(format!("{}: {updated}", path.display()));
         let unrecordable = updated.unrecordable.iter();
         said.extend(unrecordable.map(|record| format!("  not recorded: {}", record.outcome)));
@@ -86,11 +89,7 @@ fn updates(
         let path = root
             .join("harness/divergences")
             .join(format!("{name}.toml"));
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => Some(text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(source) => return Err(Error::read(&path, source)),
-        };
+        let text = read_text_if_there(&path)?;
         // The head of a file names it from the root of the checkout, wherever that lies.
         let file = format!("harness/divergences/{name}.toml");
         let updated = update::update(&file, text.as_deref(), &run, Some(&name), suite)?;
@@ -120,10 +119,6 @@ fn judged(
         options,
         |_| ControlFlow::Continue(()),
     ))
-}
-
-fn write(path: &Path, text: &str) -> Result<(), Error> {
-    replace(path, text).map_err(|source| Error::write(path, source))
 }
 
 fn left(id: &CaseId, names: &[String]) -> String {

@@ -3,16 +3,12 @@
 use std::{
     ffi::OsString,
     num::{NonZeroU32, NonZeroUsize},
-    path::{Path, PathBuf},
+    path::PathBuf,
     thread,
     time::Duration,
 };
 
-use crate::{
-    chosen::Choice,
-    filter_args::{FilterArgs, RoleArg},
-    report::format_parser,
-};
+use crate::{chosen::Choice, filter_args::FilterArgs, report::format_parser};
 use jwt_assay::{report::Format, run::RunOptions};
 
 /// Tests implementations: presents the suite to them, and compares their answers with the
@@ -90,9 +86,11 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Reports")]
     pub(super) all: bool,
     /// File for records, written while the run goes on; default: `assay-results/records.jsonl`, for
-    /// builders `assay-results/builders.jsonl`
+    /// builders `assay-results/builders.jsonl`. Where such a file holds the whole suite and this run would
+    /// replace it by a part, by fewer or other implementations, or with --fail-fast, the default is
+    /// `records-partial.jsonl` or `builders-partial.jsonl` beside it
     #[arg(long, value_name = "PATH", help_heading = "Reports")]
-    records: Option<PathBuf>,
+    pub(super) records: Option<PathBuf>,
     /// Writes no records
     #[arg(long, conflicts_with = "records", help_heading = "Reports")]
     pub(super) no_records: bool,
@@ -105,14 +103,6 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(super) fn records(&self) -> &Path {
-        let default = match self.filter.role {
-            RoleArg::Build => "assay-results/builders.jsonl",
-            RoleArg::Verify => "assay-results/records.jsonl",
-        };
-        self.records.as_deref().unwrap_or(Path::new(default))
-    }
-
     pub(super) fn choice(&self) -> Choice<'_> {
         Choice {
             role: self.filter.role.into(),

@@ -1,10 +1,11 @@
 //! The records file of a run, written line by line, and resumed where it ends.
 
 use std::{
-    fs::{self, File},
-    io::{self, Write},
+    fs::{self, File, TryLockError},
+    io::{self, BufRead, BufReader, Write},
     ops::ControlFlow,
-    path::Path,
+    os::unix::fs::FileExt,
+    path::{Path, PathBuf},
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -12,7 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::Args;
 use crate::{
     Error,
-    files::{create_parent, read_octets},
+    files::{Identity, create_parent, read_octets},
 };
 use jwt_assay::{
     record::{Header, Line, Run},
@@ -37,26 +38,23 @@ impl Start {
     /// Reads the kept records where a run is resumed. `belongs` compares them with the planned run.
     pub(super) fn new(
         args: &Args,
+        records: Option<&RecordsFile>,
         header: Header,
         belongs: impl FnOnce(&Run) -> Result<Vec<Position>, OtherRun>,
     ) -> Result<Self, Error> {
-        if !args.resume {
+        let Some(records) = records.filter(|_| args.resume) else {
             return Ok(Self::Anew(header));
-        }
-        let path = args.records();
-        // Killed before its first line: there is nothing to keep, and the same command goes on anew.
-        let is_missing = match fs::metadata(path) {
-            Ok(about) => about.is_file() && about.len() == 0,
-            Err(error) => error.kind() == io::ErrorKind::NotFound,
         };
-        if is_missing {
+        let path = &records.path;
+        // Killed before its first line: there is nothing to keep, and the same command goes on anew.
+        if fs::metadata(path).is_ok_and(|about| about.is_file() && about.len() == 0) {
             eprintln!("{}: no records yet, a new run begins", path.display());
             return Ok(Self::Anew(header));
         }
         let (file, octets) = read_octets(path)?;
         let (kept, length) = jsonl::read_unfinished(&file, &octets)?;
         // Compared before the first write, which would spoil the records of another run.
-        belongs(&kept).map_err(|what| Error::other_run(args.records(), what))?;
+        belongs(&kept).map_err(|what| Error::other_run(path, what))?;
         Ok(Self::After {
             kept,
             length: length.try_into().unwrap_or(u64::MAX),
@@ -65,21 +63,28 @@ impl Start {
 }
 
 /// The writer of a run's records, which shows each line as progress.
-pub(super) struct RecordsWriter<'a> {
+pub(super) struct RecordsWriter {
     progress: ProgressBar,
-    sink: Option<RecordsFile<'a>>,
+    sink: Option<RecordsFile>,
     stops_early: bool,
     written: Result<(), Error>,
 }
 
-impl<'a> RecordsWriter<'a> {
-    /// Opens the file. `total` is the number of records of the whole run, kept ones included.
-    pub(super) fn new(args: &'a Args, start: &Start, total: usize) -> Result<Self, Error> {
-        let sink = match start {
-            _ if args.no_records => None,
-            Start::Anew(header) => Some(RecordsFile::create(args.records(), header)?),
-            Start::After { length, .. } => Some(RecordsFile::reopen(args.records(), *length)?),
-        };
+impl RecordsWriter {
+    /// Begins to write, or goes on. `total` is the number of records of the whole run, kept ones
+    /// included.
+    pub(super) fn new(
+        args: &Args,
+        mut sink: Option<RecordsFile>,
+        start: &Start,
+        total: usize,
+    ) -> Result<Self, Error> {
+        if let Some(sink) = &mut sink {
+            match start {
+                Start::Anew(header) => sink.begin(header)?,
+                Start::After { kept, length } => sink.go_on(&kept.header, *length)?,
+            }
+        }
         let there = match start {
             Start::Anew(_) => 0,
             Start::After { kept, .. } => kept.records.len(),
@@ -111,12 +116,14 @@ impl<'a> RecordsWriter<'a> {
         ControlFlow::Continue(())
     }
 
+    /// Ends the progress; returns the file for the last check.
+    ///
     /// # Errors
     ///
     /// If a line could not be written.
-    pub(super) fn finish(self) -> Result<(), Error> {
+    pub(super) fn finish(self) -> Result<Option<RecordsFile>, Error> {
         self.progress.finish_and_clear();
-        self.written
+        self.written.map(|()| self.sink)
     }
 }
 
@@ -135,30 +142,79 @@ fn progress(total: usize) -> ProgressBar {
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// A file of records. Each line is written without delay, so that a run that is killed loses none.
-struct RecordsFile<'a> {
-    path: &'a Path,
+/// A file of records, locked while it is open, so that no other run writes into it. Each line is written
+/// without delay, so that a run that is killed loses none.
+pub(super) struct RecordsFile {
+    path: PathBuf,
     file: File,
+    /// The octets in the file.
+    length: u64,
 }
 
-impl<'a> RecordsFile<'a> {
-    fn create(path: &'a Path, header: &Header) -> Result<Self, Error> {
+impl RecordsFile {
+    /// Opens and locks a file, whatever is in it; creates it and its folder where there is none.
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        let failed = |source| Error::write(path, source);
         create_parent(path)?;
-        let file = File::create(path).map_err(|source| Error::write(path, source))?;
-        let mut records = Self { path, file };
-        records.write_line(&Line::Run(header.clone()))?;
-        Ok(records)
+        let mut options = File::options();
+        // Appending: should a program cut the file, the next line does not fill the gap with zeros, and
+        // the last check finds the file too short.
+        options.append(true).create(true);
+        let file = options.open(path).map_err(failed)?;
+        // Two runs may share a device or a pipe, such as /dev/null.
+        if file.metadata().map_err(failed)?.is_file() {
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => {
+                    return Err(Error::RecordsInUse {
+                        file: path.display().to_string(),
+                    });
+                }
+                // A file system without locks, as some that lie on other machines.
+                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+            }
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            length: 0,
+        })
     }
 
-    /// Opens an existing file, and cuts off a line that was half written when its run was killed.
-    fn reopen(path: &'a Path, length: u64) -> Result<Self, Error> {
-        let open = || {
-            let file = File::options().append(true).open(path)?;
-            file.set_len(length)?;
-            Ok(file)
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Empties the file, and writes the header.
+    fn begin(&mut self, header: &Header) -> Result<(), Error> {
+        let failed = |source| Error::write(&self.path, source);
+        if self.file.metadata().map_err(failed)?.is_file() {
+            self.file.set_len(0).map_err(failed)?;
+        }
+        self.write_line(&Line::Run(header.clone()))
+    }
+
+    /// Cuts off a line that was half written when its run was killed, and goes on behind the others.
+    fn go_on(&mut self, header: &Header, length: u64) -> Result<(), Error> {
+        let mut text = Vec::new();
+        let mut cut = || -> io::Result<()> {
+            self.file.set_len(length)?;
+            // The header of a report's records says that the run is incomplete, which it is no longer. A
+            // shorter header takes its place, and spaces, which JSON permits, fill the rest of the line.
+            jsonl::write_line(&Line::Run(header.clone()), &mut text)?;
+            let there = first_line(&self.path)?;
+            text.pop();
+            if text.len() < there {
+                text.resize(there, b' ');
+                let file = File::options().write(true).open(&self.path)?;
+                file.write_all_at(&text, 0)?;
+            }
+            Ok(())
         };
-        let file = open().map_err(|source| Error::write(path, source))?;
-        Ok(Self { path, file })
+        cut().map_err(|source| Error::write(&self.path, source))?;
+        self.length = length;
+        Ok(())
     }
 
     /// Writes a line in one call, so that a killed run leaves half a line at most at the very end.
@@ -166,6 +222,41 @@ impl<'a> RecordsFile<'a> {
         let mut text = Vec::new();
         jsonl::write_line(line, &mut text)
             .and_then(|()| self.file.write_all(&text))
-            .map_err(|source| Error::write(self.path, source))
+            .map_err(|source| Error::write(&self.path, source))?;
+        self.length += u64::try_from(text.len()).unwrap_or(u64::MAX);
+        Ok(())
     }
+
+    /// Checks that the file is still there, and as long as what was written: a program under test runs
+    /// with the rights of its user, and may remove, replace or change any file.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let lost = |what: &str| Error::RecordsLost {
+            file: self.path.display().to_string(),
+            what: what.to_owned(),
+        };
+        let own = self.file.metadata();
+        let own = own.map_err(|source| Error::write(&self.path, source))?;
+        let Some(identity) = Identity::of_metadata(&own) else {
+            return Ok(());
+        };
+        match fs::metadata(&self.path) {
+            Err(error) => Err(lost(&error.to_string())),
+            Ok(there) if Identity::of_metadata(&there) != Some(identity) => {
+                Err(lost("another file has its name"))
+            }
+            Ok(there) if there.len() != self.length => Err(lost(&format!(
+                "it has {} octets, and {} were written",
+                there.len(),
+                self.length
+            ))),
+            Ok(_) => Ok(()),
+        }
+    }
+}
+
+/// The length of the first line of a file, without its line feed.
+fn first_line(path: &Path) -> io::Result<usize> {
+    let mut line = Vec::new();
+    BufReader::new(File::open(path)?).read_until(b'\n', &mut line)?;
+    Ok(line.len().saturating_sub(1))
 }

@@ -208,5 +208,5 @@ fn impossible_keys_are_errors_that_name_a_remedy() {
     }
     insta::assert_snapshot!(transcripts.join("\n\n"));
     let unwritable = session.run(&["keygen", "--algorithm", "ES256", "--out", "file/keys"]);
-    assert_eq!(unwritable.code, 3, "{}", unwritable.stderr);
+    assert_eq!(unwritable.code, 2, "{}", unwritable.stderr);
 }

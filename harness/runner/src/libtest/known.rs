@@ -1,6 +1,6 @@
 //! Known failures, written by the test program itself: `JWT_ASSAY_UPDATE=1 cargo test`.
 
-use std::{fs, io, ops::ControlFlow, path::Path};
+use std::{fs, io, ops::ControlFlow, path::Path, process};
 
 use jwt_assay_core::{escape::for_terminal, suite::Suite};
 
@@ -39,7 +39,7 @@ pub(super) fn update(
     });
     let updated = update::update(&name, Some(&text), &run, None, suite);
     let updated = updated.map_err(|error| error.to_string())?;
-    fs::write(path, &updated.text).map_err(|error| format!("write `{name}`: {error}"))?;
+    replace(path, &updated.text).map_err(|error| format!("write `{name}`: {error}"))?;
     let left = updated.unrecordable.iter();
     let left = left.map(|record| format!("\nnot recorded: {}, {}", record.vector, record.outcome));
     Ok(format!(
@@ -47,6 +47,21 @@ pub(super) fn update(
         for_terminal(&name),
         left.collect::<String>()
     ))
+}
+
+/// Replaces a file in one step, so that an interruption leaves the old one or the new one: it has a
+/// person's words.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // A rename would replace the link instead of its target.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let draft = path.with_extension(format!("draft-{}", process::id()));
+    let written = fs::write(&draft, text).and_then(|()| {
+        if let Ok(old) = fs::metadata(&path) {
+            fs::set_permissions(&draft, old.permissions())?;
+        }
+        fs::rename(&draft, &path)
+    });
+    written.inspect_err(|_| drop(fs::remove_file(&draft)))
 }
 
 fn head(implementation: &str) -> String {

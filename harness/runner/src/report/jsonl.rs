@@ -1,7 +1,8 @@
 //! Records as JSON lines: a header, then one record a line. This is the form in which runs are kept.
 
-use std::io;
+use std::{collections::HashSet, io};
 
+use jwt_assay_core::{escape::for_terminal, model::VectorId};
 use serde::Deserialize;
 
 use crate::{
@@ -104,10 +105,19 @@ fn read_lines(name: &str, text: &str) -> Result<Run, RecordsError> {
         Err(error) => return Err(broken(1, explained(&error))),
     };
     let (mut records, mut incidents) = (Vec::new(), Vec::new());
+    let mut known: HashSet<(String, VectorId)> = HashSet::new();
     for (number, line) in lines {
         match serde_json::from_str(line) {
             Ok(Line::Incident(incident)) => incidents.push(incident),
-            Ok(Line::Record(record)) if record.run == header.run => records.push(*record),
+            Ok(Line::Record(record)) if record.run == header.run => {
+                // Counted twice, it would hide that another record is missing.
+                if !known.insert((record.implementation.clone(), record.vector.clone())) {
+                    let name = for_terminal(&record.implementation);
+                    let message = format!("a second record of `{}` and `{name}`", record.vector);
+                    return Err(broken(number, message));
+                }
+                records.push(*record);
+            }
             Ok(Line::Record(_) | Line::Run(_)) => {
                 return Err(broken(number, "a second run begins".to_owned()));
             }
@@ -246,6 +256,13 @@ mod tests {
         let half = &text.as_bytes()[..40];
         let error = read_unfinished("r.jsonl", half).unwrap_err().to_string();
         insta::assert_snapshot!(error, @"read records `r.jsonl`, line 1: not one whole line is there; `jwt-assay run` writes them anew");
+    }
+
+    #[test]
+    fn a_second_record_of_one_vector_is_an_error_that_names_its_line() {
+        let text = written();
+        let again = text.lines().nth(2).unwrap();
+        insta::assert_snapshot!(error(&format!("{text}{again}\n")), @"read records `r.jsonl`, line 16: a second record of `expired/okta/es256` and `careful`; `jwt-assay run` writes them anew");
     }
 
     #[test]
