@@ -4,7 +4,10 @@
 #[path = "gate/plant.rs"]
 mod plant;
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use jwt_assay_core::{
     model::{Algorithm, UnixSeconds},
@@ -17,7 +20,7 @@ fn main() -> ExitCode {
     let plant = match plant::Plant::from_environment() {
         Ok(plant) => plant,
         Err(message) => {
-            eprintln!("error: failed to {message}");
+            drop(writeln!(io::stderr(), "error: failed to {message}"));
             return ExitCode::from(2);
         }
     };

@@ -115,14 +115,14 @@ impl Gate {
             Ok(Order::Allocations) => self.allocations(),
             Ok(Order::Time) => self.time(),
             Err(message) => {
-                eprintln!("error: failed to {message}");
+                complain(&format!("failed to {message}"));
                 return ExitCode::from(2);
             }
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                eprintln!("error: failed to write to standard output: {error}");
+                complain(&format!("failed to write to standard output: {error}"));
                 ExitCode::FAILURE
             }
         }
@@ -164,9 +164,9 @@ impl Gate {
             let line = line?;
             let asked = orders::slice(&line, self.works.len());
             let Some((place, slice)) = asked else {
-                eprintln!(
-                    "error: failed to read `{line}`: expected a work's place and milliseconds"
-                );
+                complain(&format!(
+                    "failed to read `{line}`: expected a work's place and milliseconds"
+                ));
                 continue;
             };
             let work = works[place].get_or_insert_with(|| warm(&self.works[place]));
@@ -206,6 +206,11 @@ fn nanoseconds(work: &mut dyn FnMut(), slice: Duration) -> f64 {
             next = (next * 2).min(1 << 20);
         }
     }
+}
+
+/// Writes an error to standard error. A pipe that nobody reads must not change the exit code.
+fn complain(message: &str) {
+    drop(writeln!(io::stderr().lock(), "error: {message}"));
 }
 
 fn say(value: &impl Serialize) -> io::Result<()> {

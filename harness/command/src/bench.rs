@@ -1,12 +1,12 @@
 //! `bench`: the speed at which implementations sign and verify, and a gate against slower signers.
 
 mod gate;
+mod process;
 
 use std::{
-    env, io,
+    io,
     num::{NonZeroU32, NonZeroUsize},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
     time::Duration,
 };
 
@@ -18,12 +18,14 @@ use jwt_assay_implementations::{
     timed::{self, Operation},
 };
 
+use self::process::measure_in_a_process;
 use super::{
     Error,
     chosen::launcher,
     files::{read_text, write_file},
     print,
     report::this_command,
+    signals::{Ending, received, watch},
 };
 use jwt_assay::{
     exit_code::ExitCode,
@@ -133,7 +135,9 @@ impl Args {
         if throughput.cells.is_empty() {
             return Ok(ExitCode::NothingJudged);
         }
-        if let Some(page) = &self.splice {
+        // A part of the measurements must not take the place of all of them.
+        let is_whole = received().is_none();
+        if let Some(page) = self.splice.as_ref().filter(|_| is_whole) {
             splice(page, &throughput)?;
             return Ok(ExitCode::Expected);
         }
@@ -145,17 +149,28 @@ impl Args {
             Format::Markdown => table::markdown(&throughput),
             Format::Terminal => table::terminal(&throughput),
         };
-        write(self.format, self.output.as_deref(), &text)?;
+        let output = self.output.as_deref().filter(|_| is_whole);
+        write(self.format, output, &text)?;
         Ok(ExitCode::Expected)
     }
 }
 
 fn measure(args: &Args) -> Result<Throughput, Error> {
+    watch(Ending::ByItself, "the same command begins anew");
     checked_registry(&args.implementations)?;
     let mut processes = Vec::new();
     for number in 1..=args.processes.get() {
-        eprintln!("process {number} of {}", args.processes);
+        say!("process {number} of {}", args.processes);
         processes.push(measure_in_a_process(args)?);
+        if let Some(signal) = received() {
+            say!(
+                "stopped by {} in process {number} of {}; what was measured is printed, and goes into no \
+                 file; the same command begins anew",
+                signal.name(),
+                args.processes
+            );
+            break;
+        }
     }
     let effort = effort(args.rounds.get(), args.slice.get());
     Ok(Throughput::of(&processes, effort))
@@ -245,38 +260,6 @@ fn programs(names: &[String]) -> Result<Vec<(String, Program)>, Error> {
         }
     }
     Ok(programs)
-}
-
-/// Measures in a new process of this command: the layout of memory differs between processes and
-/// shows in times.
-fn measure_in_a_process(args: &Args) -> Result<Vec<Measured>, Error> {
-    let failed = |problem: String| Error::Measure { problem };
-    let own = env::current_exe().map_err(|error| failed(error.to_string()))?;
-    let mut command = Command::new(own);
-    command
-        .arg(PROCESS)
-        .args(["--rounds", &args.rounds.to_string()])
-        .args(["--slice", &args.slice.to_string()])
-        .args(&args.implementations);
-    for algorithm in &args.algorithm {
-        command.args(["--algorithm", algorithm.name()]);
-    }
-    if let Some(operation) = args.operation.and_then(|op| op.to_possible_value()) {
-        command.args(["--operation", operation.get_name()]);
-    }
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output();
-    let output = output.map_err(|error| failed(error.to_string()))?;
-    if !output.status.success() {
-        return Err(failed(format!("a process ended with {}", output.status)));
-    }
-    let lines = output.stdout.split(|octet| *octet == b'\n');
-    let lines = lines.filter(|line| !line.is_empty());
-    lines
-        .map(|line| serde_json::from_slice(line).map_err(|error| failed(error.to_string())))
-        .collect()
 }
 
 fn splice(page: &Path, throughput: &Throughput) -> Result<(), Error> {

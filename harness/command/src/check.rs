@@ -125,7 +125,7 @@ fn known(args: &ServerArgs) -> Result<Known, KeyFileError> {
             let secret = Secret::read(path)?;
             if secret.had_newline() {
                 let path = path.display();
-                eprintln!("note: the line break at the end of `{path}` is not part of the secret");
+                say!("note: the line break at the end of `{path}` is not part of the secret");
             }
             Some(Material::Secret(secret))
         }

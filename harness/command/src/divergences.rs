@@ -8,6 +8,7 @@ use super::{
     Error,
     files::{distinct, last_records, read_records, read_text_if_there, write_file},
     print,
+    signals::{Ending, watch},
 };
 use jwt_assay::{
     divergences::update::{self, Updated},
@@ -57,6 +58,7 @@ impl Args {
 }
 
 fn update(args: &Update) -> Result<ExitCode, Error> {
+    watch(Ending::AtOnce, "the same command begins anew");
     let path = &args.file;
     let name = path.display().to_string();
     let records = args.records.clone().unwrap_or_else(last_records);
@@ -89,19 +91,20 @@ fn warn(updated: &Updated, run: &Run) {
         .iter()
         .find(|row| row.implementation == updated.implementation);
     if let Some(row) = row.filter(|row| row.asked < run.header.planned) {
-        eprintln!(
+        say!(
             "the run was stopped at {} of {} vectors; divergences of the others stay as they are",
-            row.asked, run.header.planned
+            row.asked,
+            run.header.planned
         );
     }
     let unrecordable = &updated.unrecordable;
     if !unrecordable.is_empty() {
-        eprintln!("{} cannot be recorded:", unrecordable.len());
+        say!("{} cannot be recorded:", unrecordable.len());
         for record in unrecordable.iter().take(SHOWN) {
-            eprintln!("  {}", line(record));
+            say!("  {}", line(record));
         }
         if unrecordable.len() > SHOWN {
-            eprintln!("  and {} more", unrecordable.len() - SHOWN);
+            say!("  and {} more", unrecordable.len() - SHOWN);
         }
     }
 }

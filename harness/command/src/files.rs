@@ -61,7 +61,7 @@ pub(super) fn last_records() -> PathBuf {
     let [whole, part] = DEFAULT_RECORDS.map(PathBuf::from);
     let written = |path: &Path| fs::metadata(path).and_then(|about| about.modified()).ok();
     if written(&part) > written(&whole) {
-        eprintln!("note: the last run is the one in {}", part.display());
+        say!("note: the last run is the one in {}", part.display());
         part
     } else {
         whole

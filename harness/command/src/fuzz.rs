@@ -4,6 +4,7 @@ mod self_test;
 
 use std::{
     num::{NonZeroU64, NonZeroUsize},
+    ops::ControlFlow,
     path::PathBuf,
     sync::Arc,
     thread,
@@ -18,7 +19,10 @@ use jwt_assay_core::{
 };
 use jwt_assay_implementations::{Verifier, registry};
 
-use super::{Error, files, print};
+use super::{
+    Error, files, print,
+    signals::{Ending, received, watch},
+};
 use jwt_assay::{exit_code::ExitCode, reference::Reference};
 use jwt_assay_fuzzing::{ExplainedSteps, Hunt, HuntResult, MinimizedFinding, Panel};
 
@@ -95,6 +99,10 @@ impl Args {
 }
 
 fn hunt(args: &Args, jobs: NonZeroUsize) -> Result<ExitCode, Error> {
+    watch(
+        Ending::ByItself,
+        "the same command with another --seed tries other inputs",
+    );
     let panel = panel(&args.implementations)?;
     let hunt = Hunt {
         seed: args.seed,
@@ -106,8 +114,23 @@ fn hunt(args: &Args, jobs: NonZeroUsize) -> Result<ExitCode, Error> {
         },
     };
     let progress = progress(hunt.cases);
-    let harvest = hunt.run(&panel, |more| progress.inc(more));
+    let harvest = hunt.run(&panel, |more| {
+        progress.inc(more);
+        match received() {
+            Some(_) => ControlFlow::Break(()),
+            None => ControlFlow::Continue(()),
+        }
+    });
     progress.finish_and_clear();
+    if let Some(signal) = received() {
+        say!(
+            "stopped by {} after {} of {} inputs; the findings so far are kept, and the same command \
+             begins anew",
+            signal.name(),
+            harvest.tried,
+            hunt.cases
+        );
+    }
 
     let (known, new): (Vec<&MinimizedFinding>, Vec<&MinimizedFinding>) = harvest
         .catches
@@ -170,7 +193,7 @@ fn panel(names: &[String]) -> Result<Panel, Error> {
 fn summary(args: &Args, names: &[&str], harvest: &HuntResult, new: usize) -> String {
     format!(
         "{} inputs of seed {}, {} questions to {}: {new} new, {} known\n\n",
-        args.cases,
+        harvest.tried,
         args.seed,
         harvest.asked,
         names.join(", "),

@@ -13,7 +13,10 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use self::files::KeygenError;
 use self::files::{NewFile, Readers};
-use super::{Error, print};
+use super::{
+    Error, print,
+    signals::{Ending, watch},
+};
 use jwt_assay::exit_code::ExitCode;
 use jwt_assay_assertion::key_file::{self, Generated, RsaBits, Secret};
 
@@ -55,6 +58,7 @@ enum Format {
 
 impl Args {
     pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        watch(Ending::AtOnce, "the same command begins anew");
         let algorithm = self.algorithm;
         let is_rsa = matches!(algorithm.name().get(..2), Some("RS" | "PS"));
         if self.bits.is_some() && !is_rsa {
@@ -140,9 +144,10 @@ fn write_key(args: &Args, generated: &Generated) -> Result<ExitCode, Error> {
         })
         .collect();
     files::write(folder, &files, args.force)?;
-    eprintln!(
+    say!(
         "note: register {} or {} with the server",
-        KEY_FILES[2], KEY_FILES[3]
+        KEY_FILES[2],
+        KEY_FILES[3]
     );
     Ok(ExitCode::Expected)
 }

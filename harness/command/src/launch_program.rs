@@ -43,7 +43,7 @@ pub(crate) fn run_if_asked() -> Option<ExitCode> {
         let program = arguments.next()?;
         let arguments: Vec<OsString> = arguments.collect();
         let error = process::launch(&program, &arguments);
-        eprintln!("{}: {error}", program.display());
+        say!("{}: {error}", program.display());
         return Some(ExitCode::from(NOT_STARTED));
     }
     None
@@ -76,7 +76,7 @@ fn supervise(
     let child = match started {
         Ok(child) => Pid::from_child(&child),
         Err(error) => {
-            eprintln!("{error}");
+            say!("{error}");
             return ExitCode::from(NOT_STARTED);
         }
     };
@@ -143,7 +143,7 @@ fn end_everything(child: Pid, mark: &str) {
         }
         if Instant::now() > deadline {
             for (pid, name) in left.iter().take(NAMED) {
-                eprintln!("{mark}{name} (pid {})", pid.as_raw_nonzero());
+                say!("{mark}{name} (pid {})", pid.as_raw_nonzero());
             }
             return;
         }

@@ -1,5 +1,9 @@
 //! The command `jwt-assay`: a file per subcommand, and the arguments that they share.
 
+// First, for its macro.
+#[macro_use]
+mod diagnostics;
+
 mod bench;
 mod check;
 mod chosen;
@@ -20,6 +24,7 @@ mod run;
 mod sabotage;
 mod setup;
 mod show;
+mod signals;
 mod vectors;
 
 use std::{
@@ -83,12 +88,16 @@ fn main() -> process::ExitCode {
     let code = match result {
         Ok(Ok(code)) => code,
         Ok(Err(error)) => {
-            eprintln!("error: failed to {error}");
+            say!("error: failed to {error}");
             error.exit_code()
         }
         Err(_) => ExitCode::Fault,
     };
-    code.into()
+    // Whatever came of the rest, the user asked for the end.
+    match signals::received() {
+        Some(signal) => signal.exit_code(),
+        None => code.into(),
+    }
 }
 
 /// Writes data to standard output. A reader that closes early, as `head` does, is no error.
@@ -119,7 +128,10 @@ struct Cli {
 
 fn after_help() -> String {
     let codes = ExitCode::ALL.map(|(code, says)| format!("  {}  {says}", code as u8));
-    format!("Exit codes:\n{}", codes.join("\n"))
+    format!(
+        "Exit codes:\n{}\n  129, 130, 143  ended by SIGHUP, Ctrl-C or SIGTERM, what was there is kept",
+        codes.join("\n")
+    )
 }
 
 #[cfg(test)]

@@ -113,7 +113,7 @@ impl Args {
         let mut notes = assertion.check(&material, &token)?;
         notes.extend(choice::note_on_kid(&material, assertion.kid.as_deref()));
         for note in notes {
-            eprintln!("note: {}", for_terminal(&note));
+            say!("note: {}", for_terminal(&note));
         }
         if self.form {
             print(&format!("{}\n", form(&token, &self.client_id)))?;
@@ -128,7 +128,7 @@ fn read_material(args: &MaterialArgs) -> Result<Material, Error> {
     if let Some(path) = &args.secret_file {
         let secret = Secret::read(path)?;
         if secret.had_newline() {
-            eprintln!(
+            say!(
                 "note: the line break at the end of `{}` is not part of the secret",
                 path.display()
             );

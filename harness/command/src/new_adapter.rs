@@ -47,7 +47,7 @@ impl Args {
             File::create_new(&path)
                 .and_then(|mut file| file.write_all(text.as_bytes()))
                 .map_err(|source| Error::write(&path, source))?;
-            eprintln!("wrote {}", path.display());
+            say!("wrote {}", path.display());
         }
         print(&self.language.next_steps(&self.folder))?;
         Ok(ExitCode::Expected)

@@ -143,7 +143,7 @@ impl Args {
         if self.minimize {
             match smallest(&judged, self)? {
                 Some(recipe) => judged = judge(recipe, self)?,
-                None => eprintln!("note: nothing to minimize, since no implementation is wrong"),
+                None => say!("note: nothing to minimize, since no implementation is wrong"),
             }
         }
         print(&match self.format {
@@ -154,7 +154,7 @@ impl Args {
         if let Some(id) = &self.promote {
             let wrong = wrong(&judged, self)?;
             let said = promotion::promote(id, &judged.recipe, &self.root, wrong, &options(self))?;
-            eprintln!("{said}");
+            say!("{said}");
             return Ok(ExitCode::Expected);
         }
         Ok(if judged.answers.iter().any(Answer::is_new) {

@@ -12,6 +12,7 @@ use super::{
     Error,
     files::{distinct, last_records, read_records, read_text, write_file},
     print,
+    signals::{Ending, watch},
 };
 use jwt_assay::{
     conclusion,
@@ -52,6 +53,7 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        watch(Ending::AtOnce, "the same command begins anew");
         let mut records = self.records.clone();
         if records.is_empty() {
             records.push(last_records());
@@ -137,12 +139,16 @@ fn splice_page(page: &Path, run: &Run, options: Options) -> Result<(), Error> {
 
 /// The command line of this process, with `jwt-assay` in place of the program's path.
 pub(super) fn this_command() -> String {
-    let words: Vec<String> = env::args_os()
-        .skip(1)
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
-    let words = words.iter().map(String::as_str);
-    generated::command_line(std::iter::once("jwt-assay").chain(words))
+    generated::command_line(this_words().iter().map(String::as_str))
+}
+
+/// The words of [`this_command`].
+pub(super) fn this_words() -> Vec<String> {
+    let arguments = env::args_os().skip(1);
+    let arguments = arguments.map(|word| word.to_string_lossy().into_owned());
+    std::iter::once("jwt-assay".to_owned())
+        .chain(arguments)
+        .collect()
 }
 
 const EXAMPLES: &str = "\

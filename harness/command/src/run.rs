@@ -16,7 +16,8 @@ use super::{
     Error,
     files::{check_writable, distinct, read_text, write_file},
     print,
-    report::{render, with_note},
+    report::{render, this_words, with_note},
+    signals::{Ending, received, watch},
 };
 use jwt_assay::{
     divergences::Divergences,
@@ -24,12 +25,18 @@ use jwt_assay::{
     filter::Filter,
     plan::{Implementation, Plan},
     record::{Line, Run},
-    report::{Format, Options},
+    report::{Format, Options, generated},
+    run::RunOptions,
     session,
 };
 
 impl Args {
     pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        // Before programs start, which may not answer.
+        watch(
+            Ending::ByItself,
+            "the same command with --resume presents what is missing in the records",
+        );
         let suite = Suite::bundled();
         let filter = Filter::from(self.filter.clone());
         if self.samples.is_some() && filter.role == Role::Verify {
@@ -62,34 +69,68 @@ impl Args {
             Start::Anew(header) => session::judge(&plan, header, divergences, &options, on_line),
             Start::After { kept, .. } => {
                 let resumed = session::resume(&mut plan, kept, divergences, &options, on_line);
-                resumed.map_err(|what| Error::other_run(&records.unwrap_or_default(), what))?
+                resumed
+                    .map_err(|what| Error::other_run(&records.clone().unwrap_or_default(), what))?
             }
         };
-        if let Some(seed) = self.second_order() {
-            let again = |line: Line| writer.pass(&line);
-            let found = session::in_another_order(&plan, &run, &options, seed, again);
-            for incident in &found {
-                // OK to ignore: the run is over, and an error of writing is kept for the end.
-                let _: ControlFlow<()> = writer.take(&Line::Incident(incident.clone()));
-            }
-            eprintln!(
-                "two orders, the suite's and that of seed {seed}: {}",
-                match found.len() {
-                    0 => "each vector was answered alike".to_owned(),
-                    count => format!("{count} incidents"),
-                }
-            );
-            run.incidents.extend(found);
-        }
-        let file = writer.finish()?;
+        compare_orders(self, &plan, &mut run, &options, &mut writer);
+        let file = writer.finish(&mut run)?;
         report(self, &run)?;
         if let Some(file) = file {
-            eprintln!("records: {}", file.path().display());
+            say!("records: {}", file.path().display());
             // After the report, which does not come from the file, and is all that may be left.
             file.check()?;
         }
+        if let Some(signal) = received() {
+            let kept = if records.is_some() {
+                format!("`{}` presents the others", resuming())
+            } else {
+                "without records, nothing is kept".to_owned()
+            };
+            let count = run.records.len();
+            say!(
+                "stopped by {} after {count} of {total} records; {kept}",
+                signal.name()
+            );
+        }
         Ok(ExitCode::of_run(&run))
     }
+}
+
+/// Presents everything a second time where two orders are asked for, and adds what differs to the run.
+fn compare_orders(
+    args: &Args,
+    plan: &Plan<'_>,
+    run: &mut Run,
+    options: &RunOptions,
+    writer: &mut RecordsWriter,
+) {
+    let Some(seed) = args.second_order().filter(|_| received().is_none()) else {
+        return;
+    };
+    let again = |_| writer.pass();
+    let found = session::in_another_order(plan, run, options, seed, again);
+    for incident in &found {
+        // OK to ignore: the run is over, and an error of writing is kept for the end.
+        let _: ControlFlow<()> = writer.take(&Line::Incident(incident.clone()));
+    }
+    let seen = match found.len() {
+        0 => "each vector was answered alike".to_owned(),
+        count => format!("{count} incidents"),
+    };
+    say!("two orders, the suite's and that of seed {seed}: {seen}");
+    run.incidents.extend(found);
+}
+
+/// The command line that resumes this run.
+fn resuming() -> String {
+    let mut words = this_words();
+    if !words.iter().any(|word| word == "--resume") {
+        // Before the program, whose arguments are its own.
+        let end = words.iter().position(|word| word == "--");
+        words.insert(end.unwrap_or(words.len()), "--resume".to_owned());
+    }
+    generated::command_line(words.iter().map(String::as_str))
 }
 
 /// Checks before the run that each output has a file of its own, which can be written. Divergences are
@@ -97,13 +138,19 @@ impl Args {
 fn check_outputs(args: &Args, records: Option<&Path>) -> Result<(), Error> {
     let reports = [("--junit", &args.junit), ("--markdown", &args.markdown)];
     let reports = reports.map(|(name, path)| path.as_deref().map(|path| (name, path)));
-    let files = args.divergences.iter();
-    let files = files.map(|given| given.rsplit_once('=').map_or(&**given, |(_, file)| file));
-    let inputs = files.map(|file| ("--divergences", Path::new(file)));
     let stdout = ("standard output", Path::new("/dev/stdout"));
     let outputs = records.map(|path| ("--records", path)).into_iter();
     let outputs = outputs.chain(reports.into_iter().flatten()).chain([stdout]);
-    distinct(outputs.chain(inputs))?;
+    let outputs: Vec<(&str, &Path)> = outputs.collect();
+    distinct(outputs.iter().copied())?;
+    // Two implementations may share a file of divergences, so each is compared with the outputs alone.
+    for given in &args.divergences {
+        let file = given.split_once('=').map_or(&**given, |(_, file)| file);
+        for input in [given, file] {
+            let input = ("--divergences", Path::new(input));
+            distinct(outputs.iter().copied().chain([input]))?;
+        }
+    }
     for (_, path) in reports.into_iter().flatten() {
         check_writable(path)?;
     }

@@ -8,7 +8,10 @@ use jwt_assay_core::{
     suite::Suite,
 };
 
-use super::{Error, print};
+use super::{
+    Error, print,
+    signals::{Ending, watch},
+};
 use jwt_assay::exit_code::ExitCode;
 use jwt_assay_sabotage::{Coverage, Defence, Matrix, MatrixRow};
 
@@ -30,6 +33,7 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        watch(Ending::AtOnce, "the matrix is printed as a whole only");
         let matrix = Matrix::of(Suite::bundled(), Role::Verify);
         let mut faults = faults(&matrix, Role::Verify);
         if self.coverage {

@@ -66,7 +66,7 @@ fn make_ready(name: &str, ecosystem: &Ecosystem) -> Result<Option<String>, Error
         let Some((program, arguments)) = words.split_first() else {
             continue;
         };
-        eprintln!("{name}: {}", words.join(" "));
+        say!("{name}: {}", words.join(" "));
         // A program with a slash lies in the folder; `Command` would look in the caller's.
         let path = if program.contains('/') {
             ecosystem.folder.join(program)

@@ -16,7 +16,12 @@ use jwt_assay_core::{
 use jwt_assay_implementations::protocol;
 use serde::Deserialize;
 
-use super::{Error, files::write_file, print};
+use super::{
+    Error,
+    files::write_file,
+    print,
+    signals::{self, Ending, watch},
+};
 use jwt_assay::exit_code::ExitCode;
 use jwt_assay_fuzzing::{
     dictionary,
@@ -64,6 +69,7 @@ struct Corpus {
 
 impl Args {
     pub(crate) fn run(&self) -> Result<ExitCode, Error> {
+        watch(Ending::AtOnce, "the same command writes the rest");
         match &self.command {
             VectorsCommand::Generate(folders) => generate(folders),
             VectorsCommand::Check(folders) => check(folders),
@@ -107,7 +113,8 @@ fn generate(folders: &Folder) -> Result<ExitCode, Error> {
     }
     let stale = stale_files(folders, &files)?;
     // All texts are made before the first is written, and each replaces its file as a whole, so
-    // that an error leaves no mixture of two suites.
+    // that an error leaves no mixture of two suites. Neither does a signal.
+    let _writing = signals::writing();
     for (path, text) in &files {
         write_file(path, text)?;
     }

@@ -4,6 +4,7 @@
 use std::{
     collections::BTreeMap,
     num::NonZeroUsize,
+    ops::ControlFlow,
     sync::atomic::{AtomicU64, AtomicUsize, Ordering},
     thread,
 };
@@ -33,6 +34,8 @@ pub struct Hunt {
 /// The findings of a hunt.
 #[derive(Clone, Debug, Default)]
 pub struct HuntResult {
+    /// The number of inputs that were tried: all, unless the hunt was stopped.
+    pub tried: u64,
     /// The number of questions to implementations.
     pub asked: usize,
     /// Every finding once, in the order of implementations and rules.
@@ -54,15 +57,21 @@ pub struct MinimizedFinding {
 }
 
 impl Hunt {
-    /// Tries them all; `on_progress` is told how many more have been tried, from any thread.
+    /// Tries them all; `on_progress` is told how many more are tried next, from any thread, and may stop
+    /// the hunt before them. The findings until then are kept.
     ///
     /// # Panics
     ///
     /// If a verifier does that does not catch its panics; those of this project catch theirs.
     #[must_use]
-    pub fn run(&self, panel: &Panel, on_progress: impl Fn(u64) + Sync) -> HuntResult {
+    pub fn run(
+        &self,
+        panel: &Panel,
+        on_progress: impl Fn(u64) -> ControlFlow<()> + Sync,
+    ) -> HuntResult {
         let next = AtomicU64::new(0);
         let asked = AtomicUsize::new(0);
+        let tried = AtomicU64::new(0);
         let work = || {
             let mut caught = BTreeMap::new();
             loop {
@@ -71,7 +80,11 @@ impl Hunt {
                     return caught;
                 }
                 let batch = first..self.cases.min(first + BATCH);
-                on_progress(batch.end - batch.start);
+                let count = batch.end - batch.start;
+                if on_progress(count).is_break() {
+                    return caught;
+                }
+                tried.fetch_add(count, Ordering::Relaxed);
                 for number in batch {
                     asked.fetch_add(self.try_one(panel, number, &mut caught), Ordering::Relaxed);
                 }
@@ -88,6 +101,7 @@ impl Hunt {
             }
         });
         HuntResult {
+            tried: tried.into_inner(),
             asked: asked.into_inner(),
             catches: all.into_values().collect(),
         }

@@ -21,7 +21,7 @@
 //! more requests. The verifier's answers are compared with the oracle, in the layers that it claims. For a
 //! builder every input is a request, right or not, and the assertion that it signs is inspected.
 
-use std::{env, fs, io, path::Path, process, sync::Arc};
+use std::{env, fs, io, io::Write, ops::ControlFlow, path::Path, process, sync::Arc};
 
 use arbitrary::Unstructured;
 use jwt_assay_core::{
@@ -129,7 +129,7 @@ impl OwnVerifier {
     /// Inputs that a number draws, without a fuzzer: for `cargo test`.
     #[must_use]
     pub fn hunt(&self, hunt: &Hunt) -> HuntResult {
-        hunt.run(&self.panel, |_| ())
+        hunt.run(&self.panel, |_| ControlFlow::Continue(()))
     }
 
     /// Runs the inputs in the files that the command line names, and ends the process: with 0 where
@@ -221,14 +221,14 @@ fn replay(report: impl Fn(&[u8]) -> Option<String>) -> ! {
     let mut code = ExitCode::Expected;
     for path in env::args_os().skip(1) {
         let octets = fs::read(&path).unwrap_or_else(|error| {
-            eprintln!(
+            say(&format!(
                 "error: failed to read `{}`: {error}",
                 Path::new(&path).display()
-            );
+            ));
             process::exit(ExitCode::Usage as i32)
         });
         if let Some(report) = report(&octets) {
-            eprintln!("{report}");
+            say(&report);
             code = ExitCode::Unexpected;
         }
     }
@@ -238,9 +238,14 @@ fn replay(report: impl Fn(&[u8]) -> Option<String>) -> ! {
 /// The divergences of a folder; ends the process where they cannot be used.
 fn recorded_in(folder: &str) -> Divergences {
     read(&Path::new(folder).join("divergences.toml")).unwrap_or_else(|error| {
-        eprintln!("error: failed to {error}");
+        say(&format!("error: failed to {error}"));
         process::exit(ExitCode::Usage as i32)
     })
+}
+
+/// Writes a line to standard error. A pipe that nobody reads must not change the exit code.
+fn say(text: &str) {
+    drop(writeln!(io::stderr().lock(), "{text}"));
 }
 
 /// The finding, and the recipe as the case that it would be.

@@ -65,7 +65,7 @@ pub(super) fn gate(
     output: Option<&Path>,
 ) -> Result<ExitCode, Error> {
     if callgrind::version().is_none() {
-        eprintln!("valgrind is not installed: only time is compared, not instructions");
+        say!("valgrind is not installed: only time is compared, not instructions");
     }
     let limits = Limits {
         whole: args.limit,

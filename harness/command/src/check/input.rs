@@ -25,9 +25,7 @@ pub(super) fn read(argument: &str) -> Result<Vec<u8>, TokenError> {
             let from = "the argument, which names no file,";
             checked(from, argument.as_bytes().to_vec()).inspect(|_| {
                 if !argument.starts_with("ey") {
-                    eprintln!(
-                        "note: no file has this name, so the argument itself is the assertion"
-                    );
+                    say!("note: no file has this name, so the argument itself is the assertion");
                 }
             })
         }
@@ -92,7 +90,7 @@ fn from_file(from: &str, read: io::Result<Vec<u8>>) -> Result<Vec<u8>, TokenErro
     }
     let octets = checked(from, octets)?;
     if had_break {
-        eprintln!(
+        say!(
             "note: the line break at the end of {} is not part of the assertion",
             for_terminal(from)
         );

@@ -9,7 +9,7 @@ use std::{
 
 use tempfile::{Builder, NamedTempFile};
 
-use crate::{Error, print_octets};
+use crate::{Error, print_octets, signals};
 
 /// Writes a text file, and creates its folder where there is none.
 pub(crate) fn write_file(path: &Path, text: &str) -> Result<(), Error> {
@@ -94,6 +94,7 @@ impl Destination {
 /// Replaces a file in one step: writes a draft beside it, then renames that. The new file has the
 /// permissions of the old one, and belongs to the user who runs the command.
 fn replace(path: &Path, octets: &[u8]) -> io::Result<()> {
+    let writing = signals::writing();
     let mut draft = draft(path)?;
     draft.write_all(octets)?;
     // A new file obeys the process's umask; an existing one keeps its permissions.
@@ -102,6 +103,7 @@ fn replace(path: &Path, octets: &[u8]) -> io::Result<()> {
     }
     draft.as_file().sync_all()?;
     draft.persist(path)?;
+    writing.count();
     Ok(())
 }
 
@@ -142,6 +144,18 @@ mod tests {
         assert_eq!(fs::read_to_string(at("new/file")).unwrap(), "new too");
         // No draft is left.
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
+    }
+
+    /// A reader that opened the old file has the whole of it, as a hard link has.
+    #[test]
+    fn a_file_is_replaced_and_never_written_in_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("file"), "old").unwrap();
+        fs::hard_link(at("file"), at("opened")).unwrap();
+        write_file(&at("file"), "new").unwrap();
+        assert_eq!(fs::read_to_string(at("opened")).unwrap(), "old");
+        assert_eq!(fs::read_to_string(at("file")).unwrap(), "new");
     }
 
     #[test]

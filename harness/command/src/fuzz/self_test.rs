@@ -6,7 +6,10 @@ use std::{cmp::Reverse, num::NonZeroUsize};
 use comfy_table::{ContentArrangement, Table, TableStyle, presets};
 
 use super::{Args, progress};
-use crate::{Error, files, print};
+use crate::{
+    Error, files, print,
+    signals::{Ending, watch},
+};
 use jwt_assay::{
     exit_code::ExitCode,
     report::generated::{Language, with_note},
@@ -14,6 +17,7 @@ use jwt_assay::{
 use jwt_assay_fuzzing::{SelfTest, Trial};
 
 pub(super) fn run(args: &Args, jobs: NonZeroUsize) -> Result<ExitCode, Error> {
+    watch(Ending::AtOnce, "the table is written as a whole only");
     let test = SelfTest {
         limit: args.cases.get(),
         seeds: args.seeds.get(),

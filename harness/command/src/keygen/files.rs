@@ -9,7 +9,7 @@ use std::{
 use jwt_assay_core::model::Algorithm;
 use tempfile::{Builder, NamedTempFile};
 
-use crate::Error;
+use crate::{Error, signals};
 
 /// A file to be written.
 #[derive(Debug)]
@@ -71,13 +71,14 @@ pub(super) fn check(folder: &Path, names: &[&str], force: bool) -> Result<(), Ke
 }
 
 /// Writes all files under temporary names before any gets its own, so that a full disk leaves no
-/// half-written key.
+/// half-written key. A signal waits until all have theirs.
 pub(super) fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<(), Error> {
     let failed = |name: &str| {
         let path = folder.join(name);
         move |source| Error::write(&path, source)
     };
     fs::create_dir_all(folder).map_err(|source| Error::write(folder, source))?;
+    let writing = signals::writing();
     let mut drafts = Vec::new();
     for file in files {
         drafts.push((file.name, draft(folder, file).map_err(failed(file.name))?));
@@ -90,7 +91,8 @@ pub(super) fn write(folder: &Path, files: &[NewFile], force: bool) -> Result<(),
             draft.persist_noclobber(&path)
         };
         written.map_err(|error| error.error).map_err(failed(name))?;
-        eprintln!("wrote {}", path.display());
+        writing.count();
+        say!("wrote {}", path.display());
     }
     Ok(())
 }

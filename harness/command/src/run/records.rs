@@ -14,6 +14,7 @@ use super::Args;
 use crate::{
     Error,
     files::{Identity, create_parent, read_octets},
+    signals,
 };
 use jwt_assay::{
     record::{Header, Line, Run},
@@ -48,7 +49,7 @@ impl Start {
         let path = &records.path;
         // Killed before its first line: there is nothing to keep, and the same command goes on anew.
         if fs::metadata(path).is_ok_and(|about| about.is_file() && about.len() == 0) {
-            eprintln!("{}: no records yet, a new run begins", path.display());
+            say!("{}: no records yet, a new run begins", path.display());
             return Ok(Self::Anew(header));
         }
         let (file, octets) = read_octets(path)?;
@@ -68,6 +69,7 @@ pub(super) struct RecordsWriter {
     sink: Option<RecordsFile>,
     stops_early: bool,
     written: Result<(), Error>,
+    left_out: Option<Line>,
 }
 
 impl RecordsWriter {
@@ -94,11 +96,18 @@ impl RecordsWriter {
             sink,
             stops_early: args.fail_fast,
             written: Ok(()),
+            left_out: None,
         })
     }
 
-    /// Writes a line and shows progress; breaks the run after an error, or as `--fail-fast` asks.
+    /// Writes a line and shows progress; breaks the run after an error, as `--fail-fast` asks, and after a
+    /// signal. That line is not written: Ctrl-C reaches the programs as well, and they may have died of
+    /// it.
     pub(super) fn take(&mut self, line: &Line) -> ControlFlow<()> {
+        if signals::received().is_some() {
+            self.left_out = Some(line.clone());
+            return ControlFlow::Break(());
+        }
         self.progress.inc(1);
         if let (Some(sink), Ok(())) = (&mut self.sink, &self.written) {
             self.written = sink.write_line(line);
@@ -110,19 +119,28 @@ impl RecordsWriter {
         }
     }
 
-    /// Shows a line of a second run as progress, and writes nothing.
-    pub(super) fn pass(&mut self, _: &Line) -> ControlFlow<()> {
+    /// Shows a line of a second run as progress, and writes nothing; breaks it after a signal.
+    pub(super) fn pass(&mut self) -> ControlFlow<()> {
         self.progress.inc(1);
-        ControlFlow::Continue(())
+        match signals::received() {
+            Some(_) => ControlFlow::Break(()),
+            None => ControlFlow::Continue(()),
+        }
     }
 
-    /// Ends the progress; returns the file for the last check.
+    /// Ends the progress, and takes out of the run what was not written; returns the file for the last
+    /// check.
     ///
     /// # Errors
     ///
     /// If a line could not be written.
-    pub(super) fn finish(self) -> Result<Option<RecordsFile>, Error> {
+    pub(super) fn finish(self, run: &mut Run) -> Result<Option<RecordsFile>, Error> {
         self.progress.finish_and_clear();
+        match self.left_out {
+            Some(Line::Record(left_out)) => run.records.retain(|it| *it != *left_out),
+            Some(Line::Incident(left_out)) => run.incidents.retain(|it| *it != left_out),
+            Some(Line::Run(_)) | None => {}
+        }
         self.written.map(|()| self.sink)
     }
 }
@@ -220,6 +238,7 @@ impl RecordsFile {
     /// Writes a line in one call, so that a killed run leaves half a line at most at the very end.
     fn write_line(&mut self, line: &Line) -> Result<(), Error> {
         let mut text = Vec::new();
+        let _writing = signals::writing();
         jsonl::write_line(line, &mut text)
             .and_then(|()| self.file.write_all(&text))
             .map_err(|source| Error::write(&self.path, source))?;

@@ -10,7 +10,7 @@ use crate::session::{Ran, Session};
 fn is_there(program: &str) -> bool {
     let is_there = Command::new(program).arg(version(program)).output().is_ok();
     if !is_there {
-        eprintln!("skipped: there is no {program}");
+        println!("skipped: there is no {program}");
     }
     is_there
 }

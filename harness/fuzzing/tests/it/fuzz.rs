@@ -1,6 +1,13 @@
 //! The judgement that the fuzz targets and the command share, and the seeded driver.
 
-use std::{num::NonZeroUsize, sync::Arc};
+use std::{
+    num::NonZeroUsize,
+    ops::ControlFlow,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use jwt_assay::outcome::Deviation;
 use jwt_assay::{
@@ -14,14 +21,14 @@ use jwt_assay_core::{
     oracle::{self, Memory},
     recipe::{Recipe, StepRecipe},
 };
-use jwt_assay_fuzzing::{Hunt, Panel};
+use jwt_assay_fuzzing::{Hunt, HuntResult, Panel};
 
 use crate::fakes::{Fake, accept, description, reject};
 
 #[test]
 fn the_reference_differs_from_the_oracle_nowhere() {
     let panel = Panel::of([Arc::new(Reference::default()) as Arc<dyn Verifier>]).unwrap();
-    let harvest = hunt(2, 600).run(&panel, |_| ());
+    let harvest = hunt(2, 600).run(&panel, |_| ControlFlow::Continue(()));
     assert!(harvest.asked >= 500, "{}", harvest.asked);
     let keys: Vec<String> = harvest
         .catches
@@ -44,13 +51,32 @@ fn a_verifier_that_overlooks_one_rule_is_found_out_for_that_rule() {
             false => accept(step),
         }
     });
-    let harvest = hunt(2, 1500).run(&panel, |_| ());
+    let harvest = hunt(2, 1500).run(&panel, |_| ControlFlow::Continue(()));
     let key = (Rule::AudMismatch, Deviation::Accepted);
     let mut found = harvest
         .catches
         .iter()
         .map(|c| (c.finding.key.rule, c.finding.key.kind));
     assert!(found.any(|found| found == key), "{harvest:?}");
+}
+
+#[test]
+fn a_hunt_that_is_stopped_keeps_its_findings() {
+    let batches = AtomicU64::new(0);
+    let harvest = hunt(1, 100_000).run(&panel(accept), |_| {
+        match batches.fetch_add(1, Ordering::Relaxed) {
+            0..3 => ControlFlow::Continue(()),
+            _ => ControlFlow::Break(()),
+        }
+    });
+    assert_eq!(harvest.tried, 96);
+    let whole = hunt(1, 96).run(&panel(accept), |_| ControlFlow::Continue(()));
+    let keys = |harvest: &HuntResult| -> Vec<String> {
+        let catches = harvest.catches.iter();
+        catches.map(|it| it.finding.to_string()).collect()
+    };
+    assert!(!keys(&harvest).is_empty());
+    assert_eq!(keys(&harvest), keys(&whole));
 }
 
 #[test]
@@ -93,7 +119,7 @@ fn a_layer_that_is_not_claimed_is_no_finding() {
         .layers
         .retain(|layer| *layer != Layer::Jwt && *layer != Layer::Assertion);
     let panel = Panel::of([Arc::new(Fake(about, accept)) as Arc<dyn Verifier>]).unwrap();
-    let harvest = hunt(2, 800).run(&panel, |_| ());
+    let harvest = hunt(2, 800).run(&panel, |_| ControlFlow::Continue(()));
     assert!(harvest.asked > 0 && !harvest.catches.is_empty());
     for catch in &harvest.catches {
         let layer = catch.finding.key.rule.info().layer;
@@ -123,7 +149,7 @@ fn a_verifier_that_claims_little_is_still_blamed_for_rejecting_what_is_plain() {
 fn the_number_of_threads_decides_nothing() {
     let panel = panel(accept);
     let shown = |jobs| {
-        let harvest = hunt(jobs, 400).run(&panel, |_| ());
+        let harvest = hunt(jobs, 400).run(&panel, |_| ControlFlow::Continue(()));
         let catches = harvest.catches.into_iter();
         catches
             .map(|c| (c.finding, c.times, c.octets))

@@ -84,7 +84,7 @@ fn tested() -> impl Iterator<Item = (&'static Library, Description, Tests)> {
 fn every_library_signs_the_examples_of_the_rfcs() {
     for (library, description, tests) in tested() {
         let Some((sign, expected)) = tests.examples else {
-            eprintln!("skipped: {} takes no octets to sign", library.name);
+            println!("skipped: {} takes no octets to sign", library.name);
             continue;
         };
         let mut printed = Vec::new();
