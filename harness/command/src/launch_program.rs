@@ -151,6 +151,13 @@ fn end_everything(child: Pid, mark: &str) {
     }
 }
 
+/// Asks every process below this one to end. Supervisors then end their programs.
+pub(crate) fn end_descendants() {
+    for (pid, _) in descendants() {
+        rustix::process::kill_process(pid, Signal::TERM).ok();
+    }
+}
+
 /// The processes below this one, each with its name; empty where the system has no `/proc`.
 fn descendants() -> Vec<(Pid, String)> {
     let mut children: HashMap<i32, Vec<(i32, String)>> = HashMap::new();

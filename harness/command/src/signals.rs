@@ -14,6 +14,7 @@ use std::{
     time::Duration,
 };
 
+use crate::launch_program;
 use signal_hook::{
     consts::{SIGHUP, SIGINT, SIGTERM},
     flag, low_level,
@@ -48,8 +49,8 @@ impl Signal {
 pub(crate) enum Ending {
     /// At once, but not while it writes files.
     AtOnce,
-    /// By itself: it looks at [`received`], and writes what it has. At once where that takes too long, as
-    /// with a program that does not answer.
+    /// By itself: it looks at [`received`], and writes what it has. Programs that it waits for are ended
+    /// after a second. At once where that takes too long, as with a library that does not return.
     ByItself,
 }
 
@@ -79,7 +80,13 @@ pub(crate) fn watch(ending: Ending, left: &'static str) {
             }
         };
         if ending == Ending::ByItself {
-            thread::sleep(PATIENCE);
+            thread::sleep(ANSWERING);
+            // Again and again: a program that fails is started once more, to find the request that it
+            // fails for.
+            for _ in 0..ROUNDS {
+                launch_program::end_descendants();
+                thread::sleep(ROUND);
+            }
         }
         end(signal, left);
     });
@@ -159,6 +166,9 @@ static WRITERS: Mutex<Writers> = Mutex::new(Writers { now: 0, files: 0 });
 static NONE_LEFT: Condvar = Condvar::new();
 /// The time between two looks at the signals.
 const TURN: Duration = Duration::from_millis(20);
-/// The time that a command has to end by itself: longer than the vectors under way take, and shorter than
-/// the patience of a service manager, which kills after ten seconds.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The time in which programs may still answer: more than the vectors under way take.
+const ANSWERING: Duration = Duration::from_secs(1);
+/// The time that a command then has to end by itself, in rounds. With the second before, it is shorter than
+/// the patience of service managers, which kill after ten seconds.
+const ROUNDS: u32 = 20;
+const ROUND: Duration = Duration::from_millis(200);

@@ -94,7 +94,9 @@ fn seed_corpus(corpus: &Corpus) -> Result<ExitCode, Error> {
             let path = folder.join(name);
             // Not as other files are written: there are many thousands, and a fuzzer takes half a seed as
             // well as a whole one.
+            let writing = signals::writing();
             fs::write(&path, octets).map_err(|source| Error::write(&path, source))?;
+            writing.count();
         }
         print(&format!("{}: {} seeds\n", folder.display(), seeds.len()))?;
     }
