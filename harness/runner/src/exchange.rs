@@ -98,6 +98,7 @@ pub(crate) fn incident_text(
         ProgramIncident::LeftRunning { process } => {
             format!("{process}, which it started, could not be killed and runs on; end it by hand")
         }
+        ProgramIncident::FailedAtBye { end } => format!("it failed after goodbye: {end}"),
         ProgramIncident::StillRunning => {
             "it was still running five seconds after goodbye, and was killed".to_owned()
         }

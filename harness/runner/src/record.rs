@@ -207,16 +207,22 @@ pub struct Record {
 }
 
 impl Record {
+    /// True where the result counts: every selected vector, and a control beside them that failed. A
+    /// program that crashes at the control alone has crashed.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        !self.is_support || self.is_unexpected()
+    }
+
     /// True where the record makes the run fail.
     #[must_use]
     pub fn is_unexpected(&self) -> bool {
         let status = self.divergence.as_ref().map(|recorded| recorded.status);
-        !self.is_support
-            && match status {
-                None => self.outcome.is_wrong() && !self.is_newer,
-                Some(DivergenceStatus::AsRecorded) => false,
-                Some(DivergenceStatus::Stale) => true,
-            }
+        match status {
+            None => self.outcome.is_wrong() && !self.is_newer,
+            Some(DivergenceStatus::AsRecorded) => false,
+            Some(DivergenceStatus::Stale) => true,
+        }
     }
 
     /// True where a recorded divergence happened.

@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// Counts of vectors for one implementation, or for one implementation and profile. Each vector asked
-/// is judged or skipped; each one judged agrees, is wrong in one way, fails, or is informational.
+/// is judged or skipped; each one judged agrees, is wrong in one way, fails, or is informational. A control
+/// that was not selected counts among the wrong and the failed alone, where it is one.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Counts {
     /// The implementation's name.
@@ -48,8 +49,9 @@ pub struct Counts {
 
 impl Counts {
     fn count(&mut self, record: &Record) {
-        self.asked += 1;
-        self.judged += usize::from(record.is_judged());
+        let is_selected = !record.is_support;
+        self.asked += usize::from(is_selected);
+        self.judged += usize::from(is_selected && record.is_judged());
         self.stale += usize::from(record.is_stale());
         self.recorded += usize::from(record.outcome.is_wrong() && record.is_as_recorded());
         *match record.outcome {
@@ -292,7 +294,7 @@ fn is_unpromised(record: &Record) -> bool {
 }
 
 fn counted<'a>(run: &'a Run, implementation: &'a str) -> impl Iterator<Item = &'a Record> {
-    of(run, implementation).filter(|record| !record.is_support)
+    of(run, implementation).filter(|record| record.counts())
 }
 
 fn of<'a>(run: &'a Run, implementation: &'a str) -> impl Iterator<Item = &'a Record> {

@@ -16,6 +16,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use jwt_assay_core::escape::for_terminal;
+
 use self::child::{Child, Output};
 pub use self::task::{Failure, ProgramIncident, Seen, Task, WriteLine};
 use crate::protocol::{self, Hello};
@@ -119,11 +121,16 @@ impl Program {
         if let Some(mut child) = self.child.take() {
             child.send(protocol::BYE);
             child.close_input();
-            let (has_ended, line) = child.ends_by(Instant::now() + limits::FAREWELL);
-            if !has_ended {
-                self.note(ProgramIncident::StillRunning);
+            let farewell = child.ends_by(Instant::now() + limits::FAREWELL);
+            match farewell.status {
+                None => self.note(ProgramIncident::StillRunning),
+                Some(status) if !status.success() => {
+                    let end = child.end_in_words();
+                    self.note(ProgramIncident::FailedAtBye { end });
+                }
+                Some(_) => {}
             }
-            if let Some(line) = line {
+            if let Some(line) = farewell.wrote {
                 let line = protocol::shown(&line);
                 self.note(ProgramIncident::WroteAfterBye { line });
             }
@@ -156,7 +163,7 @@ fn greet(spec: &Spec) -> Result<(Child, Hello), StartError> {
     let line = match child.receive(Instant::now() + spec.greeting) {
         Some(Output::Line(line)) => line,
         Some(Output::Flood) => return Err(failed("its first line does not end".to_owned())),
-        Some(Output::End) => {
+        Some(Output::End | Output::HalfLine(_)) => {
             let end = child.end_in_words();
             return Err(failed(format!("it ended before it said hello: {end}")));
         }
@@ -173,7 +180,7 @@ fn greet(spec: &Spec) -> Result<(Child, Hello), StartError> {
 
 /// A program that cannot be asked anything.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("start `{command}`: {problem}")]
+#[error("start `{command}`: {}", for_terminal(problem))]
 pub struct StartError {
     command: String,
     problem: String,

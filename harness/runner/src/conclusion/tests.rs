@@ -42,6 +42,20 @@ fn a_run_without_a_fault_is_as_expected() {
 }
 
 #[test]
+fn a_control_that_was_not_selected_counts_where_it_fails() {
+    let mut run = run();
+    run.records.retain(|it| it.implementation == "careful");
+    run.header.implementations.truncate(1);
+    run.incidents.clear();
+    let asked = summary::by_implementation(&run)[0].asked;
+    let support = run.records.iter_mut().find(|it| it.is_support);
+    support.expect("the run has one").outcome = Outcome::Wrong(Deviation::Rejected);
+    assert!(said(&run).starts_with("Not as expected: 1 unexpected result (careful 1)"));
+    let row = &summary::by_implementation(&run)[0];
+    assert_eq!((row.wrongly_rejected, row.asked), (1, asked));
+}
+
+#[test]
 fn every_state_has_its_sentence() {
     let state = |change: fn(&mut Run)| {
         let mut run = run();

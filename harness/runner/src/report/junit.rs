@@ -29,7 +29,7 @@ pub fn render(run: &Run) -> Result<String, SerializeError> {
             .records
             .iter()
             .filter(|r| r.implementation == description.name);
-        let cases = records.filter(|record| !record.is_support);
+        let cases = records.filter(|record| record.counts());
         suite.add_test_cases(cases.map(test_case));
         let incidents = run
             .incidents

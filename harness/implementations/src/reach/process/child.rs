@@ -44,8 +44,19 @@ pub(super) enum Output {
     Line(Vec<u8>),
     /// More octets than any answer has, without an end of line.
     Flood,
+    /// The beginning of a line, in which the output ended.
+    HalfLine(Vec<u8>),
     /// Nothing more.
     End,
+}
+
+/// The end of a program that was told `bye`.
+#[derive(Debug)]
+pub(super) struct Farewell {
+    /// Its exit status; `None` if it still runs.
+    pub(super) status: Option<ExitStatus>,
+    /// The first line that it wrote meanwhile, or the beginning of one.
+    pub(super) wrote: Option<Vec<u8>>,
 }
 
 impl Child {
@@ -142,19 +153,26 @@ impl Child {
     }
 
     /// Waits for its end, and drops what it still writes, since a program that waits for a reader
-    /// never ends; `false` if it still runs at the deadline. Returns the first line with it.
-    pub(super) fn ends_by(&mut self, deadline: Instant) -> (bool, Option<Vec<u8>>) {
-        let mut first = None;
+    /// never ends.
+    pub(super) fn ends_by(&mut self, deadline: Instant) -> Farewell {
+        let mut wrote = None;
         loop {
+            // Its output may be read a moment after its end, so the status is looked at first.
+            let status = self.process.try_wait();
             while let Ok(output) = self.output.try_recv() {
-                if let (Output::Line(line), None) = (output, &first) {
-                    first = Some(line);
-                }
+                let line = match output {
+                    Output::Line(line) | Output::HalfLine(line) => line,
+                    Output::Flood => b"more than a megabyte without an end of line".to_vec(),
+                    Output::End => continue,
+                };
+                wrote.get_or_insert(line);
             }
-            match self.process.try_wait() {
+            match status {
                 Ok(None) if Instant::now() < deadline => thread::sleep(limits::LOOK),
-                Ok(None) => return (false, first),
-                Ok(Some(_)) | Err(_) => return (true, first),
+                status => {
+                    let status = status.ok().flatten();
+                    return Farewell { status, wrote };
+                }
             }
         }
     }
@@ -258,7 +276,10 @@ fn read(stdout: ChildStdout, output: &SyncSender<Output>) {
             (Ok(_), Some(b'\n')) => Output::Line(line),
             (Ok(octets), _) if octets as u64 == limits::LONGEST_LINE => Output::Flood,
             // A line without an end was not finished, so it is no answer.
-            (Ok(_), _) => Output::End,
+            (Ok(_), last) => {
+                line.extend(last);
+                Output::HalfLine(line)
+            }
         };
         let is_last = !matches!(next, Output::Line(_));
         if output.send(next).is_err() || is_last {

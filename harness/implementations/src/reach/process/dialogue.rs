@@ -91,7 +91,7 @@ impl Program {
             let failure = match output {
                 None => Failure::TimedOut,
                 Some(Output::Flood) => Failure::Garbled(FLOOD.to_owned()),
-                Some(Output::End) => Failure::Crashed(self.end_in_words()),
+                Some(Output::End | Output::HalfLine(_)) => Failure::Crashed(self.end_in_words()),
                 Some(Output::Line(line)) => match Reply::read(&line) {
                     Err(nonsense) => Failure::Garbled(nonsense.to_string()),
                     Ok(reply) => match under_way.take(reply.seq) {
@@ -198,7 +198,7 @@ impl Program {
             let failure = match output {
                 None => Failure::TimedOut,
                 Some(Output::Flood) => Failure::Garbled(FLOOD.to_owned()),
-                Some(Output::End) => Failure::Crashed(self.end_in_words()),
+                Some(Output::End | Output::HalfLine(_)) => Failure::Crashed(self.end_in_words()),
                 Some(Output::Line(line)) => match Reply::read(&line) {
                     Err(nonsense) => Failure::Garbled(nonsense.to_string()),
                     Ok(reply) if reply.seq == seq => {

@@ -65,6 +65,11 @@ pub enum ProgramIncident {
         /// Its name and number.
         process: String,
     },
+    /// It ended after `bye` by a signal, or with another exit code than 0.
+    FailedAtBye {
+        /// Its exit status, and its last words.
+        end: String,
+    },
     /// It still ran five seconds after `bye`, and was killed.
     StillRunning,
     /// It was given up; the remaining requests were not sent.

@@ -58,7 +58,7 @@ impl<'r> Results<'r> {
     ) -> Result<Self, UpdateError> {
         let records = run.records.iter();
         let counted: HashMap<_, _> = records
-            .filter(|record| record.implementation == implementation && !record.is_support)
+            .filter(|record| record.implementation == implementation && record.counts())
             .map(|record| (&record.vector, record))
             .collect();
         if let Some(what) = difference(run, &counted, suite) {
