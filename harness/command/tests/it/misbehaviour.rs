@@ -1,6 +1,8 @@
 //! Programs that misbehave, as a user would judge them: each costs its own result, ends in bounded time,
 //! and leaves nothing running.
 
+mod grid;
+
 use std::{
     fs,
     process::{Command, Stdio},
