@@ -24,5 +24,6 @@ mod resume;
 mod seeds;
 mod session;
 mod signals;
+mod supply_chain;
 mod update_command;
 mod whole;
