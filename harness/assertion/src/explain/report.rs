@@ -1,6 +1,6 @@
 //! The report on one assertion, before it is rendered.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use jwt_assay_core::{
     model::{Lean, Level, Profile, ProfileId, Rule, Stance, UnixSeconds},
@@ -85,6 +85,7 @@ impl Report {
     ) -> Self {
         let registration = known.registration(&peek);
         let mut signature = SignatureCheck::NotChecked;
+        let mut unexamined = None;
         let mut reports = Vec::new();
         for &id in profiles {
             let profile = Profile::get(id);
@@ -98,9 +99,10 @@ impl Report {
                     .retain(|finding| !is_for_want_of_keys(finding.rule));
             }
             signature = explanation.signature;
+            unexamined = explanation.unexamined.take();
             reports.push(ProfileReport::new(profile, explanation, is_audience_taken));
         }
-        let unchecked = unchecked(&peek, known, &reports, signature);
+        let unchecked = unchecked(&peek, known, &reports, (signature, unexamined));
         let migration = Migration::of(&peek, known);
         let client = registration.client_id;
         Self {
@@ -195,7 +197,7 @@ fn unchecked(
     peek: &Peek,
     known: &Known,
     reports: &[ProfileReport],
-    signature: SignatureCheck,
+    (signature, unexamined): (SignatureCheck, Option<Cow<'static, str>>),
 ) -> Vec<Unchecked> {
     let mut unchecked = Vec::new();
     let mut add = |what, why: String| unchecked.push(Unchecked { what, why });
@@ -207,10 +209,11 @@ fn unchecked(
             );
         }
         (Some(Material::Keys(_) | Material::Secret(_)), SignatureCheck::NotChecked) => {
-            add(
-                "signature",
-                "an earlier fault leaves nothing to check".to_owned(),
-            );
+            let why = match &unexamined {
+                Some(detail) => detail.trim_start_matches("not checked: "),
+                None => "an earlier fault leaves nothing to check",
+            };
+            add("signature", why.to_owned());
         }
         (Some(_), SignatureCheck::Invalid | SignatureCheck::Valid) => {}
     }

@@ -289,3 +289,51 @@ fn help_teaches_by_examples() {
         assert!(examples.matches(&own).count() >= 2, "{examples}");
     }
 }
+
+/// An exponent of 256 kbit takes a modular power many seconds.
+#[test]
+fn a_key_beyond_the_limits_is_not_checked_and_the_report_has_the_numbers() {
+    let session = Session::new();
+    let token = assertion(&session, &[]);
+    let mut jwk = keys::key("rsa-2048-a").public_jwk();
+    jwk.insert("e".to_owned(), "_".repeat(42_668).into());
+    session.write("jwks.json", &json!({ "keys": [&jwk] }).to_string());
+    let arguments = ["check", &token, "--now", NOW, "--jwks", "jwks.json"];
+    let report = json(&session, &arguments);
+    assert_eq!(report["signature"], "not-checked");
+    assert_eq!(
+        report["not_checked"][0],
+        json!({
+            "what": "signature",
+            "why": "the exponent has 256008 bits, the limit is 2048",
+        })
+    );
+    for profile in report["profiles"].as_array().unwrap() {
+        assert_eq!(profile["not_checked"][0], "signature", "{profile}");
+        assert_ne!(profile["answer"], "accept", "{profile}");
+    }
+
+    session.write("key.json", &Value::Object(jwk).to_string());
+    for command in [
+        vec!["check", &token, "--key", "key.json"],
+        vec![
+            "mint",
+            "--client-id",
+            "c",
+            "--audience",
+            "https://as.example",
+            "--key",
+            "key.json",
+        ],
+    ] {
+        let output = session.run(&command);
+        assert_eq!(output.code, 2);
+        assert!(
+            output
+                .stderr
+                .contains("not checked: the exponent has 256008 bits, the limit is 2048"),
+            "{}",
+            output.stderr
+        );
+    }
+}

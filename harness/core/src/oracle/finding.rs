@@ -24,6 +24,8 @@ pub struct Explanation {
     pub client: Option<ClientId>,
     /// The outcome of checking the signature.
     pub signature: SignatureCheck,
+    /// The reason for which the signature is not checked, where a key is beyond a limit.
+    pub unexamined: Option<Cow<'static, str>>,
     /// The header's text, where it decodes.
     pub header: Option<String>,
     /// The claims set's text, where it decodes.

@@ -1,6 +1,7 @@
 //! Registered keys: RFC 7517 section 4, RFC 7518 section 6, RFC 8725 section 3.
 
 mod jwk;
+pub(super) mod limits;
 
 use std::borrow::Cow;
 

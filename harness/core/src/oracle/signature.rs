@@ -1,12 +1,14 @@
 //! The signature: RFC 7515 section 5.2, step 8, RFC 7518 section 3.
 
+mod arithmetic;
+
 use aws_lc_rs::{constant_time, hmac};
 use num_bigint::BigUint;
 
 use super::{
     examination::Examination,
     finding::SignatureCheck,
-    key::{Candidate, Candidates, Form, PublicKey},
+    key::{Candidate, Candidates, Form, KeyProblem, PublicKey, limits},
 };
 use crate::{
     json::Object,
@@ -82,7 +84,8 @@ impl Examination<'_> {
     }
 
     /// Tries the keys that `kid` chose, those without fault first, then the client's others.
-    /// `None` where no key can be tried; why not is noted.
+    /// `None` where no key can be tried, or one that is beyond a limit may be the signer's; why not is
+    /// noted.
     fn check_with_keys(
         &mut self,
         header: &Object<'_>,
@@ -99,15 +102,30 @@ impl Examination<'_> {
             let mut problems = candidate.problems.iter();
             problems.any(|problem| self.rejects(problem.rule))
         });
-        let verifies = |candidate: &Candidate| {
-            candidate
-                .key
-                .as_ref()
-                .is_some_and(|key| check_signature(key, input, signature) == Check::Valid)
+        let (mut by_arithmetic, mut unexamined) = (0, None);
+        let mut verifies = |candidate: &Candidate| {
+            let beyond = candidate
+                .problems
+                .iter()
+                .find(|problem| problem.is_unexamined);
+            if let Some(problem) = beyond {
+                unexamined.get_or_insert_with(|| problem.clone());
+            }
+            let Some(key) = &candidate.key else {
+                return false;
+            };
+            if matches!(key.form, Form::Integers { .. }) {
+                by_arithmetic += 1;
+                if by_arithmetic > limits::BY_ARITHMETIC {
+                    unexamined.get_or_insert_with(limits::many_keys);
+                    return false;
+                }
+            }
+            check_signature(key, input, signature) == Check::Valid
         };
         let has_keys = !chosen.is_empty();
         let mut can_be_tried = chosen.iter().any(|candidate| candidate.key.is_some());
-        let (found, check) = if let Some(signer) = chosen.iter().position(&verifies) {
+        let (found, check) = if let Some(signer) = chosen.iter().position(&mut verifies) {
             (Some(chosen.swap_remove(signer)), Check::Valid)
         } else if let Some(signer) = others.find(|candidate| {
             can_be_tried |= candidate.key.is_some();
@@ -122,6 +140,11 @@ impl Examination<'_> {
             // The fault of a key comes before the signature, where there is no better one.
             (chosen.into_iter().next(), Check::Invalid)
         };
+        if let (Check::Invalid, Some(KeyProblem { rule, detail, .. })) = (check, unexamined) {
+            self.note(rule, detail.clone());
+            self.explanation.unexamined = Some(detail);
+            return None;
+        }
         for problem in found.into_iter().flat_map(|candidate| candidate.problems) {
             self.note(problem.rule, problem.detail);
         }
@@ -169,18 +192,16 @@ fn is_rsa_by_arithmetic(
     if signature.len() != n.len() {
         return false;
     }
-    let (n, e) = (BigUint::from_bytes_be(n), BigUint::from_bytes_be(e));
-    let integer = BigUint::from_bytes_be(signature);
-    if integer >= n {
+    let Some(block) = arithmetic::power(n, e, signature) else {
         return false;
-    }
-    let block = integer.modpow(&e, &n);
+    };
+    let bits = BigUint::from_bytes_be(n).bits();
     match algorithm.family() {
         Family::RsaPkcs1 => {
             let expected = pkcs1_block(algorithm.hash(), input, signature.len());
             block == BigUint::from_bytes_be(&expected)
         }
-        Family::RsaPss => is_pss_block(algorithm.hash(), input, &block, n.bits() - 1),
+        Family::RsaPss => is_pss_block(algorithm.hash(), input, &block, bits - 1),
         Family::Hmac | Family::Ecdsa | Family::EdDsa => false,
     }
 }

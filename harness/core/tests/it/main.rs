@@ -2,6 +2,7 @@
 
 mod builder;
 mod explanations;
+mod limits;
 mod order;
 mod place;
 mod properties;

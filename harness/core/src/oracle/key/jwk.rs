@@ -19,6 +19,7 @@ use aws_lc_rs::{
 use num_bigint::BigUint;
 use serde_json::{Map, Value};
 
+use super::limits;
 use crate::{
     encoding::read_base64url,
     model::{Algorithm, Family, Hash, Rule},
@@ -31,6 +32,8 @@ pub struct KeyProblem {
     pub rule: Rule,
     /// The problem in words.
     pub detail: Cow<'static, str>,
+    /// Set where the key is beyond a limit, so that nothing was checked with it.
+    pub is_unexamined: bool,
 }
 
 impl KeyProblem {
@@ -38,6 +41,16 @@ impl KeyProblem {
         Self {
             rule,
             detail: detail.into(),
+            is_unexamined: false,
+        }
+    }
+
+    /// A key beyond a limit, of which `reason` has the numbers.
+    pub(super) fn unexamined(rule: Rule, reason: &str) -> Self {
+        Self {
+            rule,
+            detail: format!("not checked: {reason}").into(),
+            is_unexamined: true,
         }
     }
 }
@@ -190,6 +203,9 @@ fn rsa(
         ));
     }
     let (modulus, exponent) = (BigUint::from_bytes_be(&n), BigUint::from_bytes_be(&e));
+    if let Some((rule, reason)) = limits::excess(&modulus, &exponent) {
+        return Err(KeyProblem::unexamined(rule, &reason));
+    }
     if !modulus.bit(0) {
         return Err(KeyProblem::new(Rule::KeyMalformed, "the modulus is even"));
     }
