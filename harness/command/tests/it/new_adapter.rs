@@ -74,8 +74,10 @@ fn works_as_it_stands(language: &str, program: &str) {
 
     let judge = step("and as a builder:").unwrap();
     assert_eq!(judge, format!("jwt-assay run --role build -- {adapter}"));
-    let build = ["run", "--role", "build", "--algorithm", "HS256", "--"];
-    let Ran { code, stdout, .. } = session.run(&[&build[..], &words].concat());
+    // Few samples: the thousands of a whole run try the randomness of a library that is the language's own.
+    let few = ["--algorithm", "HS256", "--samples", "200", "--"];
+    let build = [&["run", "--role", "build"], &few[..], &words].concat();
+    let Ran { code, stdout, .. } = session.run(&build);
     assert_eq!(code, 0, "{stdout}");
     let (row, judged) = counts(&stdout);
     assert!(row.contains("my-adapter 0.1.0") && judged > 100, "{stdout}");
