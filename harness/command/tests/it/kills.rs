@@ -14,7 +14,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::session::Session;
+use crate::session::{Session, interruptible};
 
 /// A command that writes, with the check of what a kill leaves.
 struct Writer {
@@ -194,7 +194,7 @@ fn duration(writer: &Writer) -> Duration {
 
 /// The exit code of a command that gets a signal after some time; `None` where the signal ended it.
 fn kill_after(session: &Session, arguments: &str, moment: Duration, signal: &str) -> Option<i32> {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_jwt-assay"))
+    let mut child = interruptible()
         .args(arguments.split(' '))
         .current_dir(session.folder())
         .stdin(Stdio::null())

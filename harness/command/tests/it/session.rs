@@ -7,6 +7,21 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+/// The command, with the signals of a terminal as a terminal has them: a shell that starts the tests in
+/// the background, or `nohup`, has them ignored, and what is started inherits that.
+pub(crate) fn interruptible() -> Command {
+    const DEFAULT: &str = "--default-signal=INT,TERM,HUP";
+    let command = env!("CARGO_BIN_EXE_jwt-assay");
+    let takes_it = Command::new("env").args([DEFAULT, "true"]).output();
+    if takes_it.is_ok_and(|it| it.status.success()) {
+        let mut env = Command::new("env");
+        env.args([DEFAULT, command]);
+        env
+    } else {
+        Command::new(command)
+    }
+}
+
 /// A temporary folder in which the command runs.
 pub(crate) struct Session {
     folder: tempfile::TempDir,

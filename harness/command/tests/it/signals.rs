@@ -5,15 +5,19 @@ use std::{
     io::{BufRead, BufReader, Read},
     os::unix::process::CommandExt,
     process::{Child, Command, Output, Stdio},
+    sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::Duration,
 };
 
-use crate::{programs::REJECTS, session::Session};
+use crate::{
+    programs::REJECTS,
+    session::{Session, interruptible},
+};
 
 /// Starts the command, in a process that nobody waits for yet.
 fn start(session: &Session, arguments: &[&str]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_jwt-assay"))
+    interruptible()
         .args(arguments)
         .current_dir(session.folder())
         .stdin(Stdio::null())
@@ -52,14 +56,29 @@ fn until_it_handles_signals(child: &Child) {
     });
 }
 
+/// The exit code and the outputs of a command that ends within two minutes, or is killed.
 fn said(child: Child) -> (i32, String, String) {
+    let pid = child.id().to_string();
+    let (has_ended, ended) = mpsc::channel::<()>();
+    let guard = thread::spawn(move || {
+        if ended.recv_timeout(Duration::from_secs(120)) == Err(RecvTimeoutError::Timeout) {
+            // OK to ignore: it may have ended in this moment.
+            Command::new("kill")
+                .args(["-s", "KILL", &pid])
+                .status()
+                .ok();
+        }
+    });
     let Output {
         status,
         stdout,
         stderr,
     } = child.wait_with_output().unwrap();
+    drop(has_ended);
+    guard.join().unwrap();
     let text = |octets| String::from_utf8(octets).unwrap();
-    (status.code().unwrap(), text(stdout), text(stderr))
+    let code = status.code().expect("it ends by itself after a signal");
+    (code, text(stdout), text(stderr))
 }
 
 fn lines(session: &Session, name: &str) -> usize {
@@ -127,7 +146,7 @@ fn an_interrupt_from_a_terminal_is_no_crash_of_the_program() {
     let session = Session::new();
     session.write("program.sh", REJECTS);
     let run = ["run", "--profile", "okta", "--", "sh", "program.sh"];
-    let child = Command::new(env!("CARGO_BIN_EXE_jwt-assay"))
+    let child = interruptible()
         .args(run)
         .current_dir(session.folder())
         .stdin(Stdio::null())
