@@ -65,6 +65,7 @@ fn start() -> Result<Program, StartError> {
         arguments: vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("echo.py").into()],
         folder: None,
         launcher: None,
+        shows_arguments: true,
         timeout: Duration::from_secs(30),
         greeting: Spec::GREETING,
     })

@@ -26,6 +26,8 @@ pub(super) struct Choice<'a> {
     pub(super) languages: &'a [String],
     /// The user's own program and its arguments; empty where there is none.
     pub(super) command: &'a [OsString],
+    /// True where records and reports may hold the arguments of the user's own program.
+    pub(super) shows_arguments: bool,
     /// The time limit of one request.
     pub(super) timeout: Duration,
 }
@@ -72,6 +74,7 @@ impl Choice<'_> {
                 arguments: arguments.to_vec(),
                 folder: None,
                 launcher: launcher(),
+                shows_arguments: self.shows_arguments,
                 timeout: self.timeout,
                 greeting: Spec::GREETING,
             };

@@ -171,6 +171,7 @@ fn judge(recipe: Recipe, args: &Args) -> Result<Judged, Error> {
         names: &args.implementations,
         languages: &args.language,
         command: &args.command,
+        shows_arguments: false,
         timeout: timeout(args),
     };
     let (implementations, absent) = choice.find()?;
@@ -208,6 +209,7 @@ fn smallest(judged: &Judged, args: &Args) -> Result<Option<Recipe>, Error> {
         names: if answer.is_own { &[] } else { &name },
         languages: &[],
         command: if answer.is_own { &args.command } else { &[] },
+        shows_arguments: false,
         timeout: timeout(args),
     };
     let shows = |smaller: &[Recipe]| -> Result<Option<usize>, Error> {
@@ -252,6 +254,7 @@ fn wrong(judged: &Judged, args: &Args) -> Result<Vec<Implementation>, Error> {
         names: &names,
         languages: &[],
         command: &[],
+        shows_arguments: false,
         timeout: timeout(args),
     };
     Ok(choice.find()?.0)

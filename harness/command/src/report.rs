@@ -142,13 +142,30 @@ pub(super) fn this_command() -> String {
     generated::command_line(this_words().iter().map(String::as_str))
 }
 
-/// The words of [`this_command`].
+/// The words of [`this_command`]. The arguments of a user's program are left out, unless they may be shown.
 pub(super) fn this_words() -> Vec<String> {
     let arguments = env::args_os().skip(1);
     let arguments = arguments.map(|word| word.to_string_lossy().into_owned());
-    std::iter::once("jwt-assay".to_owned())
+    let mut words: Vec<String> = std::iter::once("jwt-assay".to_owned())
         .chain(arguments)
-        .collect()
+        .collect();
+    let end = words.iter().position(|word| word == "--");
+    if let Some(program) = end.map(|end| end + 1)
+        && !words[..program]
+            .iter()
+            .any(|word| word == "--show-arguments")
+        && let Some(command) = words.get_mut(program)
+    {
+        *command = Path::new(&*command).file_name().map_or_else(
+            || command.clone(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        if words.len() > program + 1 {
+            words.truncate(program + 1);
+            words.push("…".to_owned());
+        }
+    }
+    words
 }
 
 const EXAMPLES: &str = "\

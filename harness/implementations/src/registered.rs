@@ -151,6 +151,8 @@ impl Registered {
             arguments: words.collect(),
             folder: Some(ecosystem.folder.clone()),
             launcher,
+            // The registry is public.
+            shows_arguments: true,
             timeout,
             greeting: Spec::GREETING,
         })

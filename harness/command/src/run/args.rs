@@ -91,6 +91,14 @@ pub(crate) struct Args {
     /// `records-partial.jsonl` or `builders-partial.jsonl` beside it
     #[arg(long, value_name = "PATH", help_heading = "Reports")]
     pub(super) records: Option<PathBuf>,
+    /// Writes the arguments of your own program into records and reports; they may hold secrets, so that
+    /// its name alone stands there otherwise
+    #[arg(
+        long = "show-arguments",
+        requires = "command",
+        help_heading = "Reports"
+    )]
+    pub(super) shows_arguments: bool,
     /// Writes no records
     #[arg(long, conflicts_with = "records", help_heading = "Reports")]
     pub(super) no_records: bool,
@@ -109,6 +117,7 @@ impl Args {
             names: &self.implementations,
             languages: &self.language,
             command: &self.command,
+            shows_arguments: self.shows_arguments,
             timeout: self.timeout(),
         }
     }

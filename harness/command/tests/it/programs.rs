@@ -46,8 +46,7 @@ fn a_program_that_is_not_there_is_said_with_code_3() {
     let run = session.run(&["run", "--", "./no-such-program", "--flag"]);
     assert_eq!(run.code, 3, "{run:?}");
     assert!(
-        run.stderr
-            .contains("failed to start `./no-such-program --flag`"),
+        run.stderr.contains("failed to start `no-such-program …`"),
         "{run:?}"
     );
 }
@@ -71,7 +70,7 @@ fn the_command_to_run_one_vector_alone_names_the_program() {
         "accepts.sh",
     ]);
     assert_eq!(run.code, 1, "{run:?}");
-    let rerun = "jwt-assay run --only iss-case/okta/hs256 -- sh accepts.sh";
+    let rerun = "jwt-assay run --only iss-case/okta/hs256 -- sh …";
     assert!(run.stdout.contains(rerun), "{run:?}");
 }
 
@@ -123,7 +122,7 @@ fn the_assertion_of_a_program_is_read_and_the_request_that_crashes_it_is_named()
     ];
     let run = session.run(&only);
     assert_ne!(run.code, 0, "{run:?}");
-    let rerun = "jwt-assay run --role build --only bld-valid/okta/hs256 -- sh builder.sh";
+    let rerun = "jwt-assay run --role build --only bld-valid/okta/hs256 -- sh …";
     assert!(run.stdout.contains(rerun), "{run:?}");
     assert!(run.stdout.contains("base64url"), "{run:?}");
     assert!(run.stdout.contains("crashed: exit status: 9"), "{run:?}");
@@ -135,7 +134,7 @@ fn a_program_is_not_asked_for_what_its_hello_does_not_name() {
     session.write("verifier.sh", REJECTS);
     let run = session.run(&["run", "--role", "build", "--", "sh", "verifier.sh"]);
     assert_eq!(run.code, 2, "{run:?}");
-    insta::assert_snapshot!(run.stderr, @"error: failed to ask `sh verifier.sh`: its hello has no role `build`");
+    insta::assert_snapshot!(run.stderr, @"error: failed to ask `sh …`: its hello has no role `build`");
 }
 
 #[test]
@@ -197,4 +196,39 @@ pub(crate) fn is_running(pid: &str) -> bool {
     let stat = fs::read_to_string(Path::new("/proc").join(pid).join("stat"));
     // A zombie has ended; its parent has not collected it yet.
     stat.is_ok_and(|text| !text.contains(") Z "))
+}
+
+/// A command line often holds a secret of the implementation under test.
+#[test]
+fn the_arguments_of_a_program_stand_in_no_file_and_no_output_unless_asked_for() {
+    let accepts = REJECTS.replace(
+        "reject\",\"reason\":\"no",
+        "accept\",\"client_id\":\"assay-client-a",
+    );
+    let judged = |more: &[&str]| {
+        let session = Session::new();
+        session.write("accepts.sh", &accepts);
+        let few = ["run", "--only", "iss-case", "--profile", "okta"];
+        let reports = ["--junit", "r.xml", "--markdown", "r.md"];
+        let program = ["--", "sh", "accepts.sh", "--client-secret=hidden-word"];
+        let run = session.run(&[&few[..], &reports, more, &program].concat());
+        assert_eq!(run.code, 1, "{run:?}");
+        let mut texts = vec![run.stdout, run.stderr];
+        let records = "assay-results/records.jsonl";
+        texts.extend([records, "r.xml", "r.md"].map(|file| session.read(file)));
+        for format in jwt_assay::report::FORMATS {
+            let shown = session.run(&["report", "--format", format.name]);
+            texts.extend([shown.stdout, shown.stderr]);
+        }
+        texts
+    };
+    let has_it = |text: &String| text.contains("hidden-word");
+    assert_eq!(judged(&[]).iter().find(|text| has_it(text)), None);
+    assert!(
+        judged(&["--show-arguments"])
+            .iter()
+            .filter(|text| has_it(text))
+            .count()
+            > 4
+    );
 }

@@ -248,10 +248,10 @@ mod tests {
     #[test]
     fn an_unknown_name_lists_the_known_ones() {
         let error = "ES256k".parse::<Algorithm>().unwrap_err();
+        let known = crate::listed(Algorithm::ALL);
         assert_eq!(
             error.to_string(),
-            "find algorithm `ES256k`: the known ones are HS256, HS384, HS512, RS256, RS384, RS512, \
-             ES256, ES384, ES512, PS256, PS384, PS512, EdDSA and ES256K"
+            format!("find algorithm `ES256k`: the known ones are {known}")
         );
     }
 }

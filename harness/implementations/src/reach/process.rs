@@ -35,6 +35,8 @@ pub struct Spec {
     /// it started, when it is told so and when the harness is gone. Without one, the end of its input
     /// has to end a program whose harness is gone.
     pub launcher: Option<PathBuf>,
+    /// True where records and reports may hold the arguments. Those of a user's program may be secrets.
+    pub shows_arguments: bool,
     /// The time that the oldest request may wait for its answer.
     pub timeout: Duration,
     /// The time that hello may wait: an interpreter that has never run needs longer than a request.
@@ -61,11 +63,22 @@ impl Spec {
     }
 }
 
+/// The command line as records and reports hold it: without the arguments and the program's folder, unless
+/// they may be shown.
 impl fmt::Display for Spec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.command.display())?;
-        let mut arguments = self.arguments.iter();
-        arguments.try_for_each(|argument| write!(f, " {}", argument.display()))
+        if self.shows_arguments {
+            write!(f, "{}", self.command.display())?;
+            let mut arguments = self.arguments.iter();
+            return arguments.try_for_each(|argument| write!(f, " {}", argument.display()));
+        }
+        let name = Path::new(&self.command).file_name();
+        write!(f, "{}", name.unwrap_or(&self.command).display())?;
+        f.write_str(if self.arguments.is_empty() {
+            ""
+        } else {
+            " …"
+        })
     }
 }
 

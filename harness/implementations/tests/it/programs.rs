@@ -36,6 +36,7 @@ fn spec(script: &str) -> Spec {
         arguments: vec!["-c".into(), script.into()],
         folder: None,
         launcher: None,
+        shows_arguments: true,
         timeout: Duration::from_secs(1),
         greeting: Duration::from_secs(20),
     }

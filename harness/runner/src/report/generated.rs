@@ -51,7 +51,7 @@ pub fn note(language: Language, command: &str) -> String {
 #[must_use]
 pub fn command_line<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let quoted = words.into_iter().map(|word| {
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+@%".contains(c);
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+@%…".contains(c);
         if !word.is_empty() && word.chars().all(is_plain) {
             word.to_owned()
         } else {
